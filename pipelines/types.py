@@ -1,0 +1,252 @@
+"""The values that pass from one phase to the next: frozen, with aware UTC times and tuples.
+
+A step never edits a value; it makes the next one, keyed by the id of the last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sentiment import Span, Tone
+
+Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review", "wiki", "photo", "official"]
+Role = Literal["act", "report"]
+Severity = Literal["low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+
+
+# --- collect -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a source. `headers` may hold a secret: it is never logged and never stored."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a source answered, before anyone has tried to understand it."""
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+    """Where a permanent redirect (301, 308) led; None when the address still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The source answered 304: alive, nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that gave nothing. A failure of the world is a value; a bug is an exception.
+
+    weight: 0.25 temporary (429, 5xx, timeout), 0.5 soft (garbage, empty), 1 hard (401, 403, 404, 410, unknown host).
+    """
+
+    reason: str
+    """One plain Swedish sentence."""
+    weight: float
+    status: int | None = None
+    retry_after: float | None = None
+    """Seconds, as the source asked for; None when it did not."""
+    gone: bool = False
+    """The source answered 410: never to be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post, article or notice as its source published it; plain text only, never markup."""
+
+    id: str
+    source_id: str
+    native_id: str
+    """The source's own identity for it (guid, event id, status uri), or one made from the content."""
+    kind: Kind
+    url: str | None
+    title: str
+    text: str
+    author: str | None = None
+    """Always a salted pseudonym, never a name."""
+    published: datetime | None = None
+    language: str | None = None
+    """As the source declares it; may lie."""
+    place: str | None = None
+    """As the source files it (a police notice's place), matched beside title and text."""
+
+    @property
+    def content(self) -> str:
+        """The text that offsets count in: `title + "\\n" + text`, or `text` alone where there is no title."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+    @property
+    def revision(self) -> str:
+        """Short hash of what a reader sees: another revision of the same id is an edit."""
+        return short_hash(self.url or "", self.title, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a family made of one Payload."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...] = ()
+    """Swedish sentences about items that could not be read; their neighbours are in `entries` all the same."""
+    follow: Request | None = None
+    """The next page, when the source has one that we have not seen."""
+    cursor: str | None = None
+    """Where to go on next time; stored only together with the entries it stands behind."""
+
+
+# --- enrich ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in the text where the municipality, a place in it or one of its units is meant."""
+
+    kind: Literal["municipality", "place", "unit"]
+    name: str
+    """The place's name, or the unit's id."""
+    span: Span
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """For or against the municipality and its units; not the tone of the text."""
+
+    label: Literal["critical", "none", "supportive"]
+    confidence: float
+
+
+Intent = Literal["criticism", "question", "praise", "information", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A suspicion about a text, never a verdict on a person; a human decides."""
+
+    category: str
+    role: Role
+    severity: Severity
+    confidence: float
+    rule: str
+    evidence: tuple[Span, ...]
+    reason: str
+    """One plain Swedish sentence."""
+    type: str | None = None
+    """For crime: the group, as configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that is understood of one Entry under one version of the rules."""
+
+    entry_id: str
+    version: str
+    language: str
+    about: bool
+    places: tuple[str, ...]
+    units: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    tone: Tone
+    stance: Stance
+    intent: Intent
+    toxicity: float
+    flags: tuple[Flag, ...]
+    alert: bool
+    alert_reasons: tuple[str, ...] = ()
+    """Ids of the alert rules that fired."""
+
+
+# --- notify ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An assessed Entry with the times and the Story that routing and mails need."""
+
+    entry: Entry
+    assessment: Assessment
+    story_id: str
+    source_name: str
+    first_seen: datetime
+    edited_at: datetime | None = None
+
+    @property
+    def when(self) -> datetime:
+        """When it was published; when we first saw it, if the source says nothing or names a time yet to come."""
+        published = self.entry.published
+        return published if published and published <= self.first_seen else self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One receiver is to be told of one story, for one reason."""
+
+    story_id: str
+    entry_id: str
+    receiver: str
+    route: str
+    category: str
+    """The flag's category, or "negative", "positive", "question", "information"."""
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail as it will be sent: composed once, so that a second try is the same mail with the same Message-ID."""
+
+    key: str
+    """Unique per (story, category, receiver) or (digest, receiver, date)."""
+    kind: Literal["alert", "digest"]
+    receiver: str
+    address: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    thread_id: str | None = None
+    """Message-ID of the first mail of the story to this receiver, for In-Reply-To."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a channel answered when it did not take a Message."""
+
+    reason: str
+    permanent: bool
+
+
+# --- beside it all -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something about our own data that a human must look at."""
+
+    key: str
+    """Unique per problem: seen again, it is counted, not repeated."""
+    subject: str
+    """What it is about: "source:ID", "receiver:ID", "message:KEY"."""
+    text: str
+    remedy: str
+
+
+def short_hash(*parts: str) -> str:
+    """24 hex digits of SHA-256 over the parts, separated so that ("ab", "c") and ("a", "bc") differ."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -1,0 +1,40 @@
+"""The values this package answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ToneLabel = Literal["negative", "neutral", "positive", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text: characters `start` to `end` (exclusive), and what stands there."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named addend of a polarity, so that a score can explain itself."""
+
+    name: str
+    """What it is: the word, or the rule in Swedish ("nekat", "förstärkt", "utropstecken")."""
+    value: float
+    """What it adds, in units of polarity."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The tone of a text, as a reader takes it."""
+
+    label: ToneLabel
+    polarity: float
+    """-1…1; its sign decides in two-class sets."""
+    confidence: float
+    """0…1, the share of texts with such a score that a person labels the same way."""
+    parts: tuple[Part, ...] = ()
