@@ -1,0 +1,70 @@
+"""Open a database and bring it up to date. SQLite in WAL by default; PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from pipelines.errors import UserError
+
+LOCK_WAIT_SECONDS = 30
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`. Raises UserError for a URL that names no database we can speak to."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UserError("the database address is not valid. Write it as sqlite:///file or postgresql://user@host/name.") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediately)
+        return engine
+    if backend == "postgresql":
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+pg8000")
+        return create_engine(parsed, pool_pre_ping=True)
+    raise UserError(f"{backend} is not a database we know. Use sqlite:///file or postgresql://user@host/name.")
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediately(connection: Any) -> None:
+    """Take the write lock at once: a transaction that reads and then writes would otherwise fail under a second writer
+    instead of waiting for it."""
+    mode = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest version; nothing happens where it is there already.
+
+    Raises UserError where the database cannot be reached or is newer than this program.
+    """
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise UserError(f"the database {shown} cannot be opened: {_first_line(error)}. Check the address and that it is up.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

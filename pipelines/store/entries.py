@@ -1,0 +1,125 @@
+"""Entries and their earlier versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from pipelines.store.schema import entry, entry_version
+from pipelines.types import Entry
+
+CHUNK = 500
+"""Ids per IN list: SQLite's oldest limit on parameters is 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+
+
+def save(connection: Connection, entries: Sequence[Entry], now: datetime, *, silent: bool) -> Saved:
+    """Store what is new, replace what was edited and keep the version it had. `silent` marks the new ones as old news.
+
+    An entry that was purged stays purged, whatever its source offers.
+    """
+    by_id = {item.id: item for item in entries}
+    known = {row.id: row for row in _known(connection, list(by_id))}
+    fresh = [item for item in by_id.values() if item.id not in known]
+    edited = [
+        item
+        for item in by_id.values()
+        if item.id in known and known[item.id].purged_at is None and known[item.id].revision != item.revision
+    ]
+    if fresh:
+        connection.execute(
+            insert(entry), [_row(item) | {"first_seen": now, "silent": silent} for item in fresh]
+        )
+    for item in edited:
+        _replace(connection, item, now)
+    return Saved(len(fresh), len(edited), len(by_id) - len(fresh) - len(edited))
+
+
+def _known(connection: Connection, ids: list[str]) -> Iterable[Row[tuple[str, str, datetime | None]]]:
+    for start in range(0, len(ids), CHUNK):
+        yield from connection.execute(
+            select(entry.c.id, entry.c.revision, entry.c.purged_at).where(entry.c.id.in_(ids[start : start + CHUNK]))
+        )
+
+
+def _row(item: Entry) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "source_id": item.source_id,
+        "native_id": item.native_id,
+        "kind": item.kind,
+        "url": item.url,
+        "title": item.title,
+        "text": item.text,
+        "author": item.author,
+        "published": item.published,
+        "language": item.language,
+        "place": item.place,
+        "revision": item.revision,
+    }
+
+
+def _replace(connection: Connection, item: Entry, now: datetime) -> None:
+    old = connection.execute(
+        select(entry.c.id, entry.c.revision, entry.c.url, entry.c.title, entry.c.text).where(entry.c.id == item.id)
+    ).one()
+    seen_before = connection.execute(
+        select(entry_version.c.revision).where(
+            entry_version.c.entry_id == item.id, entry_version.c.revision == old.revision
+        )
+    ).first()
+    if seen_before is None:  # a post edited back and forth keeps each wording once
+        connection.execute(
+            insert(entry_version).values(
+                entry_id=item.id,
+                revision=old.revision,
+                url=old.url,
+                title=old.title,
+                text=old.text,
+                replaced_at=now,
+            )
+        )
+    changed = {key: value for key, value in _row(item).items() if key not in ("id", "source_id", "native_id", "kind")}
+    connection.execute(update(entry).where(entry.c.id == item.id).values(**changed, edited_at=now))
+
+
+def from_row(row: Row[tuple[object, ...]]) -> Entry:
+    """The Entry in a row that holds the entry table's columns."""
+    return Entry(
+        id=row.id,
+        source_id=row.source_id,
+        native_id=row.native_id,
+        kind=row.kind,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        author=row.author,
+        published=row.published,
+        language=row.language,
+        place=row.place,
+    )
+
+
+def purge(connection: Connection, before: datetime, now: datetime) -> int:
+    """Empty the entries last seen changed before `before`, leaving tombstones. Returns how many."""
+    old = select(entry.c.id).where(
+        entry.c.purged_at.is_(None),
+        entry.c.first_seen < before,
+        (entry.c.edited_at.is_(None)) | (entry.c.edited_at < before),
+    )
+    connection.execute(entry_version.delete().where(entry_version.c.entry_id.in_(old)))
+    purged = connection.execute(
+        update(entry)
+        .where(entry.c.id.in_(old))
+        .values(title="", text="", url=None, author=None, place=None, purged_at=now)
+    )
+    return purged.rowcount
