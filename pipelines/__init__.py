@@ -3,7 +3,7 @@
 The walk of one post, by name::
 
     Source -fetch-> Payload -parse-> Entry -match-> Mention -dedupe-> Story
-                                       \\-score, flag-> Assessment -route-> Notice -compose-> Message -deliver-> Delivery
+                                   \\-score, flag-> Assessment -route-> Notice -compose-> Message -deliver-> Delivery
     beside all of it: Issue (something about our own data that a human must look at)
 
 Three phases in alphabetical order, which is data order, and a fourth that tidies up:

@@ -178,12 +178,11 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An assessed Entry with the times and the Story that routing and mails need."""
+    """An assessed Entry with the Story and the times that routing and mails need."""
 
     entry: Entry
     assessment: Assessment
     story_id: str
-    source_name: str
     first_seen: datetime
     edited_at: datetime | None = None
 

@@ -184,7 +184,7 @@ def _check_units(config: Config, path: Path) -> Iterable[str]:
     known = {unit.id for unit in config.units}
     for unit in config.units:
         if unit.parent is not None and unit.parent not in known:
-            yield f'{path}: [[unit]] "{unit.id}", key "parent": no unit has the id "{unit.parent}". Add it, or mend the id.'
+            yield f'{path}: [[unit]] "{unit.id}", key "parent": no unit has the id "{unit.parent}". Mend the id.'
         if unit.parent == unit.id:
             yield f'{path}: [[unit]] "{unit.id}", key "parent": a unit is not its own parent. Name its department.'
 
@@ -196,7 +196,7 @@ def _check_sources(config: Config, path: Path) -> Iterable[str]:
         family = FAMILIES.get(source.family)
         if family is None:
             known = ", ".join(sorted(FAMILIES))
-            yield f'{path}: [[source]] "{source.id}", key "family": "{source.family}" is unknown. Choose one of: {known}.'
+            yield f'{path}: [[source]] "{source.id}", key "family": "{source.family}" is unknown. Known: {known}.'
             continue
         try:
             family.Options.model_validate(source.options)
@@ -231,7 +231,7 @@ def _check_rules(config: Config, path: Path) -> Iterable[str]:
     for alert in config.alert_rules:
         for category in alert.categories:
             if category not in categories:
-                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{category}" is no [[category]]. Mend the name.'
+                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{category}" is no [[category]]. Mend it.'
 
 
 def _check_routes(config: Config, path: Path) -> Iterable[str]:
@@ -254,7 +254,7 @@ def _check_routes(config: Config, path: Path) -> Iterable[str]:
                 yield f'{here}, [match], key "units": no unit has the id "{unit}". Mend the id.'
         for category in route.match.categories:
             if category not in categories:
-                yield f'{here}, [match], key "categories": "{category}" is no [[category]] of rules.toml. Mend the name.'
+                yield f'{here}, [match], key "categories": "{category}" is no [[category]] of rules.toml. Mend it.'
 
 
 def secret(name: str, environment: Mapping[str, str]) -> str | None:
@@ -265,5 +265,7 @@ def secret(name: str, environment: Mapping[str, str]) -> str | None:
         try:
             return Path(path).read_text("utf-8").strip()
         except OSError as error:
-            raise UserError(f"{name}_FILE names {path}, which cannot be read: {error.strerror}. Mend the variable.") from error
+            raise UserError(
+                f"{name}_FILE names {path}, which cannot be read: {error.strerror}. Mend the variable."
+            ) from error
     return None

@@ -168,8 +168,7 @@ COLUMNS = (
 def _children(connection: Connection, table: Any, ids: list[str]) -> Iterable[Row[Any]]:
     if not ids:
         return ()
-    order = [column for column in table.primary_key.columns]
-    return connection.execute(select(table).where(table.c.entry_id.in_(ids)).order_by(*order))
+    return connection.execute(select(table).where(table.c.entry_id.in_(ids)).order_by(*table.primary_key.columns))
 
 
 def _span(content: str, start: int, end: int) -> Span:

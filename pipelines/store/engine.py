@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Engine, create_engine, event, make_url
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -21,7 +26,9 @@ def open_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise UserError("the database address is not valid. Write it as sqlite:///file or postgresql://user@host/name.") from error
+        raise UserError(
+            "the database address is not valid. Write it as sqlite:///file or postgresql://user@host/name."
+        ) from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if parsed.database and parsed.database != ":memory:":
@@ -51,20 +58,34 @@ def _begin_immediately(connection: Any) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; nothing happens where it is there already.
+    """Bring the schema to the newest version; only looked at, not locked, where it is there already.
 
     Raises UserError where the database cannot be reached or is newer than this program.
     """
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    head = ScriptDirectory.from_config(config).get_current_head()
     try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except SQLAlchemyError as error:
+        with reading(engine) as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current != head:
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+    except CommandError as error:
+        raise UserError(
+            f"the database is of another version than this program: {error}. Update the program."
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
         shown = engine.url.render_as_string(hide_password=True)
-        raise UserError(f"the database {shown} cannot be opened: {_first_line(error)}. Check the address and that it is up.") from error
+        reason = str(error).splitlines()[0]
+        raise UserError(
+            f"the database {shown} cannot be opened: {reason}. Check the address and that it is up."
+        ) from error
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for reads only: it never waits for a writer."""
+    with engine.connect().execution_options(reading=True) as connection:
+        yield connection

@@ -36,9 +36,7 @@ def save(connection: Connection, entries: Sequence[Entry], now: datetime, *, sil
         if item.id in known and known[item.id].purged_at is None and known[item.id].revision != item.revision
     ]
     if fresh:
-        connection.execute(
-            insert(entry), [_row(item) | {"first_seen": now, "silent": silent} for item in fresh]
-        )
+        connection.execute(insert(entry), [_row(item) | {"first_seen": now, "silent": silent} for item in fresh])
     for item in edited:
         _replace(connection, item, now)
     return Saved(len(fresh), len(edited), len(by_id) - len(fresh) - len(edited))

@@ -12,9 +12,7 @@ from pipelines.types import Issue
 
 def report(connection: Connection, problem: Issue, now: datetime) -> bool:
     """Open or count `problem`. True when it was not open before."""
-    open_before = connection.execute(
-        select(issue.c.closed_at).where(issue.c.key == problem.key)
-    ).one_or_none()
+    open_before = connection.execute(select(issue.c.closed_at).where(issue.c.key == problem.key)).one_or_none()
     if open_before is None:
         connection.execute(
             insert(issue).values(

@@ -63,18 +63,14 @@ def save_state(connection: Connection, state: SourceState) -> None:
     """Store `state` in place of the one before it."""
     values = {column.name: getattr(state, column.name) for column in source_state.columns}
     values["validators"] = {key: list(pair) for key, pair in state.validators.items()}
-    done = connection.execute(
-        update(source_state).where(source_state.c.source_id == state.source_id).values(**values)
-    )
+    done = connection.execute(update(source_state).where(source_state.c.source_id == state.source_id).values(**values))
     if done.rowcount == 0:
         connection.execute(insert(source_state).values(**values))
 
 
 def log(connection: Connection, visit: Poll) -> None:
     """Add one visit to the log."""
-    connection.execute(
-        insert(poll).values({name: getattr(visit, name) for name in Poll.__dataclass_fields__})
-    )
+    connection.execute(insert(poll).values({name: getattr(visit, name) for name in Poll.__dataclass_fields__}))
 
 
 def forget_polls(connection: Connection, before: datetime) -> int:

@@ -35,6 +35,4 @@ def add(connection: Connection, story_id: str, entry_id: str, keys: Sequence[str
     known = set(connection.execute(select(story_key.c.key).where(story_key.c.key.in_(keys))).scalars())
     if fresh := [{"key": key, "story_id": story_id} for key in dict.fromkeys(keys) if key not in known]:
         connection.execute(insert(story_key), fresh)
-    connection.execute(
-        update(story).where(story.c.id == story_id, story.c.last_at < at).values(last_at=at)
-    )
+    connection.execute(update(story).where(story.c.id == story_id, story.c.last_at < at).values(last_at=at))

@@ -1,0 +1,89 @@
+"""The composition root: the one place where configuration, database, clock and the world are put together."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipelines import config as configuration
+from pipelines.config.schema import Config
+from pipelines.settings import Settings
+from pipelines.store import engine as database
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All that a phase needs of the world around it."""
+
+    settings: Settings
+    config: Config
+    engine: Engine
+    pseudonym: Callable[[str], str]
+    """An author's name to a salted pseudonym; the salt never leaves its file."""
+    clock: Callable[[], datetime] = _now
+    report: Callable[[str], None] = _say
+    """Where a line of progress goes."""
+    allow_private: bool = False
+    spacing: float | None = None
+    """Seconds between two requests to one host; None leaves it to the configuration."""
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+def build(settings: Settings, *, allow_private: bool = False, spacing: float | None = None) -> App:
+    """The application on its own database, brought up to date.
+
+    Raises ConfigError for a configuration that cannot be used, UserError for a database that cannot be opened.
+    """
+    config = configuration.load(settings.config, settings.overlay)
+    engine = database.open_engine(settings.database)
+    database.migrate(engine)
+    return App(
+        settings=settings,
+        config=config,
+        engine=engine,
+        pseudonym=pseudonymiser(settings.var / "author.key"),
+        allow_private=allow_private,
+        spacing=spacing,
+    )
+
+
+def pseudonymiser(key_file: Path) -> Callable[[str], str]:
+    """A keyed one-way function for authors' names; the key is made at first use, outside the database."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    if not key_file.exists():
+        _make_key(key_file)
+    key = key_file.read_bytes()
+
+    def pseudonym(name: str) -> str:
+        return "p" + hmac.new(key, name.casefold().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+    return pseudonym
+
+
+def _make_key(key_file: Path) -> None:
+    """Write a whole key under another name and link it into place: two that start at once get one key."""
+    draft = key_file.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, key_file)
+    draft.unlink()

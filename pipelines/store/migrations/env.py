@@ -1,0 +1,22 @@
+"""Alembic's entry point: always run from `store.engine.migrate`, on the connection it hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+
+from pipelines.store.schema import Utc, metadata
+
+
+def _render(kind: str, what: Any, _: Any) -> str | Literal[False]:
+    """A migration stands on its own: it names no type of ours, which may change after it was written."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(what, Utc) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    render_item=_render,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,109 @@
+"""The outbox: a Message is put once, claimed with a lease, sent, and marked.
+
+A crash anywhere loses nothing; one between send and mark repeats the mail, with the same Message-ID, when the lease has
+run out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from pipelines.store.schema import message
+from pipelines.types import Message
+
+FIELDS = tuple(Message.__dataclass_fields__)
+
+
+def put(connection: Connection, given: Message, now: datetime, story_id: str | None = None) -> bool:
+    """Store `given` for delivery. False, and nothing stored, where its key is there already."""
+    if connection.execute(select(message.c.key).where(message.c.key == given.key)).first():
+        return False
+    values = {name: getattr(given, name) for name in FIELDS}
+    connection.execute(
+        insert(message).values(**values, story_id=story_id, state="pending", created_at=now, not_before=now, attempts=0)
+    )
+    return True
+
+
+def thread(connection: Connection, story_id: str, receiver: str) -> str | None:
+    """Message-ID of the first mail that told `receiver` of the story, so that the next joins its thread."""
+    return connection.execute(
+        select(message.c.message_id)
+        .where(message.c.story_id == story_id, message.c.receiver == receiver)
+        .order_by(message.c.created_at, message.c.key)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def claim(
+    connection: Connection, worker: str, now: datetime, lease: timedelta, limit: int
+) -> list[tuple[Message, int]]:
+    """Take at most `limit` Messages that are due, for `lease`; with each, how often it was tried before.
+
+    Due: pending and past its `not_before`, or claimed by a worker whose lease has run out.
+    """
+    due = or_(
+        and_(message.c.state == "pending", message.c.not_before <= now),
+        and_(message.c.state == "claimed", message.c.claimed_until <= now),
+    )
+    rows = list(
+        connection.execute(
+            select(message)
+            .where(due)
+            .order_by(message.c.kind, message.c.created_at, message.c.key)  # "alert" before "digest"
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    connection.execute(
+        update(message)
+        .where(message.c.key.in_([row.key for row in rows]))
+        .values(state="claimed", claimed_by=worker, claimed_until=now + lease)
+    )
+    return [(Message(**{name: getattr(row, name) for name in FIELDS}), row.attempts) for row in rows]
+
+
+def sent(connection: Connection, key: str, worker: str, now: datetime) -> None:
+    """Mark as delivered what `worker` holds the claim on."""
+    connection.execute(
+        update(message)
+        .where(message.c.key == key, message.c.claimed_by == worker, message.c.state == "claimed")
+        .values(state="sent", sent_at=now, attempts=message.c.attempts + 1, claimed_until=None, last_refusal=None)
+    )
+
+
+def refused(connection: Connection, key: str, worker: str, reason: str, again_at: datetime | None) -> None:
+    """Give back what `worker` holds the claim on: to be tried again at `again_at`, or never where that is None."""
+    values: dict[str, object] = {
+        "state": "pending" if again_at else "failed",
+        "attempts": message.c.attempts + 1,
+        "claimed_until": None,
+        "last_refusal": reason,
+    }
+    if again_at:
+        values["not_before"] = again_at
+    connection.execute(
+        update(message)
+        .where(message.c.key == key, message.c.claimed_by == worker, message.c.state == "claimed")
+        .values(values)
+    )
+
+
+def counts(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many Messages there are by (kind, state)."""
+    rows = connection.execute(
+        select(message.c.kind, message.c.state, func.count()).group_by(message.c.kind, message.c.state)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Empty the kept copies of mails sent before `before`; their keys stay, so that none is sent again."""
+    emptied = connection.execute(
+        update(message)
+        .where(message.c.state == "sent", message.c.sent_at < before, message.c.text != "")
+        .values(text="", html="", subject="")
+    )
+    return emptied.rowcount
