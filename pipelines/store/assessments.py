@@ -157,7 +157,7 @@ def of(connection: Connection, rows: Iterable[Row[Any]]) -> dict[str, Assessment
     }
 
 
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     entry,
     *(column for column in assessment.columns if column.name not in ("entry_id", "language", "revision")),
     assessment.c.language.label("assessed_language"),

@@ -36,7 +36,8 @@ def record(connection: Connection, receiver: str, day: date, message_key: str | 
 
 def watched_since(connection: Connection) -> datetime | None:
     """When the first source was first asked; None before that."""
-    return connection.execute(select(func.min(poll.c.at))).scalar_one()
+    first: datetime | None = connection.execute(select(func.min(poll.c.at))).scalar_one()
+    return first
 
 
 def waits(connection: Connection, receiver: str, before: datetime) -> bool:

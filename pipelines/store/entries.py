@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -42,7 +43,7 @@ def save(connection: Connection, entries: Sequence[Entry], now: datetime, *, sil
     return Saved(len(fresh), len(edited), len(by_id) - len(fresh) - len(edited))
 
 
-def _known(connection: Connection, ids: list[str]) -> Iterable[Row[tuple[str, str, datetime | None]]]:
+def _known(connection: Connection, ids: list[str]) -> Iterable[Row[Any]]:
     for start in range(0, len(ids), CHUNK):
         yield from connection.execute(
             select(entry.c.id, entry.c.revision, entry.c.purged_at).where(entry.c.id.in_(ids[start : start + CHUNK]))
@@ -90,7 +91,7 @@ def _replace(connection: Connection, item: Entry, now: datetime) -> None:
     connection.execute(update(entry).where(entry.c.id == item.id).values(**changed, edited_at=now))
 
 
-def from_row(row: Row[tuple[object, ...]]) -> Entry:
+def from_row(row: Row[Any]) -> Entry:
     """The Entry in a row that holds the entry table's columns."""
     return Entry(
         id=row.id,

@@ -14,12 +14,13 @@ from pipelines.types import Item
 
 def query() -> Select[Any]:
     """Assessed, unpurged entries with their story; the caller adds its conditions, its order and its limit."""
-    return (
+    chosen: Select[Any] = (
         select(*assessments.COLUMNS, story_entry.c.story_id)
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .join(story_entry, story_entry.c.entry_id == entry.c.id)
         .where(entry.c.purged_at.is_(None))
     )
+    return chosen
 
 
 def load(connection: Connection, chosen: Select[Any]) -> list[Item]:
