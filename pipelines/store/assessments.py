@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from pipelines.store.entries import from_row
-from pipelines.store.schema import assessment, entry, entry_unit, flag, mention
+from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, mention
 from pipelines.types import Assessment, Entry, Flag, Mention, Stance
 from sentiment import Part, Span, Tone
 
@@ -110,7 +110,7 @@ def _flag_rows(given: Assessment) -> Iterable[dict[str, object]]:
         }
 
 
-def of(connection: Connection, rows: Iterable[Row[Any]]) -> dict[str, Assessment]:
+def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
     """The Assessments in `rows` (the columns of entry and assessment), whole, by entry id."""
     rows = list(rows)
     ids = [row.id for row in rows]
@@ -165,7 +165,7 @@ COLUMNS: tuple[Any, ...] = (
 """What `of` needs to find in a row."""
 
 
-def _children(connection: Connection, table: Any, ids: list[str]) -> Iterable[Row[Any]]:
+def _children(connection: Connection, table: Any, ids: list[str]) -> Iterable[AnyRow]:
     if not ids:
         return ()
     return connection.execute(select(table).where(table.c.entry_id.in_(ids)).order_by(*table.primary_key.columns))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from pipelines.store.schema import entry, entry_version
+from pipelines.store.schema import AnyRow, entry, entry_version
 from pipelines.types import Entry
 
 CHUNK = 500
@@ -43,7 +42,7 @@ def save(connection: Connection, entries: Sequence[Entry], now: datetime, *, sil
     return Saved(len(fresh), len(edited), len(by_id) - len(fresh) - len(edited))
 
 
-def _known(connection: Connection, ids: list[str]) -> Iterable[Row[Any]]:
+def _known(connection: Connection, ids: list[str]) -> Iterable[AnyRow]:
     for start in range(0, len(ids), CHUNK):
         yield from connection.execute(
             select(entry.c.id, entry.c.revision, entry.c.purged_at).where(entry.c.id.in_(ids[start : start + CHUNK]))
@@ -91,7 +90,7 @@ def _replace(connection: Connection, item: Entry, now: datetime) -> None:
     connection.execute(update(entry).where(entry.c.id == item.id).values(**changed, edited_at=now))
 
 
-def from_row(row: Row[Any]) -> Entry:
+def from_row(row: AnyRow) -> Entry:
     """The Entry in a row that holds the entry table's columns."""
     return Entry(
         id=row.id,

@@ -16,12 +16,16 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
 )
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row whose columns are read by name."""
 
 metadata = MetaData(
     naming_convention={
