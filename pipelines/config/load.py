@@ -210,28 +210,41 @@ def _check_sources(config: Config, path: Path) -> Iterable[str]:
 
 
 def _check_rules(config: Config, path: Path) -> Iterable[str]:
-    from sentiment.cues import names
-
     categories = {category.id for category in config.categories}
-    lists = names()
+    for category in config.categories:
+        for other in category.contains:
+            if other not in categories:
+                yield f'{path}: [[category]] "{category.id}", key "contains": "{other}" is no [[category]]. Mend it.'
     for rule in config.rules:
         here = f'{path}: [[rule]] "{rule.id}"'
         if rule.category not in categories:
             yield f'{here}, key "category": "{rule.category}" is no [[category]]. Add it, or mend the name.'
-        for key, terms in (("all", rule.all), ("none", rule.none)):
-            for term in terms:
-                if term.startswith("re:"):
-                    try:
-                        re2.compile(term[3:])
-                    except re2.error as error:
-                        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
-                        yield f'{here}, key "{key}": the pattern {term[3:]!r} is refused by RE2: {reason}. Mend it.'
-                elif term not in lists:
-                    yield f'{here}, key "{key}": no cue list is named "{term}". Known: {", ".join(sorted(lists))}.'
+        for key in ("all", "any", "none", "context", "unless"):
+            for term in getattr(rule, key):
+                if problem := _problem_of(term):
+                    yield f'{here}, key "{key}": {problem}'
     for alert in config.alert_rules:
         for category in alert.categories:
             if category not in categories:
                 yield f'{path}: [[alert]] "{alert.id}", key "categories": "{category}" is no [[category]]. Mend it.'
+
+
+def _problem_of(term: str) -> str | None:
+    from pipelines.enrich.signs import SIGNS
+    from sentiment.cues import names
+
+    if term.startswith("re:"):
+        try:
+            re2.compile(term[3:])
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+            return f"the pattern {term[3:]!r} is refused by RE2: {reason}. Mend it."
+    elif term.startswith("is:"):
+        if term[3:] not in SIGNS:
+            return f'no sign is named "{term}". Known: {", ".join(f"is:{name}" for name in sorted(SIGNS))}.'
+    elif term not in names():
+        return f'no cue list is named "{term}". Known: {", ".join(sorted(names()))}.'
+    return None
 
 
 def _check_routes(config: Config, path: Path) -> Iterable[str]:

@@ -180,18 +180,29 @@ class Category(Table):
     about: Text
     """What it is and what it is not, one Swedish sentence."""
     severity: Severity
+    contains: tuple[str, ...] = ()
+    """Categories that are not raised beside this one: the most serious word for one deed is enough."""
 
 
 class Rule(Table):
-    """Target + deed + context: fires on a sentence that has one hit of every list in `all` and none in `none`."""
+    """Target + deed + context: fires on a sentence that has a hit of every term in `all`, of one in `any` if given, and
+    of none in `none`, in a text that has one of `context` if given and nothing of `unless`.
+
+    A term is the name of a cue list, a pattern "re:…" (RE2) or a sign "is:…" (see `pipelines.enrich.signs`).
+    """
 
     id: Id
     category: str
     role: Role
     all: tuple[Text, ...] = Field(min_length=1)
-    """Names of cue lists, or patterns written as "re:…" (RE2)."""
+    any: tuple[Text, ...] = ()
     none: tuple[Text, ...] = ()
+    context: tuple[Text, ...] = ()
+    unless: tuple[Text, ...] = ()
     scope: Literal["sentence", "text"] = "sentence"
+    """What `all`, `any` and `none` look at: one sentence at a time, or the text as a whole."""
+    negatable: bool = True
+    """Whether a negation just before a cue takes it back ("ska inte döda")."""
     kinds: tuple[Kind, ...] = ()
     """Kinds of source it holds for; empty for all."""
     severity: Severity | None = None

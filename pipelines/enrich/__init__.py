@@ -1,0 +1,1 @@
+"""Enrich: pure understanding of what was collected."""

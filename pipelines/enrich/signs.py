@@ -1,0 +1,69 @@
+"""Signs that no word list can hold: a number that checks out, an address, a name of ours. Rules call them "is:NAME"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from sentiment import Span
+
+PERSONNUMMER = re.compile(r"(?<![\d-])(\d{2})?(\d{2})(\d{2})(\d{2})[-+ ]?(\d{4})(?![\d-])")
+PHONE = re.compile(r"(?<![\d\w+-])(?:\+46|0046|0)[ -]?(?:\(0\))?7[02369](?:[ -]?\d){7}(?!\d)")
+ADDRESS = re.compile(
+    r"(?<!\w)[A-ZÅÄÖ][\wåäöé:]{0,30}(?:\s[\wåäöé]{1,30})?(?:\s?(?:vägen|gatan|väg|gata|gränd|gränden|stigen|stig|torget"
+    r"|torg|backen|backe|allén|allé|plan|ringen|slingan|leden))\s\d{1,3}\s?[A-Za-z]?(?!\w)"
+)
+MOST = 50
+"""So many candidates of a text are looked at: enough for any post, a bound for junk."""
+
+
+def personnummer(text: str) -> Iterator[Span]:
+    """Swedish personal identity numbers: a possible date (coordination numbers too) and a right check digit, or one
+    that the text itself calls so."""
+    for count, found in enumerate(PERSONNUMMER.finditer(text)):
+        if count >= MOST:
+            return
+        if _is_date(found) and (_checks(found) or "personn" in text[max(0, found.start() - 60) : found.start()].lower()):
+            yield _span(text, found)
+
+
+def phone(text: str) -> Iterator[Span]:
+    """Swedish mobile numbers: a switchboard is no private number."""
+    return (_span(text, found) for _, found in zip(range(MOST), PHONE.finditer(text), strict=False))
+
+
+def address(text: str) -> Iterator[Span]:
+    """A street with a number."""
+    return (_span(text, found) for _, found in zip(range(MOST), ADDRESS.finditer(text), strict=False))
+
+
+def _span(text: str, found: re.Match[str]) -> Span:
+    return Span(found.start(), found.end(), text[found.start() : found.end()])
+
+
+def _is_date(found: re.Match[str]) -> bool:
+    century, year, month, day = (found[group] for group in range(1, 5))
+    if century is not None and century not in ("18", "19", "20"):
+        return False
+    try:
+        date(int((century or "20") + year), int(month), int(day) - 60 if int(day) > 60 else int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _checks(found: re.Match[str]) -> bool:
+    digits = "".join(found[group] for group in range(2, 6))
+    doubled = (int(digit) * (2 - index % 2) for index, digit in enumerate(digits))
+    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
+
+
+IN_TEXT: Mapping[str, Callable[[str], Iterator[Span]]] = {
+    "personnummer": personnummer,
+    "phone": phone,
+    "address": address,
+}
+OF_MENTIONS = ("unit", "place")
+"""Where the matcher found one of our units, or a place of ours."""
+SIGNS = frozenset((*IN_TEXT, *OF_MENTIONS))
