@@ -1,0 +1,45 @@
+"""The console command `mediebevakning`.
+
+    parser    what may be said
+    phases    collect, enrich, notify, digest, housekeeping, init: the very functions that the DAGs call
+    texts     assess, parse, eval: files in, JSON out, no database
+    operate   run, serve, doctor, sources, user
+
+Exit codes: 0 done, 1 something failed (said on stderr in one line, with what to do), 2 wrong call.
+Modules are imported by the command that needs them, so that `assess` starts fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from pipelines.cli.parser import parser
+from pipelines.errors import UserError, WrongCall
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; the exit code."""
+    called = parser().parse_args(arguments)
+    module, function = called.carry_out.split(":")
+    try:
+        code: int = getattr(import_module(f"pipelines.cli.{module}"), function)(called)
+        sys.stdout.flush()
+    except WrongCall as error:
+        return _say(error, 2)
+    except UserError as error:
+        return _say(error, 1)
+    except BrokenPipeError:
+        # The reader (head, less) has left: not our failure, and nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _say(error: UserError, code: int) -> int:
+    sys.stderr.write(f"mediebevakning: {error}\n")
+    return code

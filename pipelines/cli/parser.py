@@ -1,0 +1,105 @@
+"""What may be said to `mediebevakning`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, _SubParsersAction
+from datetime import date
+from typing import get_args
+
+from pipelines.types import Kind
+
+Commands = _SubParsersAction  # argparse has no public name for what add_subparsers returns
+
+
+def parser() -> ArgumentParser:
+    """The whole command line; `carry_out` names module and function of the chosen command."""
+    whole = ArgumentParser(prog="mediebevakning", description="Media watch for Swedish municipalities.")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    _run(commands)
+    _phases(commands)
+    _texts(commands)
+    _operate(commands)
+    return whole
+
+
+def _installation(command: ArgumentParser) -> None:
+    command.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
+    command.add_argument("--db", metavar="URL", help="database (default: SQLite under var/)")
+
+
+def _json(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="JSON instead of a table")
+
+
+def _add(commands: Commands, name: str, carry_out: str, text: str) -> ArgumentParser:  # type: ignore[type-arg]
+    command: ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(carry_out=carry_out)
+    return command
+
+
+def _run(commands: Commands) -> None:  # type: ignore[type-arg]
+    run = _add(commands, "run", "operate:run", "Start everything: Airflow, the dashboard and, with --sample, a sample world.")
+    run.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
+    run.add_argument("--db", metavar="URL", help="database (default: SQLite under var/)")
+    run.add_argument("--sample", action="store_true", help="an invented day in Botkyrka, with a mail sink of its own")
+    run.add_argument("--once", action="store_true", help="one pass, a summary, and stop")
+
+
+def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
+    init = _add(commands, "init", "phases:init", "Check the configuration and bring the database up to date.")
+    collect = _add(commands, "collect", "phases:collect", "Ask the sources that are due.")
+    collect.add_argument("--source", metavar="ID", action="append", help="only this source, now; may be repeated")
+    collect.add_argument("--allow-private", action="store_true", help="also addresses on this machine and its network")
+    collect.add_argument("--spacing", type=float, metavar="SECONDS", help="time between requests to one host")
+    enrich = _add(commands, "enrich", "phases:enrich", "Assess every entry that the current version has not seen.")
+    notify = _add(commands, "notify", "phases:notify", "Route what is new, compose alerts and deliver what waits.")
+    digest = _add(commands, "digest", "phases:digest", "Compose and deliver the digests that are due.")
+    digest.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the day whose window closes in the morning")
+    digest.add_argument("--dry-run", action="store_true", help="print the mails; store and send nothing")
+    tidy = _add(commands, "housekeeping", "phases:housekeeping", "Forget what has had its time.")
+    for command in (init, collect, enrich, notify, digest, tidy):
+        _installation(command)
+        _json(command)
+
+
+def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
+    assess = _add(commands, "assess", "texts:assess", "Assess posts: one JSON object a line in, one out.")
+    assess.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
+    parse = _add(commands, "parse", "texts:parse", "Show what the collector makes of files: one JSON object an entry.")
+    parse.add_argument("--family", metavar="NAME", help="the family to read them as (default: told from the content)")
+    parse.add_argument("--url", default="", metavar="URL", help="where the files came from, for relative links")
+    parse.add_argument("files", nargs="+", metavar="FILE")
+    evaluate = _add(commands, "eval", "texts:evaluate", "Measure the assessment against labels.")
+    evaluate.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
+    evaluate.add_argument("--source", choices=get_args(Kind), help="the kind of source of rows that name none")
+    evaluate.add_argument("--misses", action="store_true", help="list what was assessed otherwise than labelled")
+    _json(evaluate)
+    evaluate.add_argument("file", metavar="FILE.jsonl")
+
+
+def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
+    doctor = _add(commands, "doctor", "operate:doctor", "What is configured, reachable and missing, with remedies.")
+    doctor.add_argument("--offline", action="store_true", help="ask no source and no mail server")
+    sources = _add(commands, "sources", "operate:sources", "List the sources with their health, or try them all now.")
+    sources.add_argument("what", choices=("list", "check"))
+    for command in (doctor, sources):
+        _installation(command)
+        _json(command)
+        command.add_argument("--allow-private", action="store_true", help="also addresses on this machine and its network")
+    serve = _add(commands, "serve", "operate:serve", "The dashboard alone.")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8710)
+    user = _add(commands, "user", "operate:user", "Add a person who may log in; prints a one-time link.")
+    user.add_argument("what", choices=("add",))
+    user.add_argument("name", help="the person's role or e-mail address, as shown in the dashboard")
+    user.add_argument("--role", required=True, choices=("kommunikationschef", "enhetschef", "administrator"))
+    user.add_argument("--unit", action="append", default=[], metavar="ID", help="for an enhetschef; may be repeated")
+    for command in (serve, user):
+        _installation(command)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"«{text}» is no date; write it as 2026-11-22") from error

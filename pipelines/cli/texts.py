@@ -1,0 +1,86 @@
+"""assess, parse, eval: files in, JSON out, no database."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines import config as configuration
+from pipelines import settings
+from pipelines.cli.show import print_json
+from pipelines.config import Config
+from pipelines.errors import UserError
+
+
+def _config(called: Namespace) -> Config:
+    found = settings.read(os.environ, config=called.config)
+    return configuration.load(found.config)
+
+
+def assess(called: Namespace) -> int:
+    """Lines in, lines out, in order; a line that cannot be read gives an error line, and exit code 1 at the end."""
+    from pipelines.enrich.assess import Assessor
+    from pipelines.enrich.contract import BadPost, as_json, read_post
+    from pipelines.notify.route import receivers
+
+    config = _config(called)
+    assessor = Assessor(config)
+    failed = False
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            post = read_post(line, number)
+        except BadPost as error:
+            failed = True
+            answer: dict[str, object] = {"id": error.id, "error": str(error)}
+        else:
+            given = assessor.assess(post)
+            answer = as_json(post, given, receivers(given, post.kind, config))
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return int(failed)
+
+
+def parse(called: Namespace) -> int:
+    """Entries of each file; an error line for one that is no feed at all, and exit code 1 at the end."""
+    from pipelines.collect.recordings import read
+
+    failed = False
+    for name in called.files:
+        for answer in read(Path(name), called.family, called.url):
+            failed = failed or "error" in answer
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return int(failed)
+
+
+def evaluate(called: Namespace) -> int:
+    from pipelines.enrich.assess import Assessor
+    from pipelines.evaluate import evaluate as measure
+
+    report = measure(_rows(Path(called.file)), Assessor(_config(called)), called.source)
+    if called.json:
+        print_json(report.as_json())
+    else:
+        print(report.as_text(misses=called.misses))
+    return 0
+
+
+def _rows(path: Path) -> Iterator[dict[str, object]]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise UserError(f"{path}, line {number}: not JSON: {error.msg}. Mend the line.") from error
+                if not isinstance(row, dict):
+                    raise UserError(f"{path}, line {number}: not an object. Write one JSON object a line.")
+                yield row
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}. Name a UTF-8 file of one JSON object a line.") from error

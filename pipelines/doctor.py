@@ -1,0 +1,104 @@
+"""What is configured, reachable and missing, each with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pipelines.bootstrap import App
+from pipelines.config.load import secret
+from pipelines.settings import SMTP_PASSWORD
+from pipelines.store import views
+from pipelines.store.engine import reading
+
+LEAST_FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, in Swedish; a remedy where it is not as it should be."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+
+def examine(app: App, *, offline: bool = False) -> list[Finding]:
+    """Every finding, in the order that an installation is set up."""
+    return [
+        *_ground(app),
+        *_configured(app),
+        *_recent(app),
+        *(() if offline else _reachable(app)),
+    ]
+
+
+def _ground(app: App) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding(sys.version_info >= (3, 11), f"Python {version}", "")
+    yield Finding(True, f"Databas {app.engine.url.render_as_string(hide_password=True)}, aktuellt schema")
+    free = shutil.disk_usage(app.settings.var).free
+    yield Finding(
+        free > LEAST_FREE_BYTES,
+        f"{free / 1e9:.0f} GB ledigt i {app.settings.var}",
+        "" if free > LEAST_FREE_BYTES else "Frigör minst 1 GB, annars kan inget sparas.",
+    )
+
+
+def _configured(app: App) -> Iterator[Finding]:
+    config = app.config
+    yield Finding(
+        True,
+        f"{config.municipality.name}: {len(config.sources)} källor, {len(config.units)} enheter, "
+        f"{len(config.receivers)} mottagare, {len(config.rules)} regler",
+    )
+    placeholder = [receiver.id for receiver in config.receivers if receiver.address.endswith(".example")]
+    yield Finding(
+        not placeholder,
+        f"{len(placeholder)} mottagare har påhittade adresser (.example)" if placeholder else "Mottagarnas adresser",
+        "Skriv riktiga funktionsadresser i routes.toml och units.toml." if placeholder else "",
+    )
+    if config.smtp.user:
+        has = secret(SMTP_PASSWORD, app.environment) is not None
+        yield Finding(has, "Lösenord för e-post", "" if has else f"Sätt {SMTP_PASSWORD} eller {SMTP_PASSWORD}_FILE.")
+    host = urlsplit(config.dashboard.base_url).hostname
+    local = host in ("127.0.0.1", "localhost", "::1")
+    yield Finding(
+        not local,
+        f"Länkarna i mejlen leder till {config.dashboard.base_url}",
+        "Adressen nås bara från den här datorn. Ändra [dashboard] base_url i municipality.toml." if local else "",
+    )
+
+
+def _recent(app: App) -> Iterator[Finding]:
+    with reading(app.engine) as connection:
+        for problem in views.open_issues(connection):
+            yield Finding(False, problem.text, problem.remedy)
+
+
+def _reachable(app: App) -> Iterator[Finding]:
+    from pipelines.collect import phase
+
+    report = phase.run(app, only=[source.id for source in app.config.sources if source.enabled])
+    yield Finding(
+        report.failed == 0,
+        f"{report.asked - report.failed} av {report.asked} källor svarade",
+        "" if report.failed == 0 else "Se orsaken för varje källa: mediebevakning sources list",
+    )
+    smtp = app.config.smtp
+    try:
+        opened = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
+        with opened(smtp.host, smtp.port, timeout=smtp.timeout_seconds) as server:
+            server.ehlo()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding(
+            False,
+            f"E-postservern {smtp.host}:{smtp.port} svarar inte ({type(error).__name__})",
+            "Kontrollera [smtp] i mail.toml och att brandväggen släpper igenom.",
+        )
+    else:
+        yield Finding(True, f"E-postservern {smtp.host}:{smtp.port} svarar")

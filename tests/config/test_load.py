@@ -1,0 +1,139 @@
+"""A configuration is taken whole or refused whole, and every refusal names file, table, key and remedy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import load
+from pipelines.config.load import secret
+from pipelines.errors import ConfigError, UserError
+
+ROOT = Path(__file__).parent.parent.parent
+SMABY = ROOT / "tests" / "data" / "smaby"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMABY, tmp_path / "smaby"))
+
+
+def refusal(folder: Path, name: str, old: str, new: str) -> list[str]:
+    """What is said of the configuration when `old` in the file `name` is made `new`."""
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text, f"the fixture no longer holds {old!r}"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load(folder)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize("municipality", ["config/botkyrka", "tests/data/smaby"])
+def test_the_configurations_that_are_kept_are_whole(municipality: str) -> None:
+    config = load(ROOT / municipality)
+    assert config.receiver(config.root)
+    assert {f"enhetschef:{unit.id}" for unit in config.units} <= {receiver.id for receiver in config.receivers}
+
+
+def test_an_unknown_key_is_refused_by_name(folder: Path) -> None:
+    (problem,) = refusal(folder, "municipality.toml", "[operator]", '[operator]\nphone = "08"')
+    assert "municipality.toml" in problem and "[operator]" in problem and '"phone"' in problem and "unknown key" in problem
+
+
+def test_a_unit_without_a_manager_is_refused(folder: Path) -> None:
+    text = (folder / "units.toml").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("manager"))
+    (problem,) = refusal(folder, "units.toml", line, "")
+    assert re.search(r'units\.toml: \[\[unit\]\] "[a-z-]+", key "manager": the key is missing', problem)
+
+
+def test_a_route_to_nobody_is_refused(folder: Path) -> None:
+    text = (folder / "routes.toml").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("to ="))
+    (problem,) = refusal(folder, "routes.toml", line, 'to = ["sekreteraren"]')
+    assert "[[route]]" in problem and '"to"' in problem and '"sekreteraren"' in problem
+
+
+def test_a_missing_root_is_refused(folder: Path) -> None:
+    text = (folder / "routes.toml").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("root ="))
+    (problem,) = refusal(folder, "routes.toml", line, 'root = "ingen"')
+    assert '"root"' in problem and "nobody is told" in problem
+
+
+@pytest.mark.parametrize("pattern", ["(", "(?=x)", r"(a)\\1"])
+def test_a_pattern_that_re2_refuses_is_refused(folder: Path, pattern: str) -> None:
+    text = (folder / "rules.toml").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("all ="))
+    (problem,) = refusal(folder, "rules.toml", line, f'all = ["re:{pattern}"]')
+    assert "[[rule]]" in problem and "RE2" in problem
+
+
+def test_an_unknown_family_is_refused(folder: Path) -> None:
+    (problem,) = refusal(folder, "sources.toml", 'family = "rss"', 'family = "gopher"')
+    assert '"family"' in problem and "gopher" in problem and "rss" in problem
+
+
+@pytest.mark.parametrize("url", ["ftp://x.example/", "https://user:pw@x.example/", "x.example"])
+def test_an_address_that_is_not_http_or_holds_a_password_is_refused(folder: Path, url: str) -> None:
+    text = (folder / "sources.toml").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("url ="))
+    (problem,) = refusal(folder, "sources.toml", line, f'url = "{url}"')
+    assert "[[source]]" in problem and '"url"' in problem
+
+
+def test_every_problem_is_told_at_once(folder: Path) -> None:
+    for name in ("places.toml", "mail.toml"):
+        (folder / name).unlink()
+    (folder / "units.toml").write_text("unit = [", "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load(folder)
+    assert len(refused.value.problems) == 3
+    assert {Path(problem.split(":")[0]).name for problem in refused.value.problems} == {
+        "places.toml",
+        "mail.toml",
+        "units.toml",
+    }
+
+
+def test_a_file_that_is_not_utf8_is_refused(folder: Path) -> None:
+    (folder / "places.toml").write_bytes("# Småby".encode("latin-1"))
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(folder)
+
+
+def test_two_of_one_id_are_refused(folder: Path) -> None:
+    path = folder / "sources.toml"
+    text = path.read_text("utf-8")
+    first = text[text.index("[[source]]") :]
+    block = first[: first.find("[[source]]", 5)] if first.count("[[source]]") > 1 else first
+    path.write_text(text + "\n" + block, "utf-8")
+    with pytest.raises(ConfigError, match="stands 2 times"):
+        load(folder)
+
+
+def test_an_overlay_takes_the_place_of_whole_files(folder: Path, tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    overlay.mkdir()
+    (overlay / "sources.toml").write_text("source = []\n", "utf-8")
+    assert load(folder, overlay).sources == ()
+    assert load(folder, overlay).units == load(folder).units
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such folder"):
+        load(tmp_path / "nowhere")
+
+
+def test_a_secret_comes_from_a_variable_or_a_file(tmp_path: Path) -> None:
+    kept = tmp_path / "password"
+    kept.write_text("hemligt\n", "utf-8")
+    assert secret("X", {}) is None
+    assert secret("X", {"X": "a", "X_FILE": str(kept)}) == "a"
+    assert secret("X", {"X_FILE": str(kept)}) == "hemligt"
+    with pytest.raises(UserError, match="X_FILE"):
+        secret("X", {"X_FILE": str(tmp_path / "nowhere")})

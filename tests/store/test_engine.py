@@ -1,0 +1,100 @@
+"""Opening, migrating and sharing a database."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from pipelines.errors import UserError
+from pipelines.store import issues
+from pipelines.store.engine import migrate, open_engine, reading
+from pipelines.store.schema import metadata
+from pipelines.types import Issue
+
+NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_the_migrations_make_the_very_schema_that_the_code_uses(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    migrate(engine)
+    with engine.begin() as connection:
+        issues.report(connection, Issue("k", "source:a", "Något", "Gör något"), NOW)
+    migrate(engine)
+    with reading(engine) as connection:
+        assert connection.execute(text("select count(*) from issue")).scalar_one() == 1
+
+
+def test_sqlite_is_in_wal_and_keeps_its_references(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    with engine.connect() as connection:
+        assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
+        assert connection.execute(text("pragma foreign_keys")).scalar_one() == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/x", "sqlite:////proc/nowhere/x.db"])
+def test_a_database_that_cannot_be_used_is_said_in_a_sentence(url: str) -> None:
+    with pytest.raises((UserError, OSError)):
+        migrate(open_engine(url))
+
+
+def test_a_password_never_stands_in_the_error() -> None:
+    engine = open_engine("postgresql://user:hemligt@127.0.0.1:1/x")
+    with pytest.raises(UserError) as refused:
+        migrate(engine)
+    assert "hemligt" not in str(refused.value)
+
+
+def test_writers_wait_for_each_other_instead_of_failing(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    migrate(engine)
+    failures: list[Exception] = []
+
+    def count_up() -> None:
+        try:
+            for _ in range(25):
+                with engine.begin() as connection:
+                    issues.report(connection, Issue("one", "source:a", "Något", "Gör något"), NOW)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=count_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with reading(engine) as connection:
+        assert connection.execute(text("select count from issue")).scalar_one() == 100
+
+
+def test_times_come_back_as_they_went_in_and_a_naive_one_is_refused(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    migrate(engine)
+    with engine.begin() as connection:
+        issues.report(connection, Issue("k", "source:a", "Något", "Gör något"), NOW)
+        table = metadata.tables["issue"]
+        assert connection.execute(table.select()).one().first_at == NOW
+        with pytest.raises(Exception, match="without zone"):
+            issues.close(connection, "k", NOW.replace(tzinfo=None))
+
+
+def test_every_reference_and_every_name_is_spelled_out_for_both_databases(tmp_path: Path) -> None:
+    """Unnamed constraints cannot be altered later on PostgreSQL."""
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    migrate(engine)
+    tables = inspect(engine).get_table_names()
+    assert set(tables) == {*metadata.tables, "alembic_version"}
+    assert all(constraint.name for table in metadata.tables.values() for constraint in table.constraints)

@@ -1,0 +1,166 @@
+"""The import directions, the two doors, and the sizes: what the structure promises, read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = ("sentiment", "pipelines", "dashboards", "dags", "sample")
+MAY_IMPORT = {
+    "sentiment": {"sentiment"},
+    "pipelines": {"sentiment", "pipelines"},
+    "dashboards": {"sentiment", "pipelines", "dashboards"},
+    "dags": {"pipelines", "dags"},
+    "sample": {"sample", "pipelines"},
+}
+STEPS = (
+    "pipelines/collect/parse.py",
+    "pipelines/collect/urls.py",
+    "pipelines/collect/schedule.py",
+    "pipelines/collect/sources",
+    "pipelines/enrich",
+    "pipelines/notify/route.py",
+    "pipelines/notify/compose.py",
+    "pipelines/notify/window.py",
+    "pipelines/reports/frames.py",
+    "sentiment",
+)
+HTTP = {"httpx", "requests", "urllib3", "aiohttp", "http.client", "urllib.request", "smtplib", "socket"}
+DOORS = ("pipelines/collect/fetch.py", "pipelines/guard.py", "pipelines/notify/channels", "pipelines/launch", "sample")
+LARGEST = 300
+
+
+def modules(*places: str) -> list[Path]:
+    found = [path for place in places for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+    return sorted(path for path in found if "migrations/versions" not in path.as_posix())
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that `path` imports, at the top or inside a function; not what only a type checker reads."""
+    tree = ast.parse(path.read_text("utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, *parents: str) -> bool:
+    return any(name == parent or name.startswith(parent + ".") for parent in parents)
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_imports_point_one_way(package: str) -> None:
+    forbidden = set(OURS) - MAY_IMPORT[package]
+    wrong = [f"{named(path)}: {name}" for path in modules(package) for name in imports(path) if within(name, *forbidden)]
+    assert wrong == []
+
+
+def test_only_the_dags_know_airflow() -> None:
+    others = [package for package in OURS if package != "dags"]
+    assert [named(path) for path in modules(*others) if any(within(name, "airflow") for name in imports(path))] == []
+    assert all(any(within(name, "airflow") for name in imports(path)) for path in modules("dags"))
+
+
+def test_only_reports_and_dashboards_know_pandas() -> None:
+    wrong = [
+        named(path)
+        for path in modules(*OURS)
+        if any(within(name, "pandas") for name in imports(path))
+        and not named(path).startswith(("pipelines/reports/", "dashboards/"))
+    ]
+    assert wrong == []
+
+
+def test_sql_stays_in_the_store() -> None:
+    """Elsewhere an engine may be held and an error caught, but no statement is built."""
+    builders = {f"sqlalchemy.{name}" for name in ("select", "insert", "update", "delete", "text", "Table", "func")}
+    wrong = [
+        f"{named(path)}: {name}"
+        for path in modules(*OURS)
+        if not named(path).startswith("pipelines/store/")
+        for name in imports(path)
+        if name in builders or within(name, "pipelines.store.schema", "sqlite3")
+    ]
+    assert wrong == []
+
+
+def test_the_world_is_reached_through_its_doors_only() -> None:
+    wrong = [
+        f"{named(path)}: {name}"
+        for path in modules(*OURS)
+        if not named(path).startswith(DOORS)
+        for name in imports(path)
+        if within(name, *HTTP)
+    ]
+    assert wrong == []
+
+
+def test_steps_are_pure() -> None:
+    """Neither store, settings, an HTTP client nor a clock: what a step needs of the world is an argument."""
+    wrong = [
+        f"{named(path)}: {name}"
+        for path in modules(*STEPS)
+        if path.name != "phase.py"
+        for name in imports(path)
+        if within(name, "pipelines.store", "pipelines.settings", "pipelines.bootstrap", "time", *HTTP)
+    ]
+    clocks = [
+        named(path)
+        for path in modules(*STEPS)
+        if path.name != "phase.py" and (".now(" in path.read_text("utf-8") or "utcnow" in path.read_text("utf-8"))
+    ]
+    assert (wrong, clocks) == ([], [])
+
+
+def test_phases_meet_in_types_and_the_database_only() -> None:
+    """No phase imports another; only the router's names of receivers are shared, with the command line."""
+    phases = ("collect", "enrich", "notify", "housekeeping")
+    wrong = [
+        f"{named(path)}: {name}"
+        for phase in phases
+        for path in modules(f"pipelines/{phase}")
+        for name in imports(path)
+        if within(name, *(f"pipelines.{other}" for other in phases if other != phase))
+    ]
+    assert wrong == []
+
+
+def test_dags_are_thin() -> None:
+    assert {named(path): len(path.read_text("utf-8").splitlines()) for path in modules("dags") if _lines(path) >= 60} == {}
+
+
+def test_modules_stay_small() -> None:
+    assert {named(path): _lines(path) for path in modules(*OURS) if _lines(path) > LARGEST} == {}
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+def test_nothing_about_the_municipality_is_in_code() -> None:
+    names = ("botkyrka", "tumba", "fittja", "hallunda", "norsborg", "tullinge")
+    wrong = [
+        f"{named(path)}: {name}"
+        for path in modules("sentiment", "pipelines", "dashboards", "dags")
+        for name in names
+        if name in path.read_text("utf-8").lower().replace("config/botkyrka", "").replace('"config" / "botkyrka"', "")
+    ]
+    assert wrong == []
