@@ -1,0 +1,114 @@
+"""Texts as a word list meets them: lower case, composed, without tricks; every character knows where it came from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sentiment.types import Span
+
+# Cyrillic and Greek letters that look Latin: swapped in to get past word lists, so folded to what the eye reads.
+LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝαορνικτ", "aeopcyxijshdqwaopvikt")
+SAME_LENGTH = LOOKALIKES | str.maketrans(
+    {"’": "'", "‘": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "\t": " ", "\xa0": " ", "\r": " "}
+)
+# What makes offsets differ: combining marks, invisible characters, styled letters, runs of blanks.
+UNEVEN = re.compile(
+    "[\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff"
+    "\u0130\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\ud800-\udfff]|[ \t\xa0\r]{2}"
+)
+ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+LEET = str.maketrans("013457@$!", "oieastasi")
+LEET_INSIDE = re.compile(
+    r"(?<=[^\W\d_])[013457@$!]{1,3}(?=[^\W\d_])|(?<=[^\W\d_])[013457]{1,2}(?!\w)|(?<!\w)[013457]{1,2}(?=[^\W\d_]{2})"
+)
+SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·][^\W\d_](?!\w))+")
+MASKED = re.compile(r"(?<!\w)[^\W\d_]{1,12}\*[^\W\d_]{1,12}(?!\w)")
+MASKED_MOST = 40
+"""So many masked words of a text are tried: enough for any post, and a bound for junk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text; `at[i]` is where its character i begins in the original, None when nothing has moved."""
+
+    text: str
+    at: Sequence[int] | None
+    length: int
+    """Of the original."""
+
+    def span(self, original: str, start: int, end: int) -> Span:
+        """The stretch of the original that characters `start` to `end` of the folded text stand for."""
+        if self.at is not None:
+            start, end = self.at[start], self.at[end - 1] + 1
+            # accents after the last letter belong to it
+            while end < self.length and unicodedata.combining(original[end]):
+                end += 1
+        return Span(start, end, original[start:end])
+
+
+def fold(text: str) -> Folded:
+    """Lower case, NFC, plain quotes and blanks, without invisible characters. Line breaks stay: no phrase crosses one."""
+    lowered = text.lower()
+    if len(lowered) == len(text) and not UNEVEN.search(text):
+        return Folded(lowered.translate(SAME_LENGTH), None, len(text))
+    letters: list[str] = []
+    at: list[int] = []
+    for index, letter in enumerate(text):
+        if unicodedata.combining(letter) and letters:
+            joined = unicodedata.normalize("NFC", letters[-1] + letter)
+            letters[-1] = joined if len(joined) == 1 else letters[-1]
+            continue
+        if unicodedata.category(letter) in ("Cf", "Cs") or letter == "\ufe0f":
+            continue
+        for plain in unicodedata.normalize("NFKC", letter).lower().translate(SAME_LENGTH):
+            if unicodedata.combining(plain) or (plain == " " and letters and letters[-1] == " "):
+                continue
+            letters.append(plain)
+            at.append(index)
+    return Folded("".join(letters), at, len(text))
+
+
+def variants(folded: Folded) -> Iterator[Folded]:
+    """The folded text and what it says once spelling tricks are undone: elongation, digits for letters, letters apart."""
+    yield folded
+    plain = folded
+    if ELONGATED.search(folded.text):
+        yield _without_runs(folded, 2)
+        plain = _without_runs(folded, 1)
+        yield plain
+    unleet = LEET_INSIDE.sub(lambda match: match[0].translate(LEET), plain.text)
+    if unleet != plain.text:
+        plain = Folded(unleet, plain.at, plain.length)
+        yield plain
+    if SPACED.search(plain.text):
+        yield _without(plain, (_separators(match) for match in SPACED.finditer(plain.text)))
+
+
+def masked_words(folded: Folded) -> Iterator[tuple[int, int, str]]:
+    """Words with one letter starred out, as (start, end, word with each vowel tried in its place)."""
+    if "*" not in folded.text:
+        return
+    for count, match in enumerate(MASKED.finditer(folded.text)):
+        if count >= MASKED_MOST:
+            return
+        for vowel in "aeiouyåäö":
+            yield match.start(), match.end(), match[0].replace("*", vowel)
+
+
+def _without_runs(folded: Folded, keep: int) -> Folded:
+    spans = (range(match.start() + keep, match.end()) for match in ELONGATED.finditer(folded.text))
+    return _without(folded, spans)
+
+
+def _separators(match: re.Match[str]) -> range:
+    return range(match.start() + 1, match.end(), 2)
+
+
+def _without(folded: Folded, dropped: Iterator[range]) -> Folded:
+    gone = {index for indices in dropped for index in indices}
+    kept = [index for index in range(len(folded.text)) if index not in gone]
+    at = kept if folded.at is None else [folded.at[index] for index in kept]
+    return Folded("".join(folded.text[index] for index in kept), at, folded.length)
