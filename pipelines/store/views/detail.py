@@ -1,0 +1,128 @@
+"""One entry with all that belongs to it: its story, its earlier wordings, who was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from pipelines.store import items
+from pipelines.store.schema import assessment, entry, entry_version, message, notice, story_entry
+from pipelines.store.views.entries import when
+from pipelines.store.views.scope import Scope, entries_in
+from pipelines.types import Item
+
+MAX_COPIES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another entry of the same story."""
+
+    item: Item
+    reason: str
+    """Why it belongs to the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the entry said before it was edited."""
+
+    title: str
+    text: str
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message that told of the entry."""
+
+    key: str
+    kind: str
+    state: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A receiver that is told of the entry, and by which messages; none yet where it waits for the next digest."""
+
+    receiver: str
+    category: str
+    urgent: bool
+    noticed_at: datetime
+    mails: tuple[Mail, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    item: Item
+    stale: bool
+    """The text was edited after it was assessed: what is said of it, and every offset, is about the old wording."""
+    copies: tuple[Copy, ...]
+    wordings: tuple[Wording, ...]
+    tellings: tuple[Telling, ...]
+
+
+def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None:
+    """The entry, None where it does not exist or `scope` leaves it out: the two cannot be told apart."""
+    found = items.load(connection, items.query().where(entry.c.id == entry_id, *entries_in(scope)))
+    if not found:
+        return None
+    item = found[0]
+    revision = connection.execute(select(assessment.c.revision).where(assessment.c.entry_id == entry_id)).scalar_one()
+    return Detail(
+        item=item,
+        stale=revision != item.entry.revision,
+        copies=_copies(connection, scope, item),
+        wordings=_wordings(connection, entry_id) if scope.flagged_texts else (),
+        tellings=_tellings(connection, scope, entry_id),
+    )
+
+
+def _copies(connection: Connection, scope: Scope, item: Item) -> tuple[Copy, ...]:
+    others = items.load(
+        connection,
+        items.query()
+        .where(story_entry.c.story_id == item.story_id, entry.c.id != item.entry.id, *entries_in(scope))
+        .order_by(when, entry.c.id)
+        .limit(MAX_COPIES),
+    )
+    ids = [other.entry.id for other in others]
+    reasons = connection.execute(
+        select(story_entry.c.entry_id, story_entry.c.reason).where(story_entry.c.entry_id.in_(ids))
+    )
+    reason = {row.entry_id: row.reason for row in reasons}
+    return tuple(Copy(other, reason[other.entry.id]) for other in others)
+
+
+def _wordings(connection: Connection, entry_id: str) -> tuple[Wording, ...]:
+    rows = connection.execute(
+        select(entry_version).where(entry_version.c.entry_id == entry_id).order_by(entry_version.c.replaced_at.desc())
+    )
+    return tuple(Wording(row.title, row.text, row.replaced_at) for row in rows)
+
+
+def _tellings(connection: Connection, scope: Scope, entry_id: str) -> tuple[Telling, ...]:
+    notices = list(
+        connection.execute(
+            select(notice).where(notice.c.entry_id == entry_id).order_by(notice.c.created_at, notice.c.id)
+        )
+    )
+    keys = {key for row in notices for key in (row.alert_key, row.digest_key) if key}
+    rows = connection.execute(
+        select(message.c.key, message.c.kind, message.c.state, message.c.sent_at).where(message.c.key.in_(keys))
+    )
+    mails = {row.key: Mail(row.key, row.kind, row.state, row.sent_at) for row in rows}
+    return tuple(
+        Telling(
+            receiver=row.receiver,
+            category=row.category,
+            urgent=row.urgent,
+            noticed_at=row.created_at,
+            mails=tuple(mails[key] for key in (row.alert_key, row.digest_key) if key in mails),
+        )
+        for row in notices
+        if scope.receivers is None or row.receiver in scope.receivers
+    )

@@ -1,0 +1,57 @@
+"""Rights as a part of every query: what a Scope leaves out is never read, so that no page can show it by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists
+
+from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What someone may see."""
+
+    units: frozenset[str] | None
+    """Ids of the units whose entries they may see; None for every entry."""
+    receivers: frozenset[str] | None
+    """Ids of the receivers whose messages they may see; None for every message."""
+    flagged_texts: bool
+    """Whether they may see entries that a flag was raised on, and the earlier wordings of any entry."""
+
+
+def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a query over entry and assessment."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.units is not None:
+        conditions.append(names_unit(scope.units))
+    if not scope.flagged_texts:
+        # a wording that no one has assessed yet may be the one that a flag will be raised on
+        conditions.append(assessment.c.revision == entry.c.revision)
+        conditions.append(~is_flagged())
+    return tuple(conditions)
+
+
+def names_unit(units: Iterable[str]) -> ColumnElement[bool]:
+    """That the entry of the enclosing query names one of the units."""
+    named = exists().where(entry_unit.c.entry_id == entry.c.id, entry_unit.c.unit_id.in_(sorted(units)))
+    return named.correlate(entry)  # and never entry_unit, which the enclosing query may join for its own ends
+
+
+def is_flagged(category: str | None = None) -> ColumnElement[bool]:
+    """That the entry of the enclosing query has a flag, of that category if one is given."""
+    raised = exists().where(flag.c.entry_id == entry.c.id)
+    return (raised if category is None else raised.where(flag.c.category == category)).correlate(entry)
+
+
+def messages_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a query over message."""
+    return () if scope.receivers is None else (message.c.receiver.in_(sorted(scope.receivers)),)
+
+
+def issues_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a query over issue: a problem with a message names its story and receiver, so unit managers see
+    those of sources only."""
+    return () if scope.units is None else (issue.c.subject.startswith("source:"),)
