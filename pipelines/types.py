@@ -207,6 +207,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A stored Notice with the Item it tells of, as mails need it."""
+
+    id: int
+    notice: Notice
+    item: Item
+    sources: tuple[str, ...] = ()
+    """Ids of all sources in which the Item's story has been seen, the Item's own among them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A mail as it will be sent: composed once, so that a second try is the same mail with the same Message-ID."""
 
@@ -229,6 +240,8 @@ class Refusal:
 
     reason: str
     permanent: bool
+    unreachable: bool = False
+    """The channel itself is out of order: no other Message would fare better now, and this one is not to blame."""
 
 
 # --- beside it all -----------------------------------------------------------------------------------------------

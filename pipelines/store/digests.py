@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, true
 
-from pipelines.store.schema import digest_run, notice, poll
+from pipelines.store.schema import assessment, digest_run, entry, entry_unit, flag, notice, poll
 
 
 def last(connection: Connection, receiver: str) -> date | None:
@@ -50,3 +51,32 @@ def waits(connection: Connection, receiver: str, before: datetime) -> bool:
         ).first()
         is not None
     )
+
+
+def figures(connection: Connection, start: datetime, end: datetime, units: Sequence[str]) -> dict[str, int]:
+    """Counts of what was written about the municipality from `start` up to `end`: about, negative, questions, positive,
+    flagged. With `units`, only what names one of them.
+    """
+    ours = and_(assessment.c.about, entry.c.purged_at.is_(None), _when() >= start, _when() < end)
+    if units:
+        ours = and_(ours, entry.c.id.in_(select(entry_unit.c.entry_id).where(entry_unit.c.unit_id.in_(units))))
+    negative = or_(assessment.c.stance == "critical", assessment.c.tone == "negative")
+    counted = {
+        "about": true(),
+        "negative": negative,
+        "questions": assessment.c.intent == "question",
+        "positive": assessment.c.stance == "supportive",
+        "flagged": entry.c.id.in_(select(flag.c.entry_id)),
+    }
+    row = connection.execute(
+        select(*(func.coalesce(func.sum(case((what, 1), else_=0)), 0).label(name) for name, what in counted.items()))
+        .select_from(entry)
+        .join(assessment, assessment.c.entry_id == entry.c.id)
+        .where(ours)
+    ).one()
+    return {name: int(row._mapping[name]) for name in counted}
+
+
+def _when() -> ColumnElement[datetime]:
+    """`Item.when` in SQL: published, or first seen where that is unknown or yet to come."""
+    return case((entry.c.published <= entry.c.first_seen, entry.c.published), else_=entry.c.first_seen)

@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, insert, or_, select, update
 
 from pipelines.store import items
-from pipelines.store.schema import assessment, entry, notice, routed
-from pipelines.types import Item, Notice
+from pipelines.store.entries import CHUNK
+from pipelines.store.schema import assessment, entry, notice, routed, story_entry
+from pipelines.types import Item, Notice, Told
+
+ROUTING_LOCK = 20_481
+"""Any number, the same in every process, that no other advisory lock of this database uses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A stored Notice with the Item it tells of."""
-
-    id: int
-    notice: Notice
-    item: Item
+def alone(connection: Connection) -> None:
+    """Wait until no other transaction routes or composes. SQLite's transactions are alone as they are."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(ROUTING_LOCK)))
 
 
-def awaiting(connection: Connection, fresh_after: datetime, version: str, limit: int) -> list[Item]:
-    """Items that concern the municipality, are news, and whose present wording no one has routed yet.
+def awaiting(connection: Connection, since: datetime, limit: int) -> list[Item]:
+    """Assessed Items whose present wording nobody has routed yet, oldest first: published or edited after `since`,
+    and not part of a source's first fetch unless edited after it.
 
-    News: published or edited after `fresh_after`, and not part of a source's first fetch unless edited since.
+    Routed is a matter of the wording, not of the Assessment: a new version of the rules tells nobody anything again.
     """
     done = exists().where(routed.c.entry_id == entry.c.id, routed.c.revision == entry.c.revision)
-    published = or_(
-        entry.c.published >= fresh_after, and_(entry.c.published.is_(None), entry.c.first_seen >= fresh_after)
-    )
-    news = or_(entry.c.edited_at >= fresh_after, and_(entry.c.silent.is_(False), published))
+    published = or_(entry.c.published >= since, and_(entry.c.published.is_(None), entry.c.first_seen >= since))
+    news = or_(entry.c.edited_at >= since, and_(entry.c.silent.is_(False), published))
     return items.load(
         connection,
         items.query()
-        .where(
-            assessment.c.about,
-            assessment.c.version == version,
-            assessment.c.revision == entry.c.revision,
-            news,
-            ~done,
-        )
+        .where(assessment.c.revision == entry.c.revision, news, ~done)
         .order_by(entry.c.first_seen, entry.c.id)
         .limit(limit),
     )
@@ -66,7 +60,9 @@ def save(connection: Connection, item: Item, given: Iterable[Notice], now: datet
             fresh += 1
         elif told.urgent and not known.urgent:
             connection.execute(
-                update(notice).where(notice.c.id == known.id).values(urgent=True, entry_id=told.entry_id)
+                update(notice)
+                .where(notice.c.id == known.id)
+                .values(urgent=True, entry_id=told.entry_id, route=told.route)
             )
     connection.execute(insert(routed).values(entry_id=item.entry.id, revision=item.entry.revision, at=now))
     return fresh
@@ -91,29 +87,57 @@ def of_digest(connection: Connection, digest_key: str) -> list[Told]:
     return _load(connection, select(notice).where(notice.c.digest_key == digest_key).order_by(notice.c.at, notice.c.id))
 
 
-def _load(connection: Connection, chosen: object) -> list[Told]:
-    rows = list(connection.execute(chosen))  # type: ignore[call-overload]
-    wanted = items.query().where(entry.c.id.in_({row.entry_id for row in rows}))
-    found = {item.entry.id: item for item in items.load(connection, wanted)}
+def _load(connection: Connection, chosen: Select[Any]) -> list[Told]:
+    """Those of the chosen notices whose entry has not been purged."""
+    rows = list(connection.execute(chosen))
+    found = _items(connection, sorted({row.entry_id for row in rows}))
+    spread = _spread(connection, sorted({row.story_id for row in rows}))
     return [
         Told(
-            row.id,
-            Notice(row.story_id, row.entry_id, row.receiver, row.route, row.category, row.urgent),
-            found[row.entry_id],
+            id=row.id,
+            notice=Notice(row.story_id, row.entry_id, row.receiver, row.route, row.category, row.urgent),
+            item=found[row.entry_id],
+            sources=tuple(spread.get(row.story_id, ())),
         )
         for row in rows
         if row.entry_id in found
     ]
 
 
+def _items(connection: Connection, ids: Sequence[str]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    for start in range(0, len(ids), CHUNK):
+        wanted = items.query().where(entry.c.id.in_(ids[start : start + CHUNK]))
+        found |= {item.entry.id: item for item in items.load(connection, wanted)}
+    return found
+
+
+def _spread(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[str]]:
+    """By story, the sources it has been seen in, in the order they had it."""
+    spread: dict[str, list[str]] = {}
+    for start in range(0, len(story_ids), CHUNK):
+        rows = connection.execute(
+            select(story_entry.c.story_id, entry.c.source_id)
+            .join(entry, entry.c.id == story_entry.c.entry_id)
+            .where(story_entry.c.story_id.in_(story_ids[start : start + CHUNK]))
+            .group_by(story_entry.c.story_id, entry.c.source_id)
+            .order_by(func.min(entry.c.first_seen), entry.c.source_id)
+        )
+        for row in rows:
+            spread.setdefault(row.story_id, []).append(row.source_id)
+    return spread
+
+
 def told_at_once(connection: Connection, ids: Sequence[int], message_key: str) -> None:
     """Note that the alert `message_key` tells these notices."""
-    connection.execute(update(notice).where(notice.c.id.in_(ids)).values(alert_key=message_key))
+    _told(connection, ids, {"alert_key": message_key})
 
 
 def told_in_digest(connection: Connection, ids: Sequence[int], message_key: str) -> None:
     """Note that the digest `message_key` tells these notices."""
-    for start in range(0, len(ids), 500):
-        connection.execute(
-            update(notice).where(notice.c.id.in_(ids[start : start + 500])).values(digest_key=message_key)
-        )
+    _told(connection, ids, {"digest_key": message_key})
+
+
+def _told(connection: Connection, ids: Sequence[int], values: dict[str, str]) -> None:
+    for start in range(0, len(ids), CHUNK):
+        connection.execute(update(notice).where(notice.c.id.in_(ids[start : start + CHUNK])).values(values))

@@ -74,11 +74,16 @@ def sent(connection: Connection, key: str, worker: str, now: datetime) -> None:
     )
 
 
-def refused(connection: Connection, key: str, worker: str, reason: str, again_at: datetime | None) -> None:
-    """Give back what `worker` holds the claim on: to be tried again at `again_at`, or never where that is None."""
+def refused(
+    connection: Connection, key: str, worker: str, reason: str, again_at: datetime | None, *, counted: bool = True
+) -> None:
+    """Give back what `worker` holds the claim on: to be tried again at `again_at`, or never where that is None.
+
+    `counted`: whether it was a try; False where the channel was out of order and the Message not even offered.
+    """
     values: dict[str, object] = {
         "state": "pending" if again_at else "failed",
-        "attempts": message.c.attempts + 1,
+        "attempts": message.c.attempts + int(counted),
         "claimed_until": None,
         "last_refusal": reason,
     }
@@ -100,10 +105,10 @@ def counts(connection: Connection) -> dict[tuple[str, str], int]:
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """Empty the kept copies of mails sent before `before`; their keys stay, so that none is sent again."""
+    """Empty the kept copies of mails composed before `before` that no one will send again; their keys stay."""
     emptied = connection.execute(
         update(message)
-        .where(message.c.state == "sent", message.c.sent_at < before, message.c.text != "")
+        .where(message.c.state.in_(("sent", "failed")), message.c.created_at < before, message.c.text != "")
         .values(text="", html="", subject="")
     )
     return emptied.rowcount
