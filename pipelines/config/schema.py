@@ -203,6 +203,8 @@ class Rule(Table):
     """What `all`, `any` and `none` look at: one sentence at a time, or the text as a whole."""
     negatable: bool = True
     """Whether a negation just before a cue takes it back ("ska inte döda")."""
+    within: int | None = Field(None, ge=1, le=1000)
+    """Characters within which one hit of every term in `all`, and one of `any`, must lie."""
     kinds: tuple[Kind, ...] = ()
     """Kinds of source it holds for; empty for all."""
     severity: Severity | None = None

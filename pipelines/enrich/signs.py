@@ -24,7 +24,9 @@ def personnummer(text: str) -> Iterator[Span]:
     for count, found in enumerate(PERSONNUMMER.finditer(text)):
         if count >= MOST:
             return
-        if _is_date(found) and (_checks(found) or "personn" in text[max(0, found.start() - 60) : found.start()].lower()):
+        if _is_date(found) and (
+            _checks(found) or "personn" in text[max(0, found.start() - 60) : found.start()].lower()
+        ):
             yield _span(text, found)
 
 

@@ -1,0 +1,88 @@
+"""Assess: all that is understood of one entry, as one value. Pure: the same entry and configuration, the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from pipelines.config.schema import Config
+from pipelines.enrich import score
+from pipelines.enrich.alert import alerts
+from pipelines.enrich.evidence import Reader
+from pipelines.enrich.flag import Flagger
+from pipelines.enrich.match import Matcher
+from pipelines.enrich.toxicity import TERMS as TOXICITY_TERMS
+from pipelines.enrich.toxicity import toxicity
+from pipelines.types import Assessment, Entry, short_hash
+from sentiment.analyzers import tone_of
+from sentiment.language import detect
+
+ROOT = Path(__file__).resolve().parents[2]
+UNDERSTANDING = ("sentiment", "pipelines/enrich")
+"""Folders whose code and data decide what an Assessment says."""
+WARNING = "warning"
+
+
+class Assessor:
+    """Assesses entries under one configuration. Building it takes a moment, asking it does not."""
+
+    def __init__(self, config: Config) -> None:
+        self._default = config.municipality.language
+        self._alert_rules = config.alert_rules
+        self._matcher = Matcher(config)
+        self._flagger = Flagger(config)
+        self._reader = Reader(self._flagger.terms | score.TERMS | TOXICITY_TERMS | {WARNING})
+        self.version = _version(config)
+        """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
+
+    def assess(self, entry: Entry, *, local: bool = False) -> Assessment:
+        """What is understood of `entry`. `local`: its source writes about this municipality only."""
+        content = entry.content
+        language = detect(content, entry.language, self._default)
+        matched = self._matcher.match(entry, local=local, language=language.code)
+        evidence = self._reader.read(content, matched.mentions)
+        tone = tone_of(content, language.code, entry.kind)
+        flags = self._flagger.flags(entry, evidence)
+        stance = score.stance(entry, matched, tone, evidence, flags)
+        reasons = alerts(
+            self._alert_rules,
+            about=matched.about,
+            flags=flags,
+            at_unit=bool(matched.units),
+            warning=bool(evidence.of(WARNING)) and entry.kind in score.INFORMING,
+        )
+        return Assessment(
+            entry_id=entry.id,
+            version=self.version,
+            language=language.code,
+            about=matched.about,
+            places=matched.places,
+            units=matched.units,
+            mentions=matched.mentions,
+            tone=tone,
+            stance=stance,
+            intent=score.intent(entry, tone, stance, evidence, flags),
+            toxicity=toxicity(evidence),
+            flags=flags,
+            alert=bool(reasons),
+            alert_reasons=reasons,
+        )
+
+
+def _version(config: Config) -> str:
+    names = (unit.model_dump_json(include={"id", "name", "names", "parent", "needs_support"}) for unit in config.units)
+    tables = (*config.places, *config.categories, *config.rules, *config.alert_rules, *config.crime_groups)
+    said = (table.model_dump_json() for table in tables)
+    return short_hash(_code_hash(), config.municipality.language, *names, *said)
+
+
+@cache
+def _code_hash() -> str:
+    """Of every file of code and data that an Assessment depends on."""
+    digest = hashlib.sha256()
+    for folder in UNDERSTANDING:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,110 @@
+"""Flag: which of the configured suspicions does a text raise, by which words, and is it the deed or a report of it?
+
+The rules are data (rules.toml): target + deed + context. Nothing here knows a category or a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipelines.config.schema import Category, Config, Rule
+from pipelines.enrich.evidence import Evidence, Hit
+from pipelines.types import SEVERITIES, Entry, Flag
+from sentiment import Span
+
+SHOWN = 3
+"""So many pieces of evidence stand in a reason; all of them are marked in the text."""
+EVIDENCE_MOST = 8
+
+
+class Flagger:
+    """Applies the rules of one configuration."""
+
+    def __init__(self, config: Config) -> None:
+        self._rules = config.rules
+        self._categories = {category.id: category for category in config.categories}
+        self.terms = frozenset(
+            term for rule in config.rules for term in (*rule.all, *rule.any, *rule.none, *rule.context, *rule.unless)
+        )
+
+    def flags(self, entry: Entry, evidence: Evidence) -> tuple[Flag, ...]:
+        """The suspicions, most severe first; at most one per category."""
+        raised = (
+            self._flag(rule, hits)
+            for rule in self._rules
+            if (not rule.kinds or entry.kind in rule.kinds) and (hits := fires(rule, evidence))
+        )
+        return _settled(raised, self._categories)
+
+    def _flag(self, rule: Rule, hits: Sequence[Hit]) -> Flag:
+        spans = _distinct(hit.span for hit in hits)
+        shown = ", ".join(f"”{span.text}”" for span in spans[:SHOWN])
+        return Flag(
+            category=rule.category,
+            role=rule.role,
+            severity=rule.severity or self._categories[rule.category].severity,
+            confidence=rule.confidence,
+            rule=rule.id,
+            evidence=tuple(spans),
+            reason=rule.reason.replace("{evidence}", shown),
+            type=rule.type,
+        )
+
+
+def fires(rule: Rule, evidence: Evidence) -> list[Hit]:
+    """The hits by which `rule` fires, in the order they stand; empty where it does not."""
+    needed = [[hit for hit in evidence.of(term) if not (rule.negatable and hit.negated)] for term in rule.all]
+    if all(needed) and rule.any:
+        needed.append([hit for term in rule.any for hit in evidence.of(term)])
+    if not all(needed) or evidence.any_of(rule.unless):
+        return []
+    if rule.context and not evidence.any_of(rule.context):
+        return []
+    if rule.scope == "text":
+        return [] if evidence.any_of(rule.none) else _together(needed, rule.within)
+    barred = {hit.sentence for term in rule.none for hit in evidence.of(term)}
+    sentences = set.intersection(*({hit.sentence for hit in hits} for hits in needed)) - barred
+    for sentence in sorted(sentences):
+        if found := _together([[hit for hit in hits if hit.sentence == sentence] for hits in needed], rule.within):
+            return found
+    return []
+
+
+def _together(needed: Sequence[Sequence[Hit]], within: int | None) -> list[Hit]:
+    """The hits of each term; with `within`, those near the first term's first hit that has all others near it."""
+    if within is None:
+        return sorted((hit for hits in needed for hit in hits[:EVIDENCE_MOST]), key=lambda hit: hit.span.start)
+    for anchor in needed[0]:
+        near = [next((hit for hit in hits if _apart(anchor.span, hit.span) <= within), None) for hits in needed[1:]]
+        if all(near):
+            return sorted((anchor, *(hit for hit in near if hit)), key=lambda hit: hit.span.start)
+    return []
+
+
+def _apart(one: Span, other: Span) -> int:
+    return max(0, other.start - one.end, one.start - other.end)
+
+
+def _distinct(spans: Iterable[Span]) -> list[Span]:
+    """Without those that lie within another: a word may be on two lists."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
+        if not kept or span.end > kept[-1].end:
+            kept.append(span)
+    return kept[:EVIDENCE_MOST]
+
+
+def _settled(raised: Iterable[Flag], categories: dict[str, Category]) -> tuple[Flag, ...]:
+    """One flag per category, the act before the report, and none that another category contains."""
+    best: dict[str, Flag] = {}
+    for flag in raised:
+        known = best.get(flag.category)
+        if known is None or _weight(flag) > _weight(known):
+            best[flag.category] = flag
+    contained = {other for name in best for other in categories[name].contains}
+    kept = (flag for name, flag in best.items() if name not in contained)
+    return tuple(sorted(kept, key=_weight, reverse=True))
+
+
+def _weight(flag: Flag) -> tuple[bool, int, float]:
+    return flag.role == "act", SEVERITIES.index(flag.severity), flag.confidence

@@ -1,0 +1,144 @@
+"""Enrich: everything that has not been through the current version is assessed and put into its story."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from pipelines.enrich.assess import Assessor
+from pipelines.enrich.cluster import place
+from pipelines.enrich.dedupe import keys
+from pipelines.store import assessments, issues, stories
+from pipelines.types import Assessment, Entry, Issue, Stance
+from sentiment import Tone
+
+if TYPE_CHECKING:
+    from pipelines.bootstrap import App
+
+log = logging.getLogger(__name__)
+BATCH = 500
+"""Entries per transaction: a second of work, so that a crash loses little and the other phases wait little."""
+FAULT = "enrich:fault:"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichReport:
+    """What one run did."""
+
+    assessed: int = 0
+    about: int = 0
+    flags: Mapping[str, int] = field(default_factory=dict)
+    """Flags raised in what is about the municipality, by category."""
+    alerts: int = 0
+    stories_new: int = 0
+    faults: int = 0
+    """Entries that our own code failed on: kept, marked, and shown as an Issue."""
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def run(app: App, limit: int | None = None) -> EnrichReport:
+    """Assess what awaits the current version, oldest first, at most `limit` entries.
+
+    Safe to run twice and two at once: each batch is one transaction, and what another run has assessed awaits no more.
+    """
+    started = time.monotonic()
+    assessor = Assessor(app.config)
+    local = {source.id: source.local for source in app.config.sources}
+    counts: Counter[str] = Counter()
+    flags: Counter[str] = Counter()
+    while limit is None or counts["assessed"] < limit:
+        size = BATCH if limit is None else min(BATCH, limit - counts["assessed"])
+        with app.engine.begin() as connection:
+            awaiting = assessments.awaiting(connection, assessor.version, size)
+            if not awaiting:
+                break
+            _assess_batch(connection, awaiting, assessor, local, app.clock, counts, flags)
+        app.report(f"enrich: {counts['assessed']} assessed, {counts['about']} about us")
+    return EnrichReport(
+        assessed=counts["assessed"],
+        about=counts["about"],
+        flags=dict(sorted(flags.items())),
+        alerts=counts["alerts"],
+        stories_new=counts["stories_new"],
+        faults=counts["faults"],
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _assess_batch(
+    connection: Connection,
+    awaiting: list[Entry],
+    assessor: Assessor,
+    local: Mapping[str, bool],
+    clock: Callable[[], datetime],
+    counts: Counter[str],
+    flags: Counter[str],
+) -> None:
+    now = clock()
+    done = []
+    for entry in awaiting:
+        try:
+            assessed = assessor.assess(entry, local=local.get(entry.source_id, False))
+        except Exception as error:  # a bug over one text must not keep the others from the managers
+            log.exception("assessing entry %s failed", entry.id)
+            issues.report(connection, _fault(entry, error), now)
+            assessed = _unassessed(entry, assessor.version)
+            counts["faults"] += 1
+        done.append((entry, assessed))
+        counts["stories_new"] += _tell(connection, entry, now)
+        counts["assessed"] += 1
+        counts["about"] += assessed.about
+        counts["alerts"] += assessed.alert
+        flags.update(flag.category for flag in assessed.flags if assessed.about)
+    assessments.save(connection, done, now)
+
+
+def _tell(connection: Connection, entry: Entry, now: datetime) -> bool:
+    """Put an entry that has no story yet into one. True where that began a new story."""
+    if stories.of_entry(connection, entry.id) is not None:
+        return False
+    known_as = keys(entry)
+    chosen = place(entry, stories.find(connection, known_as) if known_as else None)
+    at = min(entry.published or now, now)
+    if chosen.new:
+        stories.begin(connection, chosen.story_id, at)
+    stories.add(connection, chosen.story_id, entry.id, known_as, chosen.reason, at)
+    return chosen.new
+
+
+def _unassessed(entry: Entry, version: str) -> Assessment:
+    """The mark of an entry that our code failed on: it is not tried again before the code or the text has changed."""
+    return Assessment(
+        entry_id=entry.id,
+        version=version,
+        language="und",
+        about=False,
+        places=(),
+        units=(),
+        mentions=(),
+        tone=Tone("unsure", 0.0, 0.0),
+        stance=Stance("none", 0.0),
+        intent="other",
+        toxicity=0.0,
+        flags=(),
+        alert=False,
+    )
+
+
+def _fault(entry: Entry, error: Exception) -> Issue:
+    return Issue(
+        key=f"{FAULT}{entry.id}",
+        subject=f"source:{entry.source_id}",
+        text=f"Ett inlägg kunde inte bedömas på grund av ett fel i programmet ({type(error).__name__}).",
+        remedy="Läs inlägget själv, och skicka felet i loggen till den som sköter programmet.",
+    )
