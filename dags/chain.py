@@ -1,0 +1,26 @@
+"""What the DAGs have in common, as data: the assets that link them, their time zone, and how a task is tried again.
+
+An asset event is a hint that there is something to do, never a queue: each DAG takes whatever the database says is
+pending, and has a timetable as a net beneath the event.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from airflow.sdk import Asset
+
+ENTRIES: Final = Asset("entries", uri="mediebevakning://entries")
+ASSESSMENTS: Final = Asset("assessments", uri="mediebevakning://assessments")
+
+ZONE: Final = "Europe/Stockholm"
+
+# Every task may run twice: a worker that dies is only noticed by its silence, and its task is then started anew.
+RETRIES: Final = {
+    "retries": 2,
+    "retry_delay": timedelta(seconds=20),
+    "retry_exponential_backoff": 2,
+    "max_retry_delay": timedelta(minutes=5),
+    "execution_timeout": timedelta(minutes=10),
+}

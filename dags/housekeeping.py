@@ -1,0 +1,34 @@
+"""DAG `housekeeping`: forget what has had its time."""
+
+from __future__ import annotations
+
+import os
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+
+from dags.chain import RETRIES, ZONE
+
+
+@dag(
+    schedule=CronTriggerTimetable("15 3 * * *", timezone=ZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=RETRIES,
+    tags=["mediebevakning"],
+    doc_md="""
+### Housekeeping
+Forgets entries, kept mails, polls, logins and closed issues whose time in the configuration has run out.
+""",
+)
+def housekeeping() -> None:
+    @task
+    def forget() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.housekeeping.phase import run
+
+        return run(bootstrap.build(settings.read(os.environ))).counts()
+
+    forget()
+
+
+housekeeping()

@@ -1,0 +1,62 @@
+"""DAGs `alerts` and `digest`: the world is told."""
+
+from __future__ import annotations
+
+import os
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+
+from dags.chain import ASSESSMENTS, RETRIES, ZONE
+
+# The launcher sets the minute after the closing time in municipality.toml; this is the one after its default, 07:30.
+DIGEST_CRON = os.environ.get("MEDIEBEVAKNING_DIGEST_CRON", "31 7 * * *")
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/5 * * * *", timezone=ZONE), assets=[ASSESSMENTS]),
+    catchup=False,
+    max_active_runs=1,
+    default_args=RETRIES,
+    tags=["mediebevakning"],
+    doc_md="""
+### Alerts
+Decides who is to be told of what has been assessed and sends what cannot wait. Runs every five minutes in any case:
+mail that a server has refused for the moment is tried again then.
+""",
+)
+def alerts() -> None:
+    @task
+    def tell() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.notify.phase import run
+
+        return run(bootstrap.build(settings.read(os.environ))).counts()
+
+    tell()
+
+
+@dag(
+    schedule=CronTriggerTimetable(DIGEST_CRON, timezone=ZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=RETRIES,
+    tags=["mediebevakning"],
+    doc_md="""
+### Digest
+Sends each receiver the digest of the day that closed a minute ago, and any of the last days that was missed. The window
+is fixed and kept in the database, one digest per receiver and date: this DAG's own dates decide nothing.
+""",
+)
+def digest() -> None:
+    @task
+    def send() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.notify.phase import digest as send_due
+
+        return send_due(bootstrap.build(settings.read(os.environ))).counts()
+
+    send()
+
+
+alerts()
+digest()
