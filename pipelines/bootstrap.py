@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from pipelines import config as configuration
-from pipelines.config.schema import Config
+from pipelines.config.schema import Config, Dashboard
 from pipelines.settings import Settings
 from pipelines.store import engine as database
 
@@ -54,6 +54,8 @@ def build(settings: Settings, *, allow_private: bool = False, spacing: float | N
     Raises ConfigError for a configuration that cannot be used, UserError for a database that cannot be opened.
     """
     config = configuration.load(settings.config, settings.overlay)
+    if settings.base_url:
+        config = config.model_copy(update={"dashboard": Dashboard(base_url=settings.base_url)})
     engine = database.open_engine(settings.database)
     database.migrate(engine)
     return App(

@@ -11,6 +11,7 @@ CONFIG = "MEDIEBEVAKNING_CONFIG"
 OVERLAY = "MEDIEBEVAKNING_OVERLAY"
 DATABASE = "MEDIEBEVAKNING_DB"
 VAR = "MEDIEBEVAKNING_VAR"
+BASE_URL = "MEDIEBEVAKNING_BASE_URL"
 SMTP_PASSWORD = "MEDIEBEVAKNING_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
@@ -23,6 +24,8 @@ class Settings:
     """State that may be deleted to start afresh: database, Airflow's home, mails of the sink, salt."""
     database: str
     overlay: Path | None = None
+    base_url: str | None = None
+    """Where the dashboard is found in this run, if not where municipality.toml says."""
 
     @property
     def mails(self) -> Path:
@@ -32,7 +35,11 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """The variables that let a child process find the same installation."""
         named = {CONFIG: str(self.config), VAR: str(self.var), DATABASE: self.database}
-        return named | ({OVERLAY: str(self.overlay)} if self.overlay else {})
+        if self.overlay:
+            named[OVERLAY] = str(self.overlay)
+        if self.base_url:
+            named[BASE_URL] = self.base_url
+        return named
 
 
 def read(environment: Mapping[str, str], *, config: str | None = None, database: str | None = None) -> Settings:
@@ -44,4 +51,5 @@ def read(environment: Mapping[str, str], *, config: str | None = None, database:
         var=var,
         database=database or environment.get(DATABASE) or f"sqlite:///{var / 'mediebevakning.db'}",
         overlay=Path(overlay).resolve() if overlay else None,
+        base_url=environment.get(BASE_URL) or None,
     )
