@@ -1,0 +1,145 @@
+"""Mail by SMTP: one connection for a batch, and every answer of the server a value."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Self
+
+from pipelines.config.schema import Sender, Smtp
+from pipelines.notify.plain import one_line
+from pipelines.types import Message, Refusal
+
+CLOSING = 421
+"""RFC 5321, 3.8: the server is going away, whatever it was asked."""
+TOO_LARGE = 552
+"""RFC 1870: the size announced with MAIL is more than the server takes; the sender is not to blame."""
+PERMANENT = 500
+REASON_LENGTH = 200
+"""Characters kept of what a server says."""
+
+
+class SmtpChannel:
+    """Sends through the configured server, connecting at the first Message and again after a broken connection."""
+
+    def __init__(self, smtp: Smtp, sender: Sender, password: str | None, clock: Callable[[], datetime]) -> None:
+        self._smtp = smtp
+        self._sender = sender
+        self._password = password
+        self._clock = clock
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leave()
+
+    def send(self, message: Message) -> Refusal | None:
+        """Hand over one Message. A Refusal is permanent for answers of 500 and above about this Message, and
+        `unreachable` where the server could not be reached, would not let us in, or is closing.
+        """
+        server = self._server or self._enter()
+        if isinstance(server, Refusal):
+            return server
+        mail = envelope(message, self._sender, self._clock())
+        try:
+            server.send_message(mail, self._sender.address, message.address)
+        except (smtplib.SMTPException, OSError) as error:
+            return self._answered(error, message.address)
+        return None
+
+    def _answered(self, error: Exception, address: str) -> Refusal:
+        match error:
+            case smtplib.SMTPRecipientsRefused():
+                code, answer = error.recipients[address]
+                return self._refused(code, answer)
+            case smtplib.SMTPSenderRefused() if error.smtp_code != TOO_LARGE:
+                # our own address or login: every Message would meet the same
+                return self._broken(f"avsändaren nekades ({_said(error.smtp_code, error.smtp_error)})")
+            case smtplib.SMTPResponseException():
+                return self._refused(error.smtp_code, error.smtp_error)
+            case _:
+                self._leave()
+                return Refusal(f"förbindelsen bröts ({_named(error)})", permanent=False)
+
+    def _enter(self) -> smtplib.SMTP | Refusal:
+        settings = self._smtp
+        # EHLO with our mail domain: smtplib would otherwise ask DNS for the machine's own name, which may hang
+        name = self._sender.address.rpartition("@")[2]
+        tls = ssl.create_default_context()
+        try:
+            if settings.security == "tls":
+                server: smtplib.SMTP = smtplib.SMTP_SSL(
+                    settings.host, settings.port, name, timeout=settings.timeout_seconds, context=tls
+                )
+            else:
+                server = smtplib.SMTP(settings.host, settings.port, name, timeout=settings.timeout_seconds)
+            self._server = server
+            if settings.security == "starttls":
+                server.starttls(context=tls)
+            server.ehlo_or_helo_if_needed()
+            if settings.user is not None and self._password is not None:
+                server.login(settings.user, self._password)
+        except smtplib.SMTPAuthenticationError as error:
+            return self._broken(f"inloggningen nekades ({error.smtp_code})")
+        except smtplib.SMTPResponseException as error:
+            return self._broken(_said(error.smtp_code, error.smtp_error))
+        except (smtplib.SMTPException, OSError) as error:
+            return self._broken(_named(error))
+        return server
+
+    def _refused(self, code: int, answer: bytes | str) -> Refusal:
+        if code == CLOSING:
+            return self._broken(_said(code, answer))
+        return Refusal(f"servern nekade ({_said(code, answer)})", permanent=code >= PERMANENT)
+
+    def _broken(self, reason: str) -> Refusal:
+        self._leave()
+        return Refusal(reason, permanent=False, unreachable=True)
+
+    def _leave(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+
+def envelope(message: Message, sender: Sender, now: datetime) -> EmailMessage:
+    """The mail as it goes over the wire: two parts, seven-bit, and the headers of a machine that wants no answer."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(sender.name, addr_spec=sender.address)
+    mail["To"] = Address(addr_spec=message.address)
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = message.message_id
+    if message.thread_id is not None:
+        mail["In-Reply-To"] = message.thread_id
+        mail["References"] = message.thread_id
+    mail["List-Id"] = f"<{sender.list_id}>"
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
+    mail["X-Auto-Response-Suppress"] = "All"  # Exchange: no out-of-office answers
+    mail["Content-Language"] = "sv"
+    mail.set_content(message.text, charset="utf-8", cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    return mail
+
+
+def _said(code: int, answer: bytes | str) -> str:
+    shown = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return one_line(f"{code} {shown}", REASON_LENGTH)
+
+
+def _named(error: Exception) -> str:
+    return one_line(f"{type(error).__name__}: {error}", REASON_LENGTH)

@@ -1,0 +1,157 @@
+"""What one story looks like in a mail.
+
+A flagged one is category, unit, why and link: never its text, its title or its author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from pipelines.config.schema import Config
+from pipelines.notify import wording
+from pipelines.notify.plain import discreet_url, one_line, safe_url
+from pipelines.notify.route import gravest
+from pipelines.types import SEVERITIES, Flag, Item, Told
+
+TITLE_LENGTH = 140
+EXCERPT_LENGTH = 220
+"""Characters: what one reads at a glance; the rest is behind the link."""
+NAMED_SOURCES = 4
+LOADED_WORDS = 3
+ANSWER_HOURS = 48
+"""Questions are to be answered within 48 hours (Policy för sociala medier, Botkyrka kommun, page 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One story, in words ready to be shown."""
+
+    section: str
+    """A key of `wording.SECTIONS`."""
+    category: str
+    urgent: bool
+    units: tuple[str, ...]
+    places: tuple[str, ...]
+    source: str
+    when: str
+    why: tuple[str, ...]
+    spread: str | None
+    """Where else the same text has been seen; None where nowhere."""
+    answer_by: str | None
+    title: str
+    """Empty for a flagged story."""
+    excerpt: str
+    """Empty for a flagged story."""
+    original: str | None
+    """None where the source has no address, or where the address gives a flagged post away."""
+    page: str
+
+
+def lines(told: Iterable[Told], config: Config) -> tuple[Line, ...]:
+    """One Line for each story that `told` tells of, the gravest first, then the latest."""
+    by_story = sorted(told, key=lambda one: one.notice.story_id)
+    stories = [tuple(group) for _, group in groupby(by_story, key=lambda one: one.notice.story_id)]
+    return tuple(line(story, config) for story in sorted(stories, key=lambda story: weight(lead(story)), reverse=True))
+
+
+def lead(story: Sequence[Told]) -> Told:
+    """The one that speaks for its story: the gravest, then the latest."""
+    return max(story, key=weight)
+
+
+def weight(one: Told) -> tuple[bool, int, bool, float]:
+    """Orders by urgency, severity, criticism and time."""
+    given = one.item.assessment
+    severity = SEVERITIES.index(gravest(given.flags).severity) if given.flags else -1
+    return one.notice.urgent, severity, given.stance.label == "critical", one.item.when.timestamp()
+
+
+def line(story: Sequence[Told], config: Config) -> Line:
+    """`story`: all that one receiver is told of one story at a time."""
+    first = lead(story)
+    item, given = first.item, first.item.assessment
+    flags = _distinct(flag for one in story for flag in one.item.assessment.flags)
+    names = {category.id: category.name for category in config.categories}
+    flagged = bool(flags) or any(one.notice.category not in wording.CATEGORIES for one in story)
+    return Line(
+        section="flagged" if flagged else first.notice.category,
+        category=(names | wording.CATEGORIES).get(first.notice.category, first.notice.category),
+        urgent=any(one.notice.urgent for one in story),
+        units=tuple(unit.name for unit in config.units if unit.id in given.units),
+        places=given.places,
+        source=_source(item, config),
+        when=wording.moment(item.when, config.zone),
+        why=(*_why_flagged(flags, config), *_why_urgent(item, config)) if flagged else _why(item, config),
+        spread=_spread(first, config),
+        answer_by=_answer_by(item, config) if given.intent == "question" else None,
+        title="" if flagged else one_line(item.entry.title, TITLE_LENGTH),
+        excerpt="" if flagged else one_line(item.entry.text, EXCERPT_LENGTH),
+        original=discreet_url(item.entry) if flagged else safe_url(item.entry.url),
+        page=f"{config.dashboard.base_url.rstrip('/')}/inlagg/{item.entry.id}",
+    )
+
+
+def _distinct(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """The gravest flag of every category and role, gravest first."""
+    best: dict[tuple[str, str], Flag] = {}
+    for flag in flags:
+        known = best.get((flag.category, flag.role))
+        best[flag.category, flag.role] = gravest((flag, known)) if known else flag
+    return tuple(sorted(best.values(), key=lambda flag: SEVERITIES.index(flag.severity), reverse=True))
+
+
+def _why_flagged(flags: Iterable[Flag], config: Config) -> Iterable[str]:
+    """From the rule's own sentence, not the flag's, which quotes the post."""
+    reasons = {rule.id: rule.reason for rule in config.rules}
+    categories = {category.id: category for category in config.categories}
+    for flag in flags:
+        category = categories.get(flag.category)
+        reason = reasons.get(flag.rule, category.about if category else "")
+        shown = reason.replace("«{evidence}»", "{evidence}").replace("{evidence}", wording.AFTER_LOGIN)
+        name = category.name if category else flag.category
+        yield f"{name}: {wording.ROLES[flag.role]}, allvar {wording.SEVERITIES[flag.severity]}. {shown}".rstrip()
+
+
+def _why_urgent(item: Item, config: Config) -> Iterable[str]:
+    names = {rule.id: rule.name for rule in config.alert_rules}
+    return (f"Larmregel: {names[rule]}." for rule in item.assessment.alert_reasons if rule in names)
+
+
+def _why(item: Item, config: Config) -> tuple[str, ...]:
+    given = item.assessment
+    reasons = list(_why_urgent(item, config))
+    if given.stance.label == "critical":
+        reasons.append(wording.CRITICAL)
+    if given.tone.label == "negative":
+        pulling = sorted(
+            (part for part in given.tone.parts if part.value < 0 and part.span), key=lambda part: part.value
+        )
+        words = dict.fromkeys(one_line(part.span.text, 40) for part in pulling if part.span)
+        quoted = ", ".join(f"«{word}»" for word in list(words)[:LOADED_WORDS] if word)
+        reasons.append(f"{wording.NEGATIVE_TONE} {wording.LOADED_WORDS} {quoted}." if quoted else wording.NEGATIVE_TONE)
+    return tuple(reasons)
+
+
+def _source(item: Item, config: Config) -> str:
+    return f"{_source_name(item.entry.source_id, config)} ({wording.KINDS[item.entry.kind]})"
+
+
+def _source_name(source_id: str, config: Config) -> str:
+    """The configured name; the id for a source that has been taken out since."""
+    return next((source.name for source in config.sources if source.id == source_id), source_id)
+
+
+def _spread(first: Told, config: Config) -> str | None:
+    others = [source for source in first.sources if source != first.item.entry.source_id]
+    if not others:
+        return None
+    named = [_source_name(source, config) for source in others[:NAMED_SOURCES]]
+    more = len(others) - len(named)
+    return f"Samma text i {len(others) + 1} källor: även {', '.join(named)}{f' och {more} till' if more else ''}."
+
+
+def _answer_by(item: Item, config: Config) -> str:
+    return wording.moment(item.when + timedelta(hours=ANSWER_HOURS), config.zone)

@@ -1,0 +1,86 @@
+"""The catalogue of the Swedish words that mails share, and dates as Swedes write them.
+
+Whole sentences stand in templates/sv; here is what is chosen by a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from pipelines.types import Kind, Role, Severity
+
+LOCALE = "sv"
+
+CATEGORIES: dict[str, str] = {
+    "negative": "Negativt",
+    "question": "Fråga",
+    "positive": "Beröm",
+    "information": "Information",
+}
+"""Names of the reasons that are no flag; a flag's category has its name in rules.toml."""
+ROLES: Mapping[Role, str] = {"act": "det sker i själva inlägget", "report": "inlägget berättar om det"}
+SEVERITIES: Mapping[Severity, str] = {"low": "låg", "medium": "medel", "high": "hög", "critical": "mycket hög"}
+KINDS: Mapping[Kind, str] = {
+    "news": "nyhetsmedium",
+    "microblog": "mikroblogg",
+    "forum": "forum",
+    "video": "videokanal",
+    "social": "socialt medium",
+    "blog": "blogg",
+    "review": "omdömen",
+    "wiki": "wiki",
+    "photo": "bildtjänst",
+    "official": "myndighet",
+}
+SECTIONS: Mapping[str, str] = {
+    "flagged": "Larm och flaggade inlägg",
+    "negative": "Negativt om kommunen",
+    "question": "Frågor att svara på",
+    "positive": "Beröm",
+    "information": "Övrigt",
+}
+"""A digest's parts, in their order."""
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "flagged": ("flaggat", "flaggade"),
+    "negative": ("negativt", "negativa"),
+    "question": ("fråga", "frågor"),
+    "positive": ("beröm", "beröm"),
+    "information": ("övrigt", "övriga"),
+}
+CRITICAL = "Inlägget riktar kritik mot kommunen eller någon av dess verksamheter."
+NEGATIVE_TONE = "Tonen i texten är negativ."
+LOADED_WORDS = "Ord som drar ned tonen:"
+AFTER_LOGIN = "(orden visas efter inloggning)"
+
+
+def number(count: int, name: str) -> str:
+    """`count` of the section `name`: "1 fråga", "3 frågor"."""
+    one, many = COUNTED[name]
+    return f"{count} {one if count == 1 else many}"
+
+
+def change(now: int, before: int) -> str:
+    """The difference as a signed number, with a real minus."""
+    difference = now - before
+    if difference == 0:
+        return "±0"
+    return f"+{difference}" if difference > 0 else f"−{-difference}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Such as "lördag 21 november kl. 14.05"."""
+    return str(format_datetime(at, "EEEE d MMMM 'kl.' HH.mm", tzinfo=zone, locale=LOCALE))
+
+
+def day(given: date) -> str:
+    """Such as "lördag 21 november 2026"."""
+    return str(format_date(given, "EEEE d MMMM y", locale=LOCALE))
+
+
+def week(given: date) -> str:
+    """Such as "vecka 47"."""
+    return f"vecka {given.isocalendar().week}"
