@@ -9,7 +9,7 @@ after a crash do only what has not been done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from pipelines.bootstrap import App
@@ -35,6 +35,10 @@ class NotifyReport:
     deferred: int
     failed: int
 
+    def counts(self) -> dict[str, int]:
+        """As a task hands it on."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True)
 class DigestReport:
@@ -45,6 +49,10 @@ class DigestReport:
     sent: int
     deferred: int
     failed: int
+
+    def counts(self) -> dict[str, int]:
+        """As a task hands it on."""
+        return asdict(self)
 
 
 def run(app: App, *, channel: Channel | None = None) -> NotifyReport:

@@ -89,3 +89,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reads only: it never waits for a writer."""
     with engine.connect().execution_options(reading=True) as connection:
         yield connection
+
+
+def tidy(engine: Engine) -> None:
+    """Let SQLite look over its indexes and fold its log back into the file; PostgreSQL does both by itself."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()  # outside any transaction: a checkpoint inside one is refused
+        cursor.execute("PRAGMA optimize")
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        cursor.close()
+    finally:
+        connection.close()

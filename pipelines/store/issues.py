@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from pipelines.store.schema import issue
 from pipelines.types import Issue
@@ -41,3 +41,8 @@ def close(connection: Connection, key_prefix: str, now: datetime) -> int:
         .values(closed_at=now)
     )
     return closed.rowcount
+
+
+def forget_closed(connection: Connection, before: datetime) -> int:
+    """Delete the issues closed before `before`. Returns how many."""
+    return connection.execute(delete(issue).where(issue.c.closed_at < before)).rowcount

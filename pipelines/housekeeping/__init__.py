@@ -1,0 +1,1 @@
+"""What has had its time is forgotten: texts, mails, logs and logins, each after its own number of days."""
