@@ -117,7 +117,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": wording.moment, "day": wording.day, "week": wording.week, "wrap": _wrap}
+    environment.filters |= {
+        "moment": wording.moment,
+        "day": wording.day,
+        "short_day": wording.short_day,
+        "week": wording.week,
+        "wrap": _wrap,
+    }
     environment.globals |= {"change": wording.change, "section_names": wording.SECTIONS}
     return environment
 

@@ -5,6 +5,7 @@ A flagged one is category, unit, why and link: never its text, its title or its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,10 +20,12 @@ from pipelines.types import SEVERITIES, Flag, Item, Told
 TITLE_LENGTH = 140
 EXCERPT_LENGTH = 220
 """Characters: what one reads at a glance; the rest is behind the link."""
+QUOTED = re.compile(r":?\s*«?\{evidence\}»?")
+"""Where a rule's sentence quotes the post."""
 NAMED_SOURCES = 4
 LOADED_WORDS = 3
 ANSWER_HOURS = 48
-"""Questions are to be answered within 48 hours (Policy för sociala medier, Botkyrka kommun, page 4)."""
+"""Questions are to be answered within 48 hours (policy for social media, page 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,10 @@ def line(story: Sequence[Told], config: Config) -> Line:
     first = lead(story)
     item, given = first.item, first.item.assessment
     flags = _distinct(flag for one in story for flag in one.item.assessment.flags)
-    names = {category.id: category.name for category in config.categories}
     flagged = bool(flags) or any(one.notice.category not in wording.CATEGORIES for one in story)
     return Line(
         section="flagged" if flagged else first.notice.category,
-        category=(names | wording.CATEGORIES).get(first.notice.category, first.notice.category),
+        category=_label(first, config),
         urgent=any(one.notice.urgent for one in story),
         units=tuple(unit.name for unit in config.units if unit.id in given.units),
         places=given.places,
@@ -92,6 +94,14 @@ def line(story: Sequence[Told], config: Config) -> Line:
         original=discreet_url(item.entry) if flagged else safe_url(item.entry.url),
         page=f"{config.dashboard.base_url.rstrip('/')}/inlagg/{item.entry.id}",
     )
+
+
+def _label(first: Told, config: Config) -> str:
+    """What the story is told for; a category that has been taken out of the configuration goes by its id."""
+    if first.notice.category == "negative" and first.item.assessment.stance.label == "critical":
+        return wording.CRITICISM
+    names = {category.id: category.name for category in config.categories} | wording.CATEGORIES
+    return names.get(first.notice.category, first.notice.category)
 
 
 def _distinct(flags: Iterable[Flag]) -> tuple[Flag, ...]:
@@ -110,9 +120,9 @@ def _why_flagged(flags: Iterable[Flag], config: Config) -> Iterable[str]:
     for flag in flags:
         category = categories.get(flag.category)
         reason = reasons.get(flag.rule, category.about if category else "")
-        shown = reason.replace("«{evidence}»", "{evidence}").replace("{evidence}", wording.AFTER_LOGIN)
+        shown = QUOTED.sub(wording.AFTER_LOGIN, reason)
         name = category.name if category else flag.category
-        yield f"{name}: {wording.ROLES[flag.role]}, allvar {wording.SEVERITIES[flag.severity]}. {shown}".rstrip()
+        yield f"{name} {wording.ROLES[flag.role]}, allvar: {wording.SEVERITIES[flag.severity]}. {shown}".rstrip()
 
 
 def _why_urgent(item: Item, config: Config) -> Iterable[str]:
@@ -131,7 +141,7 @@ def _why(item: Item, config: Config) -> tuple[str, ...]:
         )
         words = dict.fromkeys(one_line(part.span.text, 40) for part in pulling if part.span)
         quoted = ", ".join(f"«{word}»" for word in list(words)[:LOADED_WORDS] if word)
-        reasons.append(f"{wording.NEGATIVE_TONE} {wording.LOADED_WORDS} {quoted}." if quoted else wording.NEGATIVE_TONE)
+        reasons.append(f"{wording.NEGATIVE_TONE}{': ' if quoted else ''}{quoted}.")
     return tuple(reasons)
 
 

@@ -16,13 +16,13 @@ from pipelines.types import Kind, Role, Severity
 LOCALE = "sv"
 
 CATEGORIES: dict[str, str] = {
-    "negative": "Negativt",
+    "negative": "Negativ ton",
     "question": "Fråga",
     "positive": "Beröm",
     "information": "Information",
 }
 """Names of the reasons that are no flag; a flag's category has its name in rules.toml."""
-ROLES: Mapping[Role, str] = {"act": "det sker i själva inlägget", "report": "inlägget berättar om det"}
+ROLES: Mapping[Role, str] = {"act": "i själva inlägget", "report": "som inlägget berättar om"}
 SEVERITIES: Mapping[Severity, str] = {"low": "låg", "medium": "medel", "high": "hög", "critical": "mycket hög"}
 KINDS: Mapping[Kind, str] = {
     "news": "nyhetsmedium",
@@ -51,10 +51,10 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "positive": ("beröm", "beröm"),
     "information": ("övrigt", "övriga"),
 }
-CRITICAL = "Inlägget riktar kritik mot kommunen eller någon av dess verksamheter."
-NEGATIVE_TONE = "Tonen i texten är negativ."
-LOADED_WORDS = "Ord som drar ned tonen:"
-AFTER_LOGIN = "(orden visas efter inloggning)"
+CRITICISM = "Kritik"
+CRITICAL = "Riktar kritik mot kommunen eller dess verksamheter."
+NEGATIVE_TONE = "Negativ ton"
+AFTER_LOGIN = " (orden visas efter inloggning)"
 
 
 def number(count: int, name: str) -> str:
@@ -79,6 +79,11 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 def day(given: date) -> str:
     """Such as "lördag 21 november 2026"."""
     return str(format_date(given, "EEEE d MMMM y", locale=LOCALE))
+
+
+def short_day(given: date) -> str:
+    """Such as "lördag 21 november"."""
+    return str(format_date(given, "EEEE d MMMM", locale=LOCALE))
 
 
 def week(given: date) -> str:

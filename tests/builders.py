@@ -1,0 +1,159 @@
+"""Values and an application to test with: whole by default, each part by name. The municipality is the invented Småby."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.bootstrap import App
+from pipelines.config import Config, load
+from pipelines.settings import Settings
+from pipelines.store import assessments, entries, stories
+from pipelines.store.engine import migrate, open_engine
+from pipelines.types import Assessment, Entry, Flag, Item, Message, Notice, Stance, Told, short_hash
+from sentiment import Part, Span, Tone
+
+SMABY = Path(__file__).parent / "data" / "smaby"
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+"""A Saturday, 09.00 in Stockholm; the digest window of the day closed at 06.30 UTC."""
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+@cache
+def smaby() -> Config:
+    """The configuration in tests/data/smaby."""
+    return load(SMABY)
+
+
+def config(**changes: Any) -> Config:
+    """Småby's, with whole tables changed."""
+    return smaby().model_copy(update=changes)
+
+
+def entry(id: str = "e1", **changes: Any) -> Entry:
+    values = {
+        "source_id": "smabybladet",
+        "native_id": id,
+        "kind": "news",
+        "url": f"https://smabybladet.example/artikel/{id}",
+        "title": "Snön ligger kvar på gångvägarna",
+        "text": "Tredje dygnet i rad är gångvägen till Näsviksskolan oplogad.",
+        "published": NOW - timedelta(hours=5),
+        "language": "sv",
+    }
+    return Entry(id=id, **(values | changes))
+
+
+def flag(category: str = "threat", **changes: Any) -> Flag:
+    values = {"role": "act", "severity": "high", "confidence": 0.8, "rule": category, "evidence": (), "reason": "Därför."}
+    return Flag(category=category, **(values | changes))
+
+
+def tone(label: str = "neutral", *words: tuple[str, float]) -> Tone:
+    """With the words that made it so, each with what it adds."""
+    polarity = {"negative": -0.6, "positive": 0.6}.get(label, 0.0)
+    return Tone(label, polarity, 0.8, tuple(Part(word, value, Span(0, len(word), word)) for word, value in words))
+
+
+def assessment(entry_id: str = "e1", **changes: Any) -> Assessment:
+    values = {
+        "version": "v1",
+        "language": "sv",
+        "about": True,
+        "places": (),
+        "units": (),
+        "mentions": (),
+        "tone": tone(),
+        "stance": Stance("none", 0.7),
+        "intent": "information",
+        "toxicity": 0.0,
+        "flags": (),
+        "alert": False,
+    }
+    return Assessment(entry_id=entry_id, **(values | changes))
+
+
+def item(of: Entry | None = None, *, story: str | None = None, **assessed: Any) -> Item:
+    """An Item first seen ten minutes after it was published, alone in its story unless told otherwise."""
+    given = of or entry()
+    seen = (given.published or NOW) + timedelta(minutes=10)
+    return Item(given, assessment(given.id, **assessed), story or f"s-{given.id}", first_seen=seen)
+
+
+def told(of: Item, category: str, receiver: str = "kommunikationschef", **changes: Any) -> Told:
+    """The Item, told for `category`."""
+    urgent = changes.pop("urgent", of.assessment.alert)
+    notice = Notice(of.story_id, of.entry.id, receiver, "larm", category, urgent)
+    number = int(short_hash(of.entry.id, category, receiver)[:8], 16)
+    return Told(number, notice, of, **({"sources": (of.entry.source_id,)} | changes))
+
+
+def message(key: str = "alert:s1:threat:kommunikationschef", **changes: Any) -> Message:
+    values = {
+        "kind": "alert",
+        "receiver": "kommunikationschef",
+        "address": "kommunikationschef@smaby.example",
+        "subject": "Larm: Hot – Näsviksskolan",
+        "text": "Åäö i text.\n",
+        "html": "<p>Åäö i html.</p>",
+        "message_id": f"<{short_hash(key)}@smaby.example>",
+    }
+    return Message(key=key, **(values | changes))
+
+
+@cache
+def _empty_database() -> Path:
+    path = Path(tempfile.mkdtemp()) / "empty.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -> App:
+    """An application on a SQLite database of its own in `folder`, or on the one that is there already."""
+    database = folder / "test.db"
+    if not database.exists():
+        shutil.copy(_empty_database(), database)
+    return App(
+        settings=Settings(config=SMABY, var=folder, database=f"sqlite:///{database}"),
+        config=using or smaby(),
+        engine=open_engine(f"sqlite:///{database}"),
+        pseudonym=lambda name: "p" + short_hash(name)[:16],
+        clock=clock or Clock(),
+        report=lambda line: None,
+        environment={},
+    )
+
+
+def save(to: App, items: Iterable[Item], *, silent: bool = False) -> None:
+    """Store the Items as collect and enrich would have left them."""
+    with to.engine.begin() as connection:
+        for one in items:
+            entries.save(connection, [one.entry], one.first_seen, silent=silent)
+            assessments.save(connection, [(one.entry, one.assessment)], one.first_seen)
+            _into_story(connection, one)
+
+
+def _into_story(connection: Any, one: Item, keys: Sequence[str] = ()) -> None:
+    if stories.of_entry(connection, one.entry.id) is None:
+        if not stories.find(connection, [one.story_id]):
+            stories.begin(connection, one.story_id, one.first_seen)
+        stories.add(connection, one.story_id, one.entry.id, [one.story_id, *keys], "same text", one.first_seen)
