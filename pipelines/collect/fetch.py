@@ -1,0 +1,181 @@
+"""The door to the world: Request -> Payload | NotModified | Failure. Polite, capped in size and time, guarded.
+
+Nothing is raised for what the world does. No address is logged: it may hold a token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from types import TracebackType
+from typing import Self
+from unicodedata import normalize
+
+import httpx
+
+from pipelines.collect import body, wording
+from pipelines.collect.answers import HARD, PERMANENT, REDIRECTS, SOFT, TEMPORARY, refused
+from pipelines.collect.hosts import Hosts
+from pipelines.config.schema import Config
+from pipelines.guard import Forbidden, GuardedTransport, Resolve, UnknownHost, resolve
+from pipelines.types import Failure, NotModified, Payload, Request
+
+MAX_REDIRECTS = 5
+Validators = tuple[str | None, str | None]
+"""ETag and Last-Modified of the last answer."""
+Outcome = Payload | NotModified | Failure
+
+
+def user_agent(config: Config) -> str:
+    """Who asks, for whom, and whom to write to: Polisen, Wikimedia and Reddit require it, the others deserve it."""
+    try:
+        number = version("mediebevakning")
+    except PackageNotFoundError:  # run from a checkout
+        number = "0"
+    named = f"Mediebevakning/{number} ({config.municipality.name}; {config.operator.contact})"
+    return "".join(sign for sign in normalize("NFKD", named) if " " <= sign <= "~")  # headers are ASCII: å -> a
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    target: httpx.URL
+    permanent: bool
+
+
+class Door:
+    """Open it with `async with`, ask with `get`."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Callable[[], datetime],
+        *,
+        private: bool = False,
+        spacing: float | None = None,
+        resolver: Resolve = resolve,
+    ) -> None:
+        """`private` allows what the configuration does not; `spacing` takes the place of every spacing it names."""
+        fetch = config.fetch
+        self._clock = clock
+        self._timeout = fetch.timeout_seconds
+        self._max_bytes = fetch.max_bytes
+        self._spacing = fetch.spacing_seconds
+        self._fixed_spacing = spacing
+        self._hosts = Hosts(fetch.concurrency)
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(
+                private=private or fetch.allow_private, connections=fetch.concurrency, resolver=resolver
+            ),
+            headers={"user-agent": user_agent(config), "accept-encoding": body.ACCEPTED},
+            timeout=self._timeout,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.__aexit__(kind, error, trace)
+
+    async def get(
+        self, request: Request, validators: Validators = (None, None), spacing: float | None = None
+    ) -> Outcome:
+        """Ask. `spacing`: seconds between two requests that the source wants, where it is more than usual."""
+        usual = max(self._spacing, spacing or 0.0)
+        seconds = usual if self._fixed_spacing is None else self._fixed_spacing
+        try:
+            return await self._follow(request, validators, seconds)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, UnicodeError) as error:
+            return unanswered(error)
+
+    async def _follow(self, request: Request, validators: Validators, spacing: float) -> Outcome:
+        url, moved_to, permanent = httpx.URL(request.url), None, True
+        own = dict(request.headers)
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._hosts.turn(url.host, spacing):
+                answer = await self._ask(url, {**own, **_conditional(validators)}, moved_to)
+            if not isinstance(answer, _Redirect):
+                return answer
+            if (answer.target.scheme, answer.target.netloc) != (url.scheme, url.netloc):
+                own = {}  # a secret is for the host that it was given for
+            url = answer.target
+            permanent = permanent and answer.permanent
+            moved_to = str(url) if permanent else moved_to
+        return Failure(wording.TOO_MANY_REDIRECTS, SOFT)
+
+    async def _ask(self, url: httpx.URL, headers: Mapping[str, str], moved_to: str | None) -> Outcome | _Redirect:
+        """One request, one answer, within the time."""
+        async with asyncio.timeout(self._timeout), self._client.stream("GET", url, headers=headers) as response:
+            if response.status_code == 304:
+                return NotModified()
+            if response.status_code in REDIRECTS and "location" in response.headers:
+                target = url.join(response.headers["location"])
+                if target.scheme not in ("http", "https") or not target.host:
+                    return Failure(wording.BAD_REDIRECT, SOFT, response.status_code)
+                return _Redirect(target, response.status_code in PERMANENT)
+            if response.status_code != 200:
+                return refused(response.status_code, response.headers, f"{url.host}{url.path}", self._clock())
+            return await self._payload(response, moved_to)
+
+    async def _payload(self, response: httpx.Response, moved_to: str | None) -> Payload | Failure:
+        try:
+            read = await body.read(response.aiter_raw(), response.headers.get("content-encoding", ""), self._max_bytes)
+        except body.TooLarge:
+            return Failure(wording.too_large(self._max_bytes), SOFT, 200)
+        except body.Unreadable:
+            return Failure(wording.UNREADABLE_BODY, SOFT, 200)
+        if not read.strip():
+            return Failure(wording.EMPTY, SOFT, 200)
+        return Payload(
+            url=str(response.url),
+            body=read,
+            content_type=response.headers.get("content-type", ""),
+            headers=dict(response.headers),
+            etag=response.headers.get("etag"),
+            last_modified=response.headers.get("last-modified"),
+            moved_to=moved_to,
+        )
+
+
+def _conditional(validators: Validators) -> dict[str, str]:
+    etag, last_modified = validators
+    return ({"if-none-match": etag} if etag else {}) | ({"if-modified-since": last_modified} if last_modified else {})
+
+
+def unanswered(error: Exception) -> Failure:
+    """The Failure behind what httpx raised. Its own text is not repeated: it may hold an address with a secret."""
+    for cause in _causes(error):
+        if told := _meaning(cause):
+            return told
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
+        return Failure(wording.BAD_ADDRESS, HARD)
+    no_connection = isinstance(error, httpx.ConnectError)
+    return Failure(wording.NO_CONNECTION if no_connection else wording.BROKEN_ANSWER, TEMPORARY)
+
+
+def _meaning(cause: BaseException) -> Failure | None:
+    match cause:
+        case Forbidden():
+            return Failure(wording.FORBIDDEN_ADDRESS, HARD)
+        case UnknownHost():
+            return Failure(wording.UNKNOWN_HOST, TEMPORARY if cause.passing else HARD)
+        case ssl.SSLCertVerificationError():
+            return Failure(wording.BAD_CERTIFICATE, SOFT)
+        case TimeoutError() | httpx.TimeoutException():
+            return Failure(wording.TIMEOUT, TEMPORARY)
+    return None
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found

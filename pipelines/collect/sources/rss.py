@@ -1,0 +1,147 @@
+"""Any feed: RSS 0.9 to 2.0, RDF, Atom, and what calls itself one of them, read by feedparser.
+
+News, blogs (posts, comments, searches), press rooms, podcasts, Google News and Google Alerts, YouTube channels, Reddit,
+Mastodon, Flickr, MediaWiki, DokuWiki and every forum that has a feed.
+
+Auth      none.
+Limits    each host's own; see the notes in sources.toml.
+Cannot    go further back than the feed does (10 to 100 items), nor tell that an item was deleted.
+Traps     (seen on real servers, 2026) the same id for several items (MediaWiki's logs), no id at all (DokuWiki), an id
+          per feed for one revision (MediaWiki), names of authors in titles ("Av: …", "… av …"), HTML escaped twice,
+          an error page under 200, Google's wrapper round every link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from pipelines.collect import wording
+from pipelines.collect.feeds import Feed, read
+from pipelines.collect.parse import Context, entry_id, language, when
+from pipelines.collect.plain import line, plain
+from pipelines.collect.urls import canonical
+from pipelines.config.schema import Source, Table
+from pipelines.types import Entry, Parsed, Payload, Request, short_hash
+
+DATES = ("published", "updated", "created")
+
+
+class Options(Table):
+    """A feed needs none."""
+
+
+def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa: ARG001 - a feed has no pages
+    """The feed itself."""
+    return (Request(source.url),)
+
+
+def parse(payload: Payload, source: Source, context: Context) -> Parsed:
+    """One Entry an item."""
+    feed = read(payload.body, payload.content_type)
+    if feed.problem:
+        return Parsed((), (feed.problem,))
+    items = [_Item(raw, feed, payload.url) for raw in feed.items]
+    told = [item for item in items if item.title or item.text or item.url]
+    problems = [wording.FEED_CUT_OFF] if feed.cut_off else []
+    if empty := len(items) - len(told):
+        problems.append(wording.unreadable_items(empty))
+    once = {(item.native_id, item.url, item.title): item for item in told if item.native_id}
+    return Parsed(tuple(_entries(list(once.values()), feed, source, context)), tuple(problems))
+
+
+def _entries(items: list[_Item], feed: Feed, source: Source, context: Context) -> Iterable[Entry]:
+    shared = {key for key, count in Counter(item.native_id for item in items).items() if count > 1}
+    for item in items:
+        native_id = item.native_id
+        if native_id in shared:  # one id for several items: tell them apart, or all but one are lost
+            native_id = short_hash(native_id, item.url or "", item.title, item.date)
+        yield Entry(
+            id=entry_id(source.id, native_id),
+            source_id=source.id,
+            native_id=native_id,
+            kind=source.kind,
+            url=item.url,
+            title=item.title,
+            text=item.text,
+            author=context.pseudonym(item.author) if item.author else None,
+            published=when(item.date, context.zone),
+            language=language(item.raw.get("language")) or source.language or language(feed.language),
+        )
+
+
+class _Item:
+    """One item, in our terms."""
+
+    __slots__ = ("author", "date", "native_id", "raw", "text", "title", "url")
+
+    def __init__(self, raw: Any, feed: Feed, base: str) -> None:
+        self.raw = raw
+        self.author = _author(raw)
+        self.date = next((str(raw[key]) for key in DATES if raw.get(key)), "")
+        self.url = _url(raw, base)
+        title = line(raw.get("title"))
+        publisher = line((raw.get("source") or {}).get("title"))
+        self.title = _without_author(title.removesuffix(f" - {publisher}") if publisher else title, self.author)
+        self.text = _text(raw, self.title, publisher).removeprefix(f"{self.author}: ")
+        self.native_id = self._identity(feed)
+
+    def _identity(self, feed: Feed) -> str:
+        """The source's own id for it; "" for an item that stands for nothing."""
+        given = str(self.raw.get("id") or "").strip()
+        if "mediawiki" in feed.generator:
+            # One revision has another id in each of a wiki's feeds, and an entry of its log the page's address only.
+            if revision := re.search(r"[?&]diff=(\d{1,18})", given):
+                return f"revision:{revision[1]}"
+            # The history of a page that is gone is one item by nobody, dated now: "no history", new at every visit.
+            return short_hash(given, self.date) if self.author else ""
+        return given or self.url or short_hash(self.title, self.text, self.date)
+
+
+def _url(raw: Any, base: str) -> str | None:
+    """The page: of several links the alternate one, of several of those the one that is HTML."""
+    links = [link for link in raw.get("links") or () if link.get("href")]
+    links.sort(key=lambda link: (link.get("rel", "alternate") != "alternate", "html" not in link.get("type", "html")))
+    offered = (*(link["href"] for link in links if link.get("rel") != "enclosure"), raw.get("link"), raw.get("id"))
+    for number, href in enumerate(offered):
+        absolute = base if number < len(offered) - 1 else ""  # an id is an address only where it says so itself
+        if url := canonical(href, absolute):
+            return url
+    return None
+
+
+def _author(raw: Any) -> str:
+    detail = raw.get("author_detail") or {}
+    return line(detail.get("name")) or line(raw.get("author")) or line(detail.get("email"))
+
+
+_COMMENT_BY = ("Av: ", "By: ")
+
+
+def _without_author(title: str, author: str) -> str:
+    """Comment and wiki feeds put the author's name in the title; names are kept as pseudonyms only."""
+    if not author:
+        return title
+    if title in (f"{by}{author}" for by in _COMMENT_BY):
+        return ""
+    for by in (" av ", " by "):
+        title = title.removesuffix(f"{by}{author}")
+    return title.removeprefix(f"{author}: ")
+
+
+_SIGNATURE = re.compile(
+    r"\n?(?:submitted by\s+/?u/\S{1,40}(?:\s+to\s+/?r/\S{1,40})?\s*\[link\]\s*\[[^\[\]\n]{1,40}\]"  # Reddit
+    r"|Statistics: Posted by [^\n]{1,200})\Z"  # phpBB
+)
+LONGEST_SIGNATURE = 300
+
+
+def _text(raw: Any, title: str, publisher: str) -> str:
+    contents = [plain(content.get("value")) for content in raw.get("content") or ()]
+    text = max((*contents, ""), key=len) or plain(raw.get("summary"))
+    end = max(0, len(text) - LONGEST_SIGNATURE)
+    text = (text[:end] + _SIGNATURE.sub("", text[end:])).strip()  # the author's name again
+    bare = text.removesuffix(publisher).strip()
+    return "" if bare == title else text

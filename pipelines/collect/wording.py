@@ -1,0 +1,105 @@
+"""What a person reads about collecting: every Swedish sentence of this phase, in one place."""
+
+from __future__ import annotations
+
+# --- answers that cannot be read, or not all of them -------------------------------------------------------------
+
+NOT_A_FEED = "Svaret är inget flöde: varken RSS, Atom eller RDF."
+NOT_A_FEED_BUT_A_PAGE = "Svaret är en webbsida, inget flöde."
+NOT_POLISEN = "Svaret är ingen lista med polishändelser."
+NOT_MASTODON = "Svaret är ingen lista med inlägg från Mastodon."
+NOT_UNDERSTOOD = "Innehållet är varken ett flöde, polishändelser eller inlägg från Mastodon."
+EMPTY_FILE = "Filen är tom."
+CUT_OFF = "Svaret är avbrutet mitt i; det som gick att läsa är hämtat."
+FEED_CUT_OFF = "Flödet slutar mitt i; det som gick att läsa är hämtat."
+
+
+def unreadable_items(count: int) -> str:
+    return "En post gick inte att läsa." if count == 1 else f"{count} poster gick inte att läsa."
+
+
+def short_answer(count: int, expected: int) -> str:
+    return f"Svaret hade bara {count} händelser; det brukar vara minst {expected}."
+
+
+# --- no answer, or none of use -----------------------------------------------------------------------------------
+
+EMPTY = "Svaret är tomt, fast källan säger att allt är som det ska."
+TIMEOUT = "Källan svarade inte i tid."
+NO_CONNECTION = "Det gick inte att få kontakt med källan."
+UNKNOWN_HOST = "Webbplatsens namn finns inte, eller går inte att slå upp just nu."
+FORBIDDEN_ADDRESS = "Adressen leder till den egna datorn eller det lokala nätet, som inte får frågas."
+BAD_ADDRESS = "Adressen går inte att använda."
+BAD_CERTIFICATE = "Webbplatsens certifikat går inte att lita på."
+BROKEN_ANSWER = "Svaret bröts av eller var skadat."
+UNREADABLE_BODY = "Svaret är packat på ett sätt som inte går att läsa."
+TOO_MANY_REDIRECTS = "Källan skickar oss vidare gång på gång utan att svara."
+BAD_REDIRECT = "Källan skickar oss vidare till en adress som inte går att använda."
+
+_STATUSES = {
+    401: "Källan kräver inloggning (401).",
+    403: "Källan nekar oss åtkomst (403).",
+    404: "Adressen finns inte (404).",
+    410: "Källan är borttagen för gott (410).",
+    429: "Källan tycker att vi frågar för ofta (429).",
+}
+
+
+def refused(status: int, *, waits: bool) -> str:
+    if status == 503 and waits:
+        return "Källan är tillfälligt stängd och säger när vi kan återkomma (503)."
+    if status >= 500:
+        return f"Källan har ett fel hos sig ({status})."
+    return _STATUSES.get(status, f"Källan svarade med ett oväntat besked ({status}).")
+
+
+def too_large(limit: int) -> str:
+    return f"Svaret är större än {limit / 1_000_000:g} MB, som är det mesta vi tar emot.".replace(".", ",", 1)
+
+
+# --- Issues ------------------------------------------------------------------------------------------------------
+
+
+def failing(name: str, reason: str) -> str:
+    return f"{name}: {_lower(reason)}"
+
+
+FAILING_REMEDY = (
+    "Kontrollera adressen i sources.toml och pröva källan med «mediebevakning collect --source {id}». "
+    "Går felet inte över: sätt enabled = false, eller byt till en annan källa."
+)
+RATE_REMEDY = "Höj every_minutes för källan {id} i sources.toml, så att den frågas mer sällan."
+GONE_REMEDY = "Ta bort källan {id} ur sources.toml, eller ge den en ny adress. Den frågas inte igen."
+
+
+def worn_out(name: str, reason: str) -> str:
+    return f"{name} har inte svarat som den ska på länge och frågas nu bara en gång om dygnet. Senast: {_lower(reason)}"
+
+
+def spoiled(name: str, problems: tuple[str, ...]) -> str:
+    return f"{name}: {_lower(' '.join(problems))}"
+
+
+SPOILED_REMEDY = (
+    "Titta på källans flöde. Går felet inte över har källan troligen ändrat form: "
+    "rätta adressen eller familjen för {id} i sources.toml."
+)
+
+
+def moved(name: str) -> str:
+    return f"{name} har flyttat till en ny adress."
+
+
+def moved_remedy(source_id: str, host: str) -> str:
+    return f"Byt adressen för {source_id} i sources.toml till den nya, på {host}. Tills dess följer vi med dit."
+
+
+def fault(name: str) -> str:
+    return f"{name}: ett fel i programmet gjorde att källan inte kunde läsas. De andra källorna är hämtade som vanligt."
+
+
+FAULT_REMEDY = "Anmäl felet med raderna om källan {id} ur loggen. Sätt enabled = false för den tills felet är rättat."
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,119 @@
+"""Which addresses may be connected to: the guard of both doors to the world.
+
+What a source names may resolve to this machine, the local network or a cloud's metadata service, and may resolve to
+something else the second time it is asked. So the addresses of a name are looked up once, checked, and the connection
+goes to the very address that was checked; every redirect passes here again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Iterable
+
+import httpcore
+import httpx
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""Host and port -> addresses. Raises OSError where there are none."""
+
+ATTEMPTS = 3
+"""Addresses of one host that are tried."""
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""RFC 6052: an IPv4 address lies in the last 32 bits."""
+
+
+class Forbidden(httpcore.ConnectError):
+    """The host has no address that may be connected to."""
+
+
+class UnknownHost(httpcore.ConnectError):
+    """The host has no address at all. `passing` where the name service itself failed."""
+
+    def __init__(self, host: str, *, passing: bool) -> None:
+        super().__init__(host)
+        self.passing = passing
+
+
+def allowed(address: str, *, private: bool = False) -> bool:
+    """Whether `address` may be connected to: a public one; with `private`, also this machine and the local network,
+    never link-local ones (169.254.169.254 hands out a cloud machine's keys)."""
+    try:
+        ip = _innermost(ipaddress.ip_address(address.partition("%")[0]))
+    except ValueError:
+        return False
+    if ip.is_multicast or ip.is_unspecified or ip.is_link_local:
+        return False
+    if private and (ip.is_loopback or ip.is_private):
+        return not ip.is_reserved or ip.is_loopback
+    return ip.is_global and not ip.is_reserved
+
+
+def _innermost(ip: IPAddress) -> IPAddress:
+    """The IPv4 address that an IPv6 one wraps, as a router on the way would unwrap it."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """The addresses of `host`, in the order in which the system prefers them."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections to checked addresses only."""
+
+    def __init__(self, *, private: bool, resolver: Resolve = resolve) -> None:
+        self._private = private
+        self._resolve = resolver
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Raises UnknownHost, Forbidden, or what the last address tried raised."""
+        try:
+            addresses = await self._resolve(host, port)
+        except socket.gaierror as error:
+            raise UnknownHost(host, passing=error.errno == socket.EAI_AGAIN) from error
+        except (OSError, UnicodeError) as error:
+            raise UnknownHost(host, passing=False) from error
+        open_to_us = [address for address in addresses if allowed(address, private=self._private)]
+        if not open_to_us:
+            raise Forbidden(host)
+        *others, last = open_to_us[:ATTEMPTS]
+        for address in others:
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._inner.connect_tcp(last, port, timeout, local_address, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """httpx's own transport over GuardedBackend; proxies of the environment are not used, they would connect for us."""
+
+    def __init__(self, *, private: bool, connections: int, resolver: Resolve = resolve) -> None:
+        super().__init__(trust_env=False)
+        # httpx 0.28 has no argument for httpcore's network backend; the loopback test fails should this ever miss.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=5.0,
+            network_backend=GuardedBackend(private=private, resolver=resolver),
+        )
