@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.config.schema import Config, unit_receiver
@@ -63,18 +63,18 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def invite(app: App, name: str, role: str, units: Sequence[str], now: datetime, *, base_url: str | None = None) -> str:
+def invite(app: App, name: str, role: str, units: Sequence[str] = ()) -> str:
     """Add the account, or change it, and return the address of a new login link; it holds once, for 24 hours.
 
-    base_url: where the dashboard is found, if not where the configuration says. Raises WrongCall for a role or a unit
-    that does not exist, and for a role that lacks its units.
+    Raises WrongCall for a role or a unit that does not exist, and for a role that lacks its units.
     """
+    now = app.clock()
     _check(app.config, name, role, units)
     token = new_token()
     with app.engine.begin() as connection:
         accounts.add(connection, name, role, units, now)
         accounts.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
-    return f"{(base_url or app.config.dashboard.base_url).rstrip('/')}/logga-in/{token}"
+    return f"{app.config.dashboard.base_url.rstrip('/')}/logga-in/{token}"
 
 
 def _check(config: Config, name: str, role: str, units: Sequence[str]) -> None:

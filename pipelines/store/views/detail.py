@@ -36,7 +36,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message that told of the entry."""
+    """A message that told of the story."""
 
     key: str
     kind: str
@@ -46,7 +46,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A receiver that is told of the entry, and by which messages; none yet where it waits for the next digest."""
+    """A receiver that is told of the entry's story, and by which messages; none yet where it waits for the next digest."""
 
     receiver: str
     category: str
@@ -77,7 +77,7 @@ def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None
         stale=revision != item.entry.revision,
         copies=_copies(connection, scope, item),
         wordings=_wordings(connection, entry_id) if scope.flagged_texts else (),
-        tellings=_tellings(connection, scope, entry_id),
+        tellings=_tellings(connection, scope, item.story_id),
     )
 
 
@@ -104,10 +104,10 @@ def _wordings(connection: Connection, entry_id: str) -> tuple[Wording, ...]:
     return tuple(Wording(row.title, row.text, row.replaced_at) for row in rows)
 
 
-def _tellings(connection: Connection, scope: Scope, entry_id: str) -> tuple[Telling, ...]:
+def _tellings(connection: Connection, scope: Scope, story_id: str) -> tuple[Telling, ...]:
     notices = list(
         connection.execute(
-            select(notice).where(notice.c.entry_id == entry_id).order_by(notice.c.created_at, notice.c.id)
+            select(notice).where(notice.c.story_id == story_id).order_by(notice.c.created_at, notice.c.id)
         )
     )
     keys = {key for row in notices for key in (row.alert_key, row.digest_key) if key}

@@ -1,0 +1,12 @@
+"""What managers look at: server-rendered pages in Swedish that work without JavaScript.
+
+app         the application put together: pages, static files, headers, errors
+auth        one-time links, sessions, who the visitor is and what he may see
+security    headers that every answer carries, and logs without login links
+pages/      one module a page: reads through pipelines.store.views, with the visitor's scope
+rendering   templates with the filters they use
+catalogue   texts/sv.toml: the words that are not whole sentences of a page
+dates       times as Swedes write them
+highlight   a text cut where evidence and mentions begin and end
+mailbox     what the local mail sink has filed
+"""

@@ -1,0 +1,73 @@
+"""The dashboard put together: `create_app` for a web server, `build_app` for an application that exists already."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from dashboards.auth import LoginNeededError, visitor
+from dashboards.pages import account, charts, entry, feed, guide, messages, overview, sources
+from dashboards.rendering import environment, page
+from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
+from pipelines import settings
+from pipelines.bootstrap import App, build
+
+LOOPBACK = ("127.0.0.1", "localhost")
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app() -> FastAPI:
+    """The dashboard of the installation that the environment names."""
+    return build_app(build(settings.read(os.environ)))
+
+
+def build_app(app: App) -> FastAPI:
+    """The dashboard of `app`. Everything but logging in, the stylesheet and the sign of life is for those logged in."""
+    web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None)
+    web.state.world = app
+    web.state.templates = environment(app.config)
+    host = urlsplit(app.config.dashboard.base_url).hostname or LOOPBACK[0]
+    web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
+    web.add_middleware(SecurityHeaders)
+    web.mount("/static", StaticFiles(directory=STATIC), name="static")
+    web.include_router(account.door)
+    for pages in (overview, charts, feed, entry, messages, sources, guide, account):
+        web.include_router(pages.router, dependencies=[Depends(visitor)])
+    web.add_exception_handler(LoginNeededError, _to_login)
+    web.add_exception_handler(HTTPException, _refused)
+    web.add_exception_handler(RequestValidationError, _unreadable)
+    web.add_exception_handler(Exception, _broken)
+    quiet_access_log()
+    return web
+
+
+def _to_login(request: Request, _: Exception) -> Response:
+    return RedirectResponse("/logga-in", 303) if request.method == "GET" else _error(request, 403)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _error(request, error.status_code)
+
+
+def _unreadable(request: Request, _: Exception) -> Response:
+    return _error(request, 400)
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    """The server logs the fault; this answer passes by the middleware, so it brings its headers along."""
+    answer = _error(request, 500)
+    answer.headers.update(HEADERS)
+    return answer
+
+
+def _error(request: Request, status: int) -> Response:
+    return page(request, "error.html", status=status, code=status)

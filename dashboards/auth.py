@@ -1,0 +1,120 @@
+"""Who the visitor is, and what he may see. A session begins with a one-time link and lasts a working day."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Form, HTTPException, Request, Response
+from sqlalchemy import Connection
+
+from pipelines.accounts import SESSION_LASTS, fingerprint, new_token, scope
+from pipelines.bootstrap import App
+from pipelines.store import accounts
+from pipelines.store.accounts import Account
+from pipelines.store.engine import reading
+from pipelines.store.views import Scope
+
+
+class LoginNeededError(Exception):
+    """The page is for those who are logged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Someone who is logged in."""
+
+    account: Account
+    scope: Scope
+    token: str
+    """Of the session; never to be shown."""
+
+    @property
+    def csrf(self) -> str:
+        """What a form must bring along: derived from the session, which another site can use but not read."""
+        return hmac.new(self.token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def world(request: Request) -> App:
+    """The application that the pages belong to."""
+    app: App = request.app.state.world
+    return app
+
+
+World = Annotated[App, Depends(world)]
+
+
+def connection(app: World) -> Iterator[Connection]:
+    """A connection for this request, for reads."""
+    with reading(app.engine) as opened:
+        yield opened
+
+
+Reading = Annotated[Connection, Depends(connection)]
+
+
+def visitor(request: Request, app: World, opened: Reading) -> Visitor:
+    """Who asks. Raises LoginNeededError where no session says so."""
+    token = request.cookies.get(cookie_name(app))
+    account = accounts.of_session(opened, fingerprint(token), app.clock()) if token else None
+    if token is None or account is None:
+        raise LoginNeededError
+    found = Visitor(account, scope(account, app.config), token)
+    request.state.visitor = found
+    return found
+
+
+Who = Annotated[Visitor, Depends(visitor)]
+
+
+def from_our_own_page(request: Request) -> None:
+    """Refuse a form that another site has sent. Browsers say so themselves; what says nothing is no browser's page."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403)
+
+
+def with_csrf(who: Who, csrf: Annotated[str, Form(max_length=128)] = "") -> Visitor:
+    """The visitor, if the form brought his own token along."""
+    if not hmac.compare_digest(csrf.encode(), who.csrf.encode()):
+        raise HTTPException(403)
+    return who
+
+
+def log_in(app: App, link_token: str, response: Response) -> bool:
+    """Use up the link and begin a session of its account, under a new token. False where the link holds no more."""
+    now = app.clock()
+    session = new_token()
+    with app.engine.begin() as opened:
+        account = accounts.redeem_link(opened, fingerprint(link_token), now)
+        if account is None:
+            return False
+        accounts.begin_session(opened, fingerprint(session), account.name, now + SESSION_LASTS)
+    response.set_cookie(
+        cookie_name(app),
+        session,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        path="/",
+        secure=_https(app),
+        httponly=True,
+        samesite="lax",  # "strict" would ask everyone who follows a link in a mail to log in again
+    )
+    return True
+
+
+def log_out(app: App, who: Visitor, response: Response) -> None:
+    """End the session, here and in the browser."""
+    with app.engine.begin() as opened:
+        accounts.end_session(opened, fingerprint(who.token))
+    response.delete_cookie(cookie_name(app), path="/", secure=_https(app), httponly=True, samesite="lax")
+
+
+def cookie_name(app: App) -> str:
+    """With https the browser itself sees to it that no other host has set the cookie (prefix __Host-)."""
+    return "__Host-mediebevakning" if _https(app) else "mediebevakning"
+
+
+def _https(app: App) -> bool:
+    return app.config.dashboard.base_url.startswith("https:")

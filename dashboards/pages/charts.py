@@ -1,0 +1,67 @@
+"""Diagrams as images of their own, so that no page needs inline styles; the page that shows one has its table too."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
+
+from dashboards.auth import Reading, Who, World
+from dashboards.catalogue import texts
+from dashboards.dates import day_window
+from pipelines.reports import charts, frames
+from pipelines.store.views import Scope, overview
+
+router = APIRouter()
+DAYS = 30
+WIDTHS = {"bred": 620, "smal": 290}
+"""Of the plot in CSS pixels, for a wide screen and for a phone."""
+LOOKS: dict[str, charts.Look] = {"ljus": "light", "mork": "dark"}
+
+Row = tuple[date, str, int]
+
+
+@router.get("/diagram/ton.svg")
+def tone(
+    app: World,
+    opened: Reading,
+    who: Who,
+    bredd: Annotated[Literal["bred", "smal"], Query()] = "bred",
+    tema: Annotated[Literal["ljus", "mork"], Query()] = "ljus",
+) -> Response:
+    days = last_days(app.clock(), app.config.zone)
+    drawn = _drawn(_rows(opened, who.scope, days, app.config.zone), days, WIDTHS[bredd], LOOKS[tema])
+    return Response(drawn, media_type="image/svg+xml")
+
+
+def tone_table(opened: Connection, scope: Scope, now: datetime, zone: ZoneInfo) -> list[tuple[date, dict[str, int]]]:
+    """The chart's figures, newest day first."""
+    days = last_days(now, zone)
+    frame = frames.tone_by_day(_rows(opened, scope, days, zone), days).iloc[-DAYS:]
+    return [(day, {tone: int(row[tone]) for tone in frames.TONES}) for day, row in frame[::-1].iterrows()]
+
+
+def last_days(now: datetime, zone: ZoneInfo) -> tuple[date, ...]:
+    """The local days to count: DAYS to show, and those before that the mean of the first one needs."""
+    today = now.astimezone(zone).date()
+    return tuple(today - timedelta(days=back) for back in range(DAYS + frames.WEEK - 2, -1, -1))
+
+
+def _rows(opened: Connection, scope: Scope, days: tuple[date, ...], zone: ZoneInfo) -> tuple[Row, ...]:
+    counted = overview.tone_by_day(opened, scope, [(day, day_window(day, zone)) for day in days])
+    return tuple((row.day, row.tone, row.entries) for row in counted)
+
+
+@lru_cache(maxsize=64)
+def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], width: int, look: charts.Look) -> str:
+    """Drawing takes a tenth of a second, so the same figures are drawn once."""
+    frame = frames.tone_by_day(rows, days)
+    mean = frames.week_mean(frame)
+    words = texts()
+    shown = {tone: name for tone, name in words["tones"].items() if tone != "unsure" or frame[tone].any()}
+    given = charts.Words(words["chart"]["title"], words["chart"]["description"], shown)
+    return charts.tone_over_time(frame.iloc[-DAYS:], mean.iloc[-DAYS:], given, width=width, look=look)

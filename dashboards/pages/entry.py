@@ -1,0 +1,50 @@
+"""Inlägg: one entry whole, with what was found in it and why, its story, its earlier wordings, and who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+
+from dashboards.auth import Reading, Who, World
+from dashboards.catalogue import texts
+from dashboards.highlight import Mark, Piece, pieces
+from dashboards.rendering import page
+from pipelines.config.schema import Config
+from pipelines.store.views.detail import Detail, detail
+from pipelines.types import Item
+
+router = APIRouter()
+MAX_MARKS = 500
+"""A post that repeats one word a thousand times is as clear with some of them marked."""
+
+
+@router.get("/inlagg/{entry_id}")
+def show(
+    request: Request, app: World, opened: Reading, who: Who, entry_id: Annotated[str, Path(max_length=64)]
+) -> Response:
+    found = detail(opened, who.scope, entry_id)
+    if found is None:
+        raise HTTPException(404)
+    title, text = _marked(found, app.config)
+    return page(request, "entry.html", found=found, item=found.item, title=title, text=text)
+
+
+def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Title and text, cut at their marks; unmarked where the text was edited after it was assessed."""
+    entry = found.item.entry
+    marks = [] if found.stale else list(_marks(found.item, config))[:MAX_MARKS]
+    body = len(entry.content) - len(entry.text)
+    return pieces(entry.content, marks, 0, len(entry.title)), pieces(entry.content, marks, body)
+
+
+def _marks(item: Item, config: Config) -> Iterator[Mark]:
+    categories = {category.id: category.name for category in config.categories}
+    for flag in item.assessment.flags:
+        for span in flag.evidence:
+            yield Mark(span.start, span.end, "flag", f"{categories.get(flag.category, flag.category)}: {flag.reason}")
+    for mention in item.assessment.mentions:
+        unit = config.unit(mention.name) if mention.kind == "unit" else None
+        label = f"{texts()['mention'][mention.kind]}: {unit.name if unit else mention.name}"
+        yield Mark(mention.span.start, mention.span.end, "mention", label)
