@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
 
 from dags.chain import ENTRIES, RETRIES, ZONE
 
@@ -18,6 +18,7 @@ SHARDS = 3  # at two processors a fourth gains nothing, and one slow source hold
     catchup=False,
     max_active_runs=1,
     default_args=RETRIES,
+    params={"everything": Param(False, type="boolean", description="Ask also the sources that are not due yet.")},
     tags=["mediebevakning"],
     doc_md="""
 ### Collect
@@ -28,11 +29,11 @@ shards brought goes on to `enrich`. Run again, it stores nothing twice.
 )
 def collect() -> None:
     @task
-    def shards() -> list[list[str]]:
+    def shards(params: Any = None) -> list[list[str]]:
         from pipelines import bootstrap, settings
         from pipelines.collect.phase import due_shards
 
-        return due_shards(bootstrap.build(settings.read(os.environ)), SHARDS)
+        return due_shards(bootstrap.build(settings.read(os.environ)), SHARDS, everything=params["everything"])
 
     @task
     def fetch(source_ids: list[str]) -> dict[str, int]:

@@ -24,11 +24,11 @@ rule is applied to what is already stored.
 )
 def enrich() -> None:
     @task(outlets=[ASSESSMENTS])
-    def assess() -> dict[str, int]:
+    def assess() -> dict[str, object]:
         from pipelines import bootstrap, settings
         from pipelines.enrich.phase import run
 
-        return run(bootstrap.build(settings.read(os.environ))).counts()
+        return run(bootstrap.build(settings.read(os.environ))).as_json()
 
     assess()
 

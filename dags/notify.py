@@ -10,18 +10,16 @@ from dags.chain import ASSESSMENTS, RETRIES, ZONE
 
 # The launcher sets the minute after the closing time in municipality.toml; this is the one after its default, 07:30.
 DIGEST_CRON = os.environ.get("MEDIEBEVAKNING_DIGEST_CRON", "31 7 * * *")
+ONE_AT_A_TIME = {"catchup": False, "max_active_runs": 1, "default_args": RETRIES, "tags": ["mediebevakning"]}
 
 
 @dag(
     schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/5 * * * *", timezone=ZONE), assets=[ASSESSMENTS]),
-    catchup=False,
-    max_active_runs=1,
-    default_args=RETRIES,
-    tags=["mediebevakning"],
+    **ONE_AT_A_TIME,
     doc_md="""
 ### Alerts
-Decides who is to be told of what has been assessed and sends what cannot wait. Runs every five minutes in any case:
-mail that a server has refused for the moment is tried again then.
+Decides who is to be told of what has been assessed and sends what cannot wait. Runs every five minutes in any case,
+to try again what a mail server has refused for the moment.
 """,
 )
 def alerts() -> None:
@@ -37,10 +35,7 @@ def alerts() -> None:
 
 @dag(
     schedule=CronTriggerTimetable(DIGEST_CRON, timezone=ZONE),
-    catchup=False,
-    max_active_runs=1,
-    default_args=RETRIES,
-    tags=["mediebevakning"],
+    **ONE_AT_A_TIME,
     doc_md="""
 ### Digest
 Sends each receiver the digest of the day that closed a minute ago, and any of the last days that was missed. The window

@@ -42,7 +42,9 @@ def boot(crew: Crew, environment: Mapping[str, str], api: Airflow, meanwhile: Ca
     crew.start(_airflow("airflow-dag-processor", environment, "dag-processor", wave=0))
     meanwhile()
     crew.until(api.executes, BOOT_SECONDS, "Airflow's API server")
-    crew.start(_airflow("airflow-scheduler", environment, "scheduler", "--skip-serve-logs", wave=0, grace=SCHEDULER_GRACE))
+    crew.start(
+        _airflow("airflow-scheduler", environment, "scheduler", "--skip-serve-logs", wave=0, grace=SCHEDULER_GRACE)
+    )
     crew.until(api.schedules, BOOT_SECONDS, "Airflow's scheduler and DAG processor")
     crew.until(lambda: api.knows() >= set(DAGS), BOOT_SECONDS, f"the DAGs ({', '.join(DAGS)})")
 

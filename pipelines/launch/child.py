@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+from pipelines.launch import marked
 
 MAX_LOG_BYTES = 10_000_000
 
@@ -70,7 +69,7 @@ class Child:
             return file.read().decode("utf-8", "replace").splitlines()[-count:]
 
     def cut_log(self) -> None:
-        """Keep the log from filling the disk: past the cap its content moves to `….log.1`, in place of what was there."""
+        """Keep the log from filling the disk: past the cap it moves to `….log.1`, in place of what was there."""
         if self.log.stat().st_size > MAX_LOG_BYTES:
             self.log.with_suffix(".log.1").write_bytes(self.log.read_bytes())
             os.truncate(self.log, 0)
@@ -88,8 +87,5 @@ class Child:
 
     def kill(self) -> None:
         """SIGKILL to it and to all that lives in its session."""
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error, OSError):
-                if os.getsid(process.pid) == self.pid:
-                    process.send_signal(signal.SIGKILL)
+        marked.kill_session(self.pid)
         self._process.wait()

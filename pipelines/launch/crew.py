@@ -13,13 +13,14 @@ from types import FrameType, TracebackType
 from pipelines.errors import UserError
 from pipelines.launch import marked, watchdog
 from pipelines.launch.child import Child, Program
+from pipelines.launch.words import line
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TICK_SECONDS = 0.2
 SWEEP_GRACE_SECONDS = 3.0
 
 
-class Stopped(BaseException):  # noqa: N818 - not an error: someone asked us to stop
+class Stopped(BaseException):
     """Ctrl-C or SIGTERM. No `except Exception` on the way out may swallow it."""
 
 
@@ -48,14 +49,13 @@ class Crew:
         self._children: dict[str, Child] = {}
         self._former: dict[int, object] = {}
         self._watchdog: subprocess.Popen[bytes] | None = None
-        self.leftovers = 0
-        """How many processes of a former run were found and ended."""
 
     def __enter__(self) -> Crew:
         if threading.current_thread() is threading.main_thread():
             self._former = {number: signal.signal(number, self._note) for number in SIGNALS}
         self._logs.mkdir(parents=True, exist_ok=True)
-        self.leftovers = marked.sweep(self._var, watchdog.GRACE_SECONDS)
+        if count := marked.sweep(self._var, watchdog.GRACE_SECONDS):
+            self._say(line("leftovers", count=count))
         with (self._logs / "watchdog.log").open("wb") as log:
             self._watchdog = watchdog.start(self._var, self._environment, log)
         return self
@@ -63,6 +63,7 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._say(line("stopping"))
         self._stop()
         marked.sweep(self._var, SWEEP_GRACE_SECONDS)
         if self._watchdog is not None and self._watchdog.stdin is not None:
@@ -70,6 +71,7 @@ class Crew:
             self._watchdog.wait()
         for number, handler in self._former.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
+        self._say(line("stopped"))
 
     def _note(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
         self._signals += 1

@@ -28,16 +28,17 @@ def of_child(inherited: Mapping[str, str], settings: Settings) -> dict[str, str]
     }
     direct = ",".join(filter(None, (kept.get("no_proxy") or kept.get("NO_PROXY"), LOOPBACK, "localhost")))
     path = ":".join(filter(None, (str(ROOT), kept.get("PYTHONPATH"))))
-    return (
-        kept
-        | settings.environment()
-        | mark(settings.var)
-        | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "no_proxy": direct, "NO_PROXY": direct}
-    )
+    ours = {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "no_proxy": direct, "NO_PROXY": direct}
+    return {**kept, **settings.environment(), **mark(settings.var), **ours}
 
 
-def of_airflow(child: Mapping[str, str], home: Path, port: int, *, jwt_secret: str, paused: bool) -> dict[str, str]:
-    """`child` with Airflow's settings: all its state under `home`, its API on loopback at `port`."""
+def of_airflow(
+    child: Mapping[str, str], home: Path, port: int, *, jwt_secret: str, closes: time, paused: bool
+) -> dict[str, str]:
+    """`child` with Airflow's settings: all its state under `home`, its API on loopback at `port`.
+
+    closes: when the digest's window closes; paused: DAGs seen for the first time wait until they are let go.
+    """
     address = f"http://{LOOPBACK}:{port}"
     return {
         **child,
@@ -68,6 +69,7 @@ def of_airflow(child: Mapping[str, str], home: Path, port: int, *, jwt_secret: s
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "MEDIEBEVAKNING_DIGEST_CRON": digest_cron(closes),
         "PYTHONWARNINGS": "ignore",
     }
 

@@ -6,10 +6,12 @@ or whose parent is gone.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 MARK = "MEDIEBEVAKNING_RUN_OF"
 
@@ -27,7 +29,7 @@ def find(var: Path) -> list[psutil.Process]:
 
 def _carries(process: psutil.Process, value: str) -> bool:
     try:
-        return process.environ().get(MARK) == value and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.environ().get(MARK) == value and process.status() != psutil.STATUS_ZOMBIE)
     except (psutil.Error, OSError):  # gone meanwhile, or another user's
         return False
 
@@ -45,8 +47,14 @@ def sweep(var: Path, grace: float) -> int:
     return len(found)
 
 
+def kill_session(leader: int) -> None:
+    """SIGKILL to every process in the session that process `leader` has made."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getsid(process.pid) == leader:
+                process.kill()
+
+
 def _signal(process: psutil.Process, how: str) -> None:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         getattr(process, how)()
-    except psutil.NoSuchProcess:
-        return

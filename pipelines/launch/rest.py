@@ -70,9 +70,10 @@ class Airflow:
         """Let the DAG's runs start."""
         self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
 
-    def trigger(self, dag: str) -> str:
+    def trigger(self, dag: str, **params: object) -> str:
         """Ask for a run now; its id."""
-        return str(self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None})["dag_run_id"])
+        asked = {"logical_date": None, "conf": params}
+        return str(self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json=asked)["dag_run_id"])
 
     def runs(self, dag: str, since: datetime) -> list[Run]:
         """Runs of `dag` (or of all, "~") that were to start at `since` or later, oldest first."""

@@ -1,8 +1,9 @@
-"""The sample's own processes: the invented sources and the mail sink. Spoken to as any other program, never imported."""
+"""The sample's own processes: the invented sources and the mail sink. Spoken to as other programs, never imported."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,20 +31,25 @@ class World:
     state: Path
     overlay: Path
 
-    def show(self, state: str) -> None:
-        """Let the sources serve "before" (the month that has been) or "day". Raises UserError when they do not obey."""
+    def begin_day(self) -> None:
+        """Let the sources serve the day beside the month before it. Raises UserError when they do not obey."""
         token = (self.state / "token").read_text("ascii").strip()
-        address = f"http://{LOOPBACK}:{self.web_port}/control/{state}"
+        address = f"http://{LOOPBACK}:{self.web_port}/control/day"
         try:
             httpx.post(address, headers={"Authorization": f"Bearer {token}"}, trust_env=False).raise_for_status()
         except httpx.HTTPError as error:
-            raise UserError(f"the sample's sources did not take «{state}»: {error}.") from error
+            raise UserError(f"the sample's sources did not begin the day: {error}.") from error
 
 
-def start(crew: Crew, settings: Settings, environment: Mapping[str, str]) -> World:
+def start(crew: Crew, settings: Settings, environment: Mapping[str, str], *, virgin: bool) -> World:
     """Start both and write the configuration that leads to them. The ports are the same in each run where they are
-    free, so that addresses seen yesterday are known today."""
+    free, so that addresses seen yesterday are known today.
+
+    virgin: no source has ever been asked, so the month must come before the day even if the day has begun once.
+    """
     state = settings.var / "sample"
+    if virgin:
+        shutil.rmtree(state, ignore_errors=True)
     state.mkdir(parents=True, exist_ok=True)
     web = _start(crew, environment, "sample.server", pick(WEB_PORT), "--state-dir", str(state))
     sink = _start(crew, environment, "sample.sink", pick(SMTP_PORT), "--dir", str(settings.mails))
