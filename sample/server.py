@@ -85,6 +85,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if answer.status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(answer.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
 
