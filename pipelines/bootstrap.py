@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 
 from pipelines import config as configuration
 from pipelines.config.schema import Config, Dashboard
-from pipelines.settings import Settings
+from pipelines.errors import UserError
+from pipelines.settings import BASE_URL, Settings
 from pipelines.store import engine as database
 
 
@@ -55,7 +56,7 @@ def build(settings: Settings, *, allow_private: bool = False, spacing: float | N
     """
     config = configuration.load(settings.config, settings.overlay)
     if settings.base_url:
-        config = config.model_copy(update={"dashboard": Dashboard(base_url=settings.base_url)})
+        config = config.model_copy(update={"dashboard": _dashboard(settings.base_url)})
     engine = database.open_engine(settings.database)
     database.migrate(engine)
     return App(
@@ -66,6 +67,13 @@ def build(settings: Settings, *, allow_private: bool = False, spacing: float | N
         allow_private=allow_private,
         spacing=spacing,
     )
+
+
+def _dashboard(base_url: str) -> Dashboard:
+    try:
+        return Dashboard(base_url=base_url)
+    except ValueError as error:
+        raise UserError(f"{BASE_URL} is no http(s) address: {base_url!r}. Mend the variable.") from error
 
 
 def pseudonymiser(key_file: Path) -> Callable[[str], str]:

@@ -13,7 +13,7 @@ from pipelines.errors import WrongCall
 
 
 def run(called: Namespace) -> int:
-    from pipelines.launch import run as launch
+    from pipelines.launch.run import run as launch
 
     found = settings.read(os.environ, config=called.config, database=called.db)
     return launch(found, sample=called.sample, once=called.once)
