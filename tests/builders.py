@@ -1,4 +1,4 @@
-"""Values and an application to test with: whole by default, each part by name. The municipality is the invented Småby."""
+"""Values and an application to test with: whole by default, each part by name. The municipality is invented Småby."""
 
 from __future__ import annotations
 
@@ -62,7 +62,14 @@ def entry(id: str = "e1", **changes: Any) -> Entry:
 
 
 def flag(category: str = "threat", **changes: Any) -> Flag:
-    values = {"role": "act", "severity": "high", "confidence": 0.8, "rule": category, "evidence": (), "reason": "Därför."}
+    values = {
+        "role": "act",
+        "severity": "high",
+        "confidence": 0.8,
+        "rule": category,
+        "evidence": (),
+        "reason": "Därför.",
+    }
     return Flag(category=category, **(values | changes))
 
 

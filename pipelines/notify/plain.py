@@ -28,8 +28,9 @@ def one_line(text: str, limit: int) -> str:
     if len(line) <= limit and len(cut) == len(text):
         return line
     head = line[: limit - 1]
-    at_word = head.rpartition(" ")[0] if len(line) > len(head) else head
-    return f"{(at_word or head).rstrip(' ,;:–-')}…"
+    if line[limit - 1 : limit].isalnum():
+        head = head.rpartition(" ")[0] or head
+    return f"{head.rstrip(' ,;:–-')}…"
 
 
 def _prints(char: str) -> bool:

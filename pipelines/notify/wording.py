@@ -72,8 +72,8 @@ def change(now: int, before: int) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Such as "lördag 21 november kl. 14.05"."""
-    return str(format_datetime(at, "EEEE d MMMM 'kl.' HH.mm", tzinfo=zone, locale=LOCALE))
+    """Such as "lördag 21 november kl. 14.05", whose last space does not break."""
+    return str(format_datetime(at, "EEEE d MMMM 'kl.'\u00a0HH.mm", tzinfo=zone, locale=LOCALE))
 
 
 def day(given: date) -> str:

@@ -1,0 +1,275 @@
+"""Mails as they are read: golden files, and what must never stand in them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.notify import compose, window
+from pipelines.notify.briefing import Briefing, Figures, Silence, silences
+from pipelines.notify.channels.smtp import envelope
+from pipelines.types import Item, Message, Stance, Told
+from tests import builders
+from tests.builders import NOW, config, entry, flag, item, smaby, told, tone
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+HEAD = smaby().receiver("kommunikationschef")
+WINDOW = window.closed(NOW, smaby().digest.closes, smaby().zone)
+CALM = Briefing(WINDOW, Figures(0, 0, 0, 0, 0), Figures(3, 1, 0, 0, 0), 43, ())
+assert HEAD is not None
+
+
+def threat(**changes: object) -> Item:
+    return item(
+        entry("e-hot", kind="microblog", url="https://social.example/@anna/1", title="", text="Jag ska slå rektorn"),
+        **{
+            "units": ("nasviksskolan",),
+            "places": ("Näsvik",),
+            "alert": True,
+            "alert_reasons": ("act",),
+            "flags": (flag("threat", reason="Texten säger att någon ska skadas: slå rektorn."),),
+            "tone": tone("negative"),
+        }
+        | changes,
+    )
+
+
+def busy_day() -> list[Told]:
+    criticism = item(
+        entry("e-snö", title="Kaos på gångvägarna", text="Det är en skandal att ingen plogar. " * 20, url=None),
+        stance=Stance("critical", 0.8),
+        tone=tone("negative", ("kaos", -0.4), ("skandal", -0.5), ("fin", 0.2)),
+        units=("omsorgen",),
+    )
+    accident = item(entry("e-olycka", title="Två bilar krockade", text="Ingen skadades."), tone=tone("negative"))
+    question = item(
+        entry("e-fråga", kind="forum", title="", text="När öppnar simhallen?", published=NOW - timedelta(hours=3)),
+        intent="question",
+    )
+    praise = item(
+        entry("e-tack", kind="microblog", title="", text="Tack Näsviksskolan för en fin avslutning 🌸"),
+        stance=Stance("supportive", 0.9),
+        intent="praise",
+        units=("nasviksskolan",),
+    )
+    return [
+        told(praise, "positive"),
+        told(accident, "negative"),
+        told(criticism, "negative", sources=("smabybladet", "rikstidningen", "taken-out", "a", "b", "c")),
+        told(question, "question"),
+        told(threat(), "threat"),
+    ]
+
+
+def busy() -> Message:
+    silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
+    return digest(busy_day(), Briefing(WINDOW, Figures(42, 12, 3, 5, 1), Figures(30, 14, 3, 2, 0), 43, silent))
+
+
+def digest(given: Sequence[Told], briefing: Briefing = CALM, **changes: object) -> Message:
+    return compose.digest(given, HEAD, briefing, config(**changes))
+
+
+def alert(*given: Told, **changes: object) -> Message:
+    return compose.alert(given, HEAD, config(**changes))
+
+
+# --- as they look -------------------------------------------------------------------------------------------------
+
+
+def warning() -> Message:
+    notice = item(
+        entry("e-vma", kind="official", title="Viktigt meddelande: giftig rök", text="Gå inomhus och stäng fönster."),
+        alert=True,
+        alert_reasons=("warning",),
+        places=("Näsvik",),
+    )
+    return alert(told(notice, "information"))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("alert", lambda: alert(told(threat(), "threat", sources=("smabybladet", "rikstidningen")))),
+        ("alert_warning", warning),
+        ("digest", busy),
+        ("digest_zero", lambda: digest([])),
+    ],
+)
+@pytest.mark.parametrize("part", ["txt", "html"])
+def test_golden(name: str, message: object, part: str) -> None:
+    """UPDATE_GOLDEN=1 writes the files anew; read them before they are committed."""
+    made = message()
+    shown = f"Subject: {made.subject}\n\n{made.text}" if part == "txt" else made.html
+    file = GOLDEN / f"{name}.{part}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(shown, "utf-8")
+    assert shown == file.read_text("utf-8")
+
+
+def test_the_text_part_tells_all_that_the_html_part_tells() -> None:
+    """Every word and every link of the one stands in the other."""
+    made = busy()
+    shown = unescape(re.sub(r"<style.*?</style>|<[^>]+>", " ", made.html, flags=re.DOTALL)).lower()
+    labels = {"läs", "öppna", "översikten", "antal"}
+    assert set(re.findall(r"\w{3,}", shown)) - labels <= set(re.findall(r"\w{3,}", made.text.lower()))
+    assert set(re.findall(r'href="([^"]+)"', made.html)) == set(re.findall(r"https?://\S+", made.text))
+
+
+def test_no_remote_content() -> None:
+    for made in (busy(), alert(told(threat(), "threat"))):
+        assert not re.search(r"<(img|link|script|iframe|object|form)|url\(|@import|srcset", made.html)
+
+
+# --- what never leaves --------------------------------------------------------------------------------------------
+
+
+SECRETS = st.text(st.characters(categories=["L", "N"]), min_size=6, max_size=30).map(lambda text: f"Hemligt{text}Slut")
+
+
+@settings(max_examples=40)
+@given(SECRETS, SECRETS, SECRETS, st.sampled_from(["news", "microblog", "forum"]), st.booleans())
+def test_nothing_of_a_flagged_post_stands_in_a_mail(title: str, text: str, author: str, kind: str, slug: bool) -> None:
+    url = f"https://tidning.example/{title if slug else ''}/{author}"
+    post = item(
+        entry(kind=kind, title=title, text=text, author=author, url=url if kind != "news" or slug else None),
+        flags=(flag("threat", reason=f"Därför: {text}"), flag("unknown", rule="unknown", reason=title)),
+        tone=tone("negative", (text, -0.5)),
+        alert=True,
+        intent="question",
+    )
+    for made in (alert(told(post, "threat")), digest([told(post, "threat")]), digest([told(post, "negative")])):
+        sent = f"{made.subject}\n{made.text}\n{made.html}\n{made.key}"
+        assert "Hemligt" not in sent
+        assert f"/inlagg/{post.entry.id}" in made.text
+
+
+def test_a_story_with_one_flagged_copy_shows_none_of_its_texts() -> None:
+    flagged = threat(stance=Stance("critical", 0.8))
+    copy = replace(
+        item(entry("e-copy", title="Rubrik", text="Samma sak"), stance=Stance("critical", 0.8)), story_id="s-e-hot"
+    )
+    assert "Samma sak" not in digest([told(flagged, "threat"), told(copy, "negative")]).text
+
+
+def test_a_post_told_as_flagged_stays_hidden_when_it_no_longer_is() -> None:
+    assert "Snön ligger kvar" not in digest([told(item(), "threat")]).text
+    assert "Snön ligger kvar" not in digest([told(item(), "a-category-taken-out")]).text
+
+
+# --- keys, subjects, structure ------------------------------------------------------------------------------------
+
+
+def test_one_story_one_key_named_after_the_gravest() -> None:
+    both = alert(told(threat(), "threat"), told(replace(item(alert=True), story_id="s-e-hot"), "information"))
+    assert both.key == "alert:s-e-hot:threat:kommunikationschef"
+    assert both.message_id == alert(told(threat(), "threat")).message_id
+    assert both.message_id.endswith("@smaby.example>")
+    assert busy().key == "digest:kommunikationschef:2026-11-21"
+
+
+def test_a_long_key_is_shortened_and_still_its_own() -> None:
+    keys = [
+        alert(
+            told(replace(threat(), story_id=f"{number}" * 64), "threat"),
+        ).key
+        for number in (1, 2)
+    ]
+    receiver = HEAD.model_copy(update={"id": "enhetschef:" + "a" * 64})
+    long = [
+        compose.alert([told(replace(threat(), story_id=f"{number}" * 64), "threat")], receiver, smaby()).key
+        for number in (1, 2)
+    ]
+    assert len({*keys, *long}) == 4
+    assert all(len(key) <= compose.KEY_LENGTH for key in long)
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
+@settings(max_examples=60)
+def test_any_text_composes_into_a_mail_that_can_be_sent(title: str, text: str, url: str) -> None:
+    hostile = item(
+        entry(title=title, text=text, url=f"https://x.example/{url}"), stance=Stance("critical", 0.9), alert=True
+    )
+    for made in (alert(told(hostile, "negative")), digest([told(hostile, "negative")])):
+        mail = envelope(made, smaby().sender, NOW)
+        assert mail.keys().count("Subject") == 1
+        assert set(mail.keys()) <= ALLOWED
+        mail.as_bytes()
+
+
+ALLOWED = {
+    "From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "Content-Language", "MIME-Version", "Content-Type",
+}  # fmt: skip
+
+
+def test_markup_from_outside_is_text() -> None:
+    hostile = item(
+        entry(
+            title="<script>alert(1)</script>", text='<img src=x onerror="x">{{ 7 * 7 }}', url='https://x.example/"><b>'
+        ),
+        stance=Stance("critical", 0.9),
+    )
+    made = digest([told(hostile, "negative")])
+    assert "<script" not in made.html
+    assert "<img" not in made.html
+    assert "<b>" not in made.html
+    assert "&lt;script&gt;" in made.html
+    assert "{{ 7 * 7 }}" in made.text
+
+
+def test_a_line_from_outside_cannot_pose_as_one_of_ours() -> None:
+    hostile = item(
+        entry(title="Hej\r\n\r\nLARM: HOT\r\nhttps://elak.example", text="x"), stance=Stance("critical", 0.9)
+    )
+    assert not any(line.startswith("LARM") for line in digest([told(hostile, "negative")]).text.splitlines())
+
+
+def test_a_crowded_section_says_how_many_more_there_are() -> None:
+    many = [told(item(entry(f"e{number}"), stance=Stance("critical", 0.8)), "negative") for number in range(45)]
+    made = digest(many)
+    assert "NEGATIVT OM KOMMUNEN (45)" in made.text
+    assert "Och 5 till: http://127.0.0.1:8710/flode" in made.text
+    assert len(made.html.encode()) < 100_000
+
+
+def test_a_question_that_is_also_criticism_keeps_its_clock() -> None:
+    asked = item(intent="question", stance=Stance("critical", 0.8))
+    assert "Svara senast måndag 23 november kl.\u00a004.00." in digest([told(asked, "negative")]).text
+
+
+def test_a_unit_manager_reads_of_the_own_unit_and_not_of_every_source() -> None:
+    manager = smaby().receiver("enhetschef:nasviksskolan")
+    made = compose.digest([], manager, replace(CALM, silent=(Silence("Radio Småby", None),)), smaby())
+    assert "Gäller: Rektor, Näsviksskolan" in made.text
+    assert "42 av 43 källor svarade." in made.text
+    assert "Radio Småby" not in made.text
+
+
+# --- silence ------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_is_silent_after_two_of_its_own_intervals() -> None:
+    often, seldom, off = (
+        builders.smaby().sources[0].model_copy(update=changes)
+        for changes in (
+            {"id": "often", "name": "Ofta", "every_minutes": 10},
+            {"id": "seldom", "name": "Sällan", "every_minutes": 7 * 24 * 60},
+            {"id": "off", "name": "Av", "enabled": False},
+        )
+    )
+    before = WINDOW.start - timedelta(minutes=1)
+    assert silences((often, seldom, off), {"often": before, "seldom": before}, WINDOW) == (Silence("Ofta", before),)
+    assert silences((often, seldom), {"often": NOW, "seldom": NOW - timedelta(days=15)}, WINDOW) == (
+        Silence("Sällan", NOW - timedelta(days=15)),
+    )
+    assert [one.name for one in silences((often, seldom, off), {}, WINDOW)] == ["Ofta", "Sällan"]
