@@ -24,7 +24,7 @@ class Label:
     about: bool
     """Botkyrka, a place in it or one of its units is meant."""
     flags: tuple[tuple[str, str], ...]
-    """Pairs of category and role ("act" or "report")."""
+    """Pairs of category and role ("act" or "report"); of the text, wherever it happened."""
     alert: bool
     """Someone must know now."""
 
