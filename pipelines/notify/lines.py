@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from urllib.parse import quote
 
 from pipelines.config.schema import Config
 from pipelines.notify import wording
@@ -35,6 +36,7 @@ class Line:
     section: str
     """A key of `wording.SECTIONS`."""
     category: str
+    flagged: bool
     urgent: bool
     units: tuple[str, ...]
     places: tuple[str, ...]
@@ -77,11 +79,13 @@ def line(story: Sequence[Told], config: Config) -> Line:
     first = lead(story)
     item, given = first.item, first.item.assessment
     flags = _distinct(flag for one in story for flag in one.item.assessment.flags)
+    urgent = any(one.notice.urgent for one in story)
     flagged = bool(flags) or any(one.notice.category not in wording.CATEGORIES for one in story)
     return Line(
-        section="flagged" if flagged else first.notice.category,
+        section="alerts" if flagged or urgent else first.notice.category,
         category=_label(first, config),
-        urgent=any(one.notice.urgent for one in story),
+        flagged=flagged,
+        urgent=urgent,
         units=tuple(unit.name for unit in config.units if unit.id in given.units),
         places=given.places,
         source=_source(item, config),
@@ -92,12 +96,18 @@ def line(story: Sequence[Told], config: Config) -> Line:
         title="" if flagged else one_line(item.entry.title, TITLE_LENGTH),
         excerpt="" if flagged else one_line(item.entry.text, EXCERPT_LENGTH),
         original=discreet_url(item.entry) if flagged else safe_url(item.entry.url),
-        page=f"{config.dashboard.base_url.rstrip('/')}/inlagg/{item.entry.id}",
+        page=f"{config.dashboard.base_url.rstrip('/')}/inlagg/{quote(item.entry.id, safe='')}",
     )
 
 
 def _label(first: Told, config: Config) -> str:
-    """What the story is told for; a category that has been taken out of the configuration goes by its id."""
+    """What the story is told for: a public warning is the alert rule's to name; a category that has been taken out of
+    the configuration goes by its id.
+    """
+    rules = {rule.id: rule.name for rule in config.alert_rules}
+    warnings = [rules[rule] for rule in first.item.assessment.alert_reasons if rule in rules]
+    if warnings and first.notice.category in wording.CATEGORIES:
+        return warnings[0]
     if first.notice.category == "negative" and first.item.assessment.stance.label == "critical":
         return wording.CRITICISM
     names = {category.id: category.name for category in config.categories} | wording.CATEGORIES

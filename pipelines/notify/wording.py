@@ -37,7 +37,7 @@ KINDS: Mapping[Kind, str] = {
     "official": "myndighet",
 }
 SECTIONS: Mapping[str, str] = {
-    "flagged": "Larm och flaggade inlägg",
+    "alerts": "Larm och flaggade inlägg",
     "negative": "Negativt om kommunen",
     "question": "Frågor att svara på",
     "positive": "Beröm",
@@ -45,7 +45,7 @@ SECTIONS: Mapping[str, str] = {
 }
 """A digest's parts, in their order."""
 COUNTED: Mapping[str, tuple[str, str]] = {
-    "flagged": ("flaggat", "flaggade"),
+    "alerts": ("larm eller flaggat", "larm och flaggade"),
     "negative": ("negativt", "negativa"),
     "question": ("fråga", "frågor"),
     "positive": ("beröm", "beröm"),
