@@ -1,0 +1,132 @@
+"""Kill -9 at each boundary of a delivery, against a real SMTP server: what was lost, what came twice, under which id.
+
+`python -m tests.prove.crash FOLDER PORT BOUNDARY` is the worker that dies; without a boundary it is the one that lives.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiosmtpd.controller import Controller
+
+from pipelines.bootstrap import App
+from pipelines.notify.channels.smtp import SmtpChannel
+from pipelines.notify.deliver import STEPS_OF_A_SEND, deliver
+from pipelines.store import outbox
+from pipelines.types import Message, Refusal
+from sample.sink import Files
+from tests import builders
+from tests.prove.table import Table
+
+ROOT = Path(__file__).resolve().parents[2]
+BOUNDARIES = ("claim", "send", "mark")
+TIMEOUT = 0.1
+"""Seconds the worker waits for the server; the claim's lease is a multiple of it, and the proof waits that out."""
+
+
+class Deadly:
+    """The SMTP channel, with a boundary at which the process is killed as nothing can catch."""
+
+    def __init__(self, inner: SmtpChannel, boundary: str) -> None:
+        self._inner, self._boundary, self._sent = inner, boundary, False
+
+    def __enter__(self) -> Self:
+        self._inner.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._die_at("mark")
+        self._inner.__exit__(kind, error, trace)
+
+    def send(self, message: Message) -> Refusal | None:
+        self._die_at("claim")
+        refusal = self._inner.send(message)
+        self._die_at("send")
+        return refusal
+
+    def _die_at(self, boundary: str) -> None:
+        if boundary == self._boundary:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def application(folder: Path, port: int) -> App:
+    """On the real clock, and on a server that listens at `port`."""
+    smtp = builders.smaby().smtp.model_copy(
+        update={"host": "127.0.0.1", "port": port, "security": "none", "user": None, "timeout_seconds": TIMEOUT}
+    )
+    retry = builders.smaby().retry.model_copy(update={"lease_seconds": STEPS_OF_A_SEND * TIMEOUT})
+    built = builders.app(folder, builders.config(smtp=smtp, retry=retry))
+    return replace(built, clock=lambda: datetime.now(UTC))
+
+
+def work(folder: Path, port: int, boundary: str) -> None:
+    app = application(folder, port)
+    deliver(app, Deadly(SmtpChannel(app.config.smtp, app.config.sender, None, app.clock), boundary))
+
+
+def show(table: Table, kills: int) -> None:
+    """`kills` deaths at each boundary; a row each."""
+    for boundary in BOUNDARIES:
+        with tempfile.TemporaryDirectory() as place:
+            lost, doubled, ids = _kill(Path(place), boundary, kills)
+        seen = f"{kills} kills: {lost} lost, {doubled} sent twice, {ids} Message-IDs for {kills} mails"
+        allowed = kills if boundary == "send" else 0
+        table.row(f"kill -9 after {boundary}", seen, holds=lost == 0 and doubled <= allowed and ids == kills)
+        table.figure(f"kill_{boundary}", {"kills": kills, "lost": lost, "doubled": doubled})
+
+
+def _kill(place: Path, boundary: str, kills: int) -> tuple[int, int, int]:
+    controller = Controller(Files(place / "mail"), hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    try:
+        port = controller.port
+        app = application(place, port)
+        for number in range(kills):
+            with app.engine.begin() as connection:
+                outbox.put(connection, builders.message(f"alert:{number}:threat:rektor"), app.clock())
+            died = _worker(place, port, boundary)
+            assert died == -signal.SIGKILL, f"the worker was to die at {boundary} and ended with {died}"
+        while _unsent(app):
+            _worker(place, port, "")
+    finally:
+        controller.stop()
+    came = Counter(message_from_bytes(path.read_bytes())["Message-ID"] for path in (place / "mail").glob("*.eml"))
+    return kills - len(came), sum(count - 1 for count in came.values()), len(came)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _worker(place: Path, port: int, boundary: str) -> int:
+    command = [sys.executable, "-m", "tests.prove.crash", str(place), str(port), boundary]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _unsent(app: App) -> int:
+    with app.engine.begin() as connection:
+        return sum(count for (_, state), count in outbox.counts(connection).items() if state != "sent")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        work(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    else:
+        alone = Table()
+        show(alone, 5)
+        sys.exit(alone.close())
