@@ -126,6 +126,9 @@ class Unit(Table):
     manager: Manager
     parent: Id | None = None
     needs_support: bool = False
+    """Every municipality has one of that name: it counts beside another name of ours, or from a local source."""
+    certain: tuple[Text, ...] = ()
+    """Names that are enough by themselves though the unit needs support."""
 
 
 class UnitsFile(Table):
@@ -203,6 +206,8 @@ class Rule(Table):
     """What `all`, `any` and `none` look at: one sentence at a time, or the text as a whole."""
     negatable: bool = True
     """Whether a negation just before a cue takes it back ("ska inte döda")."""
+    times: int = Field(1, ge=1, le=10)
+    """Hits that the first term of `all` must have: two weak cues may say what one does not."""
     within: int | None = Field(None, ge=1, le=1000)
     """Characters within which one hit of every term in `all`, and one of `any`, must lie."""
     kinds: tuple[Kind, ...] = ()

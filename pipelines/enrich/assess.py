@@ -32,7 +32,8 @@ class Assessor:
         self._alert_rules = config.alert_rules
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
-        self._reader = Reader(self._flagger.terms | score.TERMS | TOXICITY_TERMS | {WARNING})
+        schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
+        self._reader = Reader(self._flagger.terms | score.TERMS | TOXICITY_TERMS | {WARNING}, schools)
         self.version = _version(config)
         """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
 
@@ -71,7 +72,7 @@ class Assessor:
 
 
 def _version(config: Config) -> str:
-    names = (unit.model_dump_json(include={"id", "name", "names", "parent", "needs_support"}) for unit in config.units)
+    names = (unit.model_dump_json(exclude={"manager"}) for unit in config.units)
     tables = (*config.places, *config.categories, *config.rules, *config.alert_rules, *config.crime_groups)
     said = (table.model_dump_json() for table in tables)
     return short_hash(_code_hash(), config.municipality.language, *names, *said)

@@ -17,6 +17,7 @@ from sentiment.cues import Finder
 from sentiment.tokens import sentences
 
 NEGATION = "negation"
+QUOTE = "is:quote"
 WORDS_BETWEEN = re.compile(r"\s+(?:[^\s,.;:!?]+\s+){0,2}")
 """What may stand between a negation and the cue it takes back: two words, no break."""
 CONDITION = re.compile(r"\b(?:om|ifall|annars|if|unless)\b", re.IGNORECASE)
@@ -30,6 +31,8 @@ class Hit:
     span: Span
     sentence: int
     negated: bool = False
+    quoted: bool = False
+    """Stands within quotation marks: somebody else's words."""
 
 
 @dataclass(slots=True)
@@ -48,11 +51,13 @@ class Evidence:
 class Reader:
     """Gathers the Evidence for a fixed set of terms, from any number of texts."""
 
-    def __init__(self, terms: Iterable[str]) -> None:
+    def __init__(self, terms: Iterable[str], schools: Iterable[str] = ()) -> None:
+        """`schools`: ids of the units that are schools."""
         wanted = set(terms)
+        self._schools = frozenset(schools)
         self._finder = Finder({term for term in wanted if not term.startswith(("re:", "is:"))} | {NEGATION})
         self._patterns: Mapping[str, Any] = {term: re2.compile(term[3:]) for term in wanted if term.startswith("re:")}
-        self._signs = {f"is:{name}": find for name, find in IN_TEXT.items() if f"is:{name}" in wanted}
+        self._signs = {f"is:{name}": find for name, find in IN_TEXT.items() if f"is:{name}" in wanted | {QUOTE}}
 
     def read(self, content: str, mentions: Sequence[Mention]) -> Evidence:
         """The Evidence in `content`. A text with no cue of any list costs one pass and little more."""
@@ -68,6 +73,8 @@ class Reader:
                 spans[term] = found
         for mention in mentions:
             spans.setdefault("is:unit" if mention.kind == "unit" else "is:place", []).append(mention.span)
+            if mention.name in self._schools:
+                spans.setdefault("is:school", []).append(mention.span)
         return _placed(content, spans)
 
 
@@ -88,7 +95,9 @@ def _placed(content: str, spans: Mapping[str, list[Span]]) -> Evidence:
         hits = []
         for span in found:
             sentence = max(0, bisect_right(starts, span.start) - 1)
-            hits.append(Hit(span, sentence, _negated(content, span, sentence, negations, starts)))
+            negated = _negated(content, span, sentence, negations, starts)
+            quoted = any(quote.start < span.start and span.end < quote.end for quote in spans.get(QUOTE, ()))
+            hits.append(Hit(span, sentence, negated, quoted))
         evidence.hits[term] = hits
     return evidence
 

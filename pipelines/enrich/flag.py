@@ -53,10 +53,10 @@ class Flagger:
 
 def fires(rule: Rule, evidence: Evidence) -> list[Hit]:
     """The hits by which `rule` fires, in the order they stand; empty where it does not."""
-    needed = [[hit for hit in evidence.of(term) if not (rule.negatable and hit.negated)] for term in rule.all]
+    needed = [[hit for hit in evidence.of(term) if _means(rule, hit)] for term in rule.all]
     if all(needed) and rule.any:
         needed.append([hit for term in rule.any for hit in evidence.of(term)])
-    if not all(needed) or evidence.any_of(rule.unless):
+    if not all(needed) or len(needed[0]) < rule.times or evidence.any_of(rule.unless):
         return []
     if rule.context and not evidence.any_of(rule.context):
         return []
@@ -65,9 +65,15 @@ def fires(rule: Rule, evidence: Evidence) -> list[Hit]:
     barred = {hit.sentence for term in rule.none for hit in evidence.of(term)}
     sentences = set.intersection(*({hit.sentence for hit in hits} for hits in needed)) - barred
     for sentence in sorted(sentences):
-        if found := _together([[hit for hit in hits if hit.sentence == sentence] for hits in needed], rule.within):
+        here = [[hit for hit in hits if hit.sentence == sentence] for hits in needed]
+        if len(here[0]) >= rule.times and (found := _together(here, rule.within)):
             return found
     return []
+
+
+def _means(rule: Rule, hit: Hit) -> bool:
+    """Whether a hit says what it seems to: a negation takes it back, and what is quoted is nobody's own act."""
+    return not (rule.negatable and hit.negated) and not (rule.role == "act" and hit.quoted)
 
 
 def _together(needed: Sequence[Sequence[Hit]], within: int | None) -> list[Hit]:

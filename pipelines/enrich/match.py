@@ -91,11 +91,11 @@ class Matcher:
     def _judge_units(
         self, judge: _Judge, found: Sequence[Found], places: Sequence[tuple[Found, float, str]]
     ) -> Iterable[tuple[Found, float, str]]:
-        certain = [item for item in found if not self._units[item.name.key].needs_support]
+        certain = [item for item in found if item.name.certain]
         support = [item for item, _, _ in places] + certain
         for item in found:
             unit = self._units[item.name.key]
-            if not unit.needs_support:
+            if item.name.certain:
                 yield item, 0.95, f"Texten nämner {unit.name}."
             elif not judge.of_another(item, self._ours) and (near := judge.support(item, support)):
                 yield item, 0.8, f"Texten nämner {item.span.text} tillsammans med {near}."

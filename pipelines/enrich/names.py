@@ -22,6 +22,8 @@ SHORTEST_COMPOUND = 4
 SHORTEST_IN_TAG = 6
 """Letters a name must have to be known anywhere inside a hashtag or an @-name."""
 GENITIVE = frozenset(("", "s"))
+ABROAD = frozenset(("n", "ssa", "sta", "an"))
+"""Finnish endings: many who live here write it ("Hallundan kirjasto", "Botkyrkassa")."""
 INFLECTED = frozenset(
     ("", "s", "n", "ns", "t", "ts", "en", "ens", "et", "ets", "ar", "arna", "arnas", "er", "erna", "ernas", "na", "nas")
 )
@@ -98,7 +100,8 @@ SECOND_PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One spelling of one name. `only_tag`: written without its blanks, it counts in a hashtag or @-name only."""
+    """One spelling of one name. `only_tag`: written without its blanks, it counts in a hashtag or @-name only.
+    `certain`: for a unit, that the name needs no support."""
 
     what: What
     key: str
@@ -106,6 +109,7 @@ class Name:
     text: str
     only_tag: bool = False
     inflects: bool = False
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,11 @@ def _counts(name: Name, before: str, after: str, tagged: bool) -> bool:
         return True
     if name.inflects:
         return after in INFLECTED
-    return name.what == "place" and len(name.text) >= SHORTEST_COMPOUND and after.startswith(SECOND_PARTS)
+    if name.what != "place":
+        return False
+    if after in ABROAD:
+        return len(name.text) >= SHORTEST_IN_TAG
+    return len(name.text) >= SHORTEST_COMPOUND and after.startswith(SECOND_PARTS)
 
 
 def _of_config(config: Config) -> Iterator[Name]:
@@ -192,24 +200,26 @@ def _of_place(place: Place) -> Iterator[Name]:
 
 
 def _of_unit(unit: Unit) -> Iterator[Name]:
-    for text in dict.fromkeys((unit.name, *unit.names)):
-        yield from _spellings("unit", unit.id, text, inflects=unit.needs_support and len(text) >= SHORTEST_PLAIN)
+    for text in dict.fromkeys((*unit.certain, unit.name, *unit.names)):
+        inflects = unit.needs_support and len(text) >= SHORTEST_PLAIN
+        certain = not unit.needs_support or text in unit.certain
+        yield from _spellings("unit", unit.id, text, inflects=inflects, certain=certain)
 
 
-def _spellings(what: What, key: str, text: str, *, inflects: bool = False) -> Iterator[Name]:
+def _spellings(what: What, key: str, text: str, *, inflects: bool = False, certain: bool = True) -> Iterator[Name]:
     whole = fold(text).text
     forms: list[str] = [whole]
     if " " in whole or "-" in whole:
         forms += [whole.replace(" ", "-"), whole.replace("-", " "), whole.replace("- ", " ")]
     for form in dict.fromkeys(forms):
-        yield Name(what, key, form, inflects=inflects)
+        yield Name(what, key, form, inflects=inflects, certain=certain)
         plain = without_marks(form)
         if plain != form and len(form) >= SHORTEST_PLAIN:
-            yield Name(what, key, plain, inflects=inflects)
+            yield Name(what, key, plain, inflects=inflects, certain=certain)
     joined = "".join(letter for letter in whole if letter.isalnum())
     for form in dict.fromkeys((joined, without_marks(joined))):
         if form != whole:
-            yield Name(what, key, form, only_tag=True)
+            yield Name(what, key, form, only_tag=True, certain=certain)
 
 
 def without_marks(text: str) -> str:

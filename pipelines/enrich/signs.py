@@ -14,6 +14,7 @@ ADDRESS = re.compile(
     r"(?<!\w)[A-ZÅÄÖ][\wåäöé:]{0,30}(?:\s[\wåäöé]{1,30})?(?:\s?(?:vägen|gatan|väg|gata|gränd|gränden|stigen|stig|torget"
     r"|torg|backen|backe|allén|allé|plan|ringen|slingan|leden))\s\d{1,3}\s?[A-Za-z]?(?!\w)"
 )
+QUOTE = re.compile(r"[”“\"»][^”“\"»«\n]{3,300}[”“\"«]|(?<!\w)['‘’][^'‘’\n]{3,300}['’](?!\w)")
 MOST = 50
 """So many candidates of a text are looked at: enough for any post, a bound for junk."""
 
@@ -38,6 +39,13 @@ def phone(text: str) -> Iterator[Span]:
 def address(text: str) -> Iterator[Span]:
     """A street with a number."""
     return (_span(text, found) for _, found in zip(range(MOST), ADDRESS.finditer(text), strict=False))
+
+
+def quote(text: str) -> Iterator[Span]:
+    """Two words or more between quotation marks: somebody else's words. One word is irony, or a name."""
+    for _, found in zip(range(MOST), QUOTE.finditer(text), strict=False):
+        if " " in found.group()[1:-1].strip():
+            yield _span(text, found)
 
 
 def _span(text: str, found: re.Match[str]) -> Span:
@@ -65,7 +73,8 @@ IN_TEXT: Mapping[str, Callable[[str], Iterator[Span]]] = {
     "personnummer": personnummer,
     "phone": phone,
     "address": address,
+    "quote": quote,
 }
-OF_MENTIONS = ("unit", "place")
-"""Where the matcher found one of our units, or a place of ours."""
+OF_MENTIONS = ("unit", "school", "place")
+"""Where the matcher found one of our units, a school or preschool among them, a place of ours."""
 SIGNS = frozenset((*IN_TEXT, *OF_MENTIONS))
