@@ -11,8 +11,8 @@ from typing import Final
 
 from airflow.sdk import Asset
 
-ENTRIES: Final = Asset("entries", uri="mediebevakning://entries")
-ASSESSMENTS: Final = Asset("assessments", uri="mediebevakning://assessments")
+ENTRIES: Final = Asset("entries", uri="mediebevakning://phases/entries")
+ASSESSMENTS: Final = Asset("assessments", uri="mediebevakning://phases/assessments")
 
 ZONE: Final = "Europe/Stockholm"
 

@@ -110,11 +110,11 @@ class Crew:
             child.cut_log()
 
     def _stop(self) -> None:
+        patience = self._signals
         for wave in sorted({child.program.wave for child in self._children.values()}):
             members = [child for child in self._children.values() if child.program.wave == wave]
             for child in members:
                 child.ask_to_end()
-            patience = self._signals + 1
             started = time.monotonic()
             for child in members:
                 while not child.wait(TICK_SECONDS):
