@@ -45,7 +45,7 @@ SECTIONS: Mapping[str, str] = {
 }
 """A digest's parts, in their order."""
 COUNTED: Mapping[str, tuple[str, str]] = {
-    "alerts": ("larm eller flaggat", "larm och flaggade"),
+    "alerts": ("larm eller flagga", "larm och flaggor"),
     "negative": ("negativt", "negativa"),
     "question": ("fråga", "frågor"),
     "positive": ("beröm", "beröm"),
