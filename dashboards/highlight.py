@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+Kind = Literal["flag", "mention"]
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -15,7 +17,7 @@ class Mark:
 
     start: int
     end: int
-    kind: Literal["flag", "mention"]
+    kind: Kind
     label: str
 
 
@@ -24,7 +26,7 @@ class Piece:
     """A stretch of text under the same marks."""
 
     text: str
-    kind: Literal["flag", "mention"] | None = None
+    kind: Kind | None = None
     label: str = ""
 
 
@@ -53,7 +55,7 @@ def pieces(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
 def _piece(text: str, over: list[Mark]) -> Piece:
     if not over:
         return Piece(text)
-    kind = "flag" if any(mark.kind == "flag" for mark in over) else "mention"
+    kind: Kind = "flag" if any(mark.kind == "flag" for mark in over) else "mention"
     return Piece(text, kind, "; ".join(dict.fromkeys(mark.label for mark in over)))
 
 

@@ -23,7 +23,7 @@ from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.types import Entry
 
-HEADLINE = 90
+HEADLINE = 140
 """Characters of a post without a title that stand for one."""
 
 
@@ -111,7 +111,8 @@ def language(code: str) -> str:
 
 def signed(value: float) -> str:
     """A number with its sign and two decimals: "−0,40"."""
-    return str(format_decimal(round(value, 2), format="+0.00;−0.00", locale=dates.LOCALE))
+    pattern = "+0.00;−0.00" if round(value, 2) else "0.00"
+    return str(format_decimal(value, format=pattern, locale=dates.LOCALE))
 
 
 @pass_context

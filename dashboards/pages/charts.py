@@ -42,7 +42,8 @@ def tone_table(opened: Connection, scope: Scope, now: datetime, zone: ZoneInfo) 
     """The chart's figures, newest day first."""
     days = last_days(now, zone)
     frame = frames.tone_by_day(_rows(opened, scope, days, zone), days).iloc[-DAYS:]
-    return [(day, {tone: int(row[tone]) for tone in frames.TONES}) for day, row in frame[::-1].iterrows()]
+    columns = {tone: frame[tone].tolist() for tone in frames.TONES}
+    return [(day, {tone: columns[tone][place] for tone in columns}) for place, day in enumerate(frame.index)][::-1]
 
 
 def last_days(now: datetime, zone: ZoneInfo) -> tuple[date, ...]:

@@ -76,7 +76,7 @@ def tone_over_time(frame: pd.DataFrame, mean: pd.DataFrame, words: Words, *, wid
     day = alt.X(
         "yearmonthdate(day):T", title=None, bandPosition=0.5, axis=alt.Axis(format="%-d %b", values=mondays, grid=False)
     )
-    count = alt.Axis(tickCount=3, format="d", tickMinStep=1, domain=False)
+    count = alt.Axis(tickCount=3, minExtent=24, maxExtent=24, format="d", tickMinStep=1, domain=False)
     base = alt.Chart(alt.InlineData(values=_records(frame, mean, words)))
     bars = base.mark_bar(opacity=0.85, binSpacing=3).encode(
         x=day, y=alt.Y("entries:Q", title=None, axis=count), color=colour
@@ -86,6 +86,7 @@ def tone_over_time(frame: pd.DataFrame, mean: pd.DataFrame, words: Words, *, wid
         alt.layer(bars, line)
         .properties(width=width, height=ROW_HEIGHT)
         .facet(row=tone, spacing=10)
+        .resolve_scale(y="independent")  # a storm of one tone would flatten the others
         .properties(background="transparent", padding=2)
         .configure(font=FONT)
         .configure_view(stroke=None)

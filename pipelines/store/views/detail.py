@@ -46,7 +46,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A receiver that is told of the entry's story, and by which messages; none yet where it waits for the next digest."""
+    """A receiver that is told of the entry's story, and by which messages; none while it waits for a digest."""
 
     receiver: str
     category: str

@@ -87,11 +87,11 @@ def tone_by_day(connection: Connection, scope: Scope, days: Sequence[tuple[date,
     number = case(*((and_(when >= start, when < end), place) for place, (_, (start, end)) in enumerate(days)))
     chosen = _ours(scope, (days[0][1][0], days[-1][1][1]))
     rows = connection.execute(
-        _columns(chosen, number.label("place"), assessment.c.tone, func.count().label("entries"))
-        .group_by("place", assessment.c.tone)
-        .order_by("place", assessment.c.tone)
+        _columns(chosen, number.label("number"), assessment.c.tone, func.count().label("entries"))
+        .group_by(number, assessment.c.tone)
+        .order_by(number, assessment.c.tone)
     )
-    return tuple(ToneOfDay(days[row.place][0], row.tone, row.entries) for row in rows if row.place is not None)
+    return tuple(ToneOfDay(days[row.number][0], row.tone, row.entries) for row in rows if row.number is not None)
 
 
 def flagged(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[Item, ...]:
