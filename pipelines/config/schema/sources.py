@@ -1,0 +1,42 @@
+"""sources.toml: where the world is asked, and with which manners."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from pipelines.config.schema.base import HttpUrl, Id, Table, Text
+from pipelines.types import Kind
+
+
+class Fetch(Table):
+    """Manners and caps of the door to the world."""
+
+    timeout_seconds: float = Field(20, gt=0, le=120)
+    max_bytes: int = Field(8_000_000, ge=1_000)
+    spacing_seconds: float = Field(1.0, ge=0)
+    """Shortest time between two requests to one host; a source may ask for more."""
+    concurrency: int = Field(16, ge=1, le=256)
+    allow_private: bool = False
+    """Whether addresses on this machine or the local network may be asked: tests and the sample only."""
+
+
+class Source(Table):
+    id: Id
+    name: Text
+    family: Id
+    kind: Kind
+    url: HttpUrl
+    language: str | None = None
+    local: bool = False
+    """The source writes about the municipality only: ambiguous names need no other support."""
+    every_minutes: int = Field(10, ge=1, le=7 * 24 * 60)
+    spacing_seconds: float | None = Field(None, ge=0)
+    enabled: bool = True
+    note: str = ""
+    options: dict[str, object] = Field(default_factory=dict)
+    """What only this family understands; validated by the family."""
+
+
+class SourcesFile(Table):
+    fetch: Fetch = Fetch()
+    source: tuple[Source, ...]

@@ -1,0 +1,32 @@
+"""The tables. Texts of flagged posts live in `entry` only; every other table refers to it by id."""
+
+from pipelines.store.schema.base import AnyRow, Utc, metadata
+from pipelines.store.schema.beside import account, issue, login_link, session
+from pipelines.store.schema.telling import digest_run, message, notice, routed
+from pipelines.store.schema.understanding import assessment, entry_unit, flag, mention, story, story_entry, story_key
+from pipelines.store.schema.world import entry, entry_version, poll, source_state
+
+__all__ = [
+    "AnyRow",
+    "Utc",
+    "account",
+    "assessment",
+    "digest_run",
+    "entry",
+    "entry_unit",
+    "entry_version",
+    "flag",
+    "issue",
+    "login_link",
+    "mention",
+    "message",
+    "metadata",
+    "notice",
+    "poll",
+    "routed",
+    "session",
+    "source_state",
+    "story",
+    "story_entry",
+    "story_key",
+]
