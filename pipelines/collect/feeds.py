@@ -51,7 +51,7 @@ def read(body: bytes, content_type: str = "") -> Feed:
         )
     except Exception:  # feedparser raises many kinds on garbage (ValueError, AssertionError, …): the world's fault
         return Feed(problem=wording.NOT_A_FEED)
-    if not found.version and not any(item.get("title") or item.get("link") for item in found.entries):
+    if not found.get("version") and not any(item.get("title") or item.get("link") for item in found.entries):
         return Feed(problem=wording.NOT_A_FEED_BUT_A_PAGE if _PAGE.search(text[:1000]) else wording.NOT_A_FEED)
     broken = isinstance(found.get("bozo_exception"), SAXException)
     return Feed(

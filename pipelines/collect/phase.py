@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipelines.collect import schedule
+from pipelines.collect import schedule, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.fetch import Door
 from pipelines.collect.problems import problems, solved
@@ -145,7 +145,7 @@ async def _visit(app: App, door: Door, source: Source, state: SourceState, writi
             return await asyncio.to_thread(_store, app, source, state, visit, brought, perf_counter() - began)
     except Exception as error:  # whatever it is, the other sources are not to suffer for it
         _log.exception("source %s: internal fault", source.id)
-        fault = Visit(failure=Failure(f"Internt fel ({type(error).__name__}).", SOFT), fault=True)
+        fault = Visit(failure=Failure(wording.internal_fault(type(error).__name__), SOFT), fault=True)
         async with writing:
             return await asyncio.to_thread(_store, app, source, state, fault, (), perf_counter() - began)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,7 @@ def as_json(entry: Entry) -> dict[str, object]:
         "url": entry.url,
         "title": entry.title,
         "text": entry.text,
-        "published": entry.published.astimezone(UTC).isoformat().replace("+00:00", "Z") if entry.published else None,
+        "published": entry.published.isoformat() if entry.published else None,
         "author": entry.author,
         "language": entry.language,
     }

@@ -94,6 +94,10 @@ def moved_remedy(source_id: str, host: str) -> str:
     return f"Byt adressen för {source_id} i sources.toml till den nya, på {host}. Tills dess följer vi med dit."
 
 
+def internal_fault(error: str) -> str:
+    return f"Internt fel ({error})."
+
+
 def fault(name: str) -> str:
     return f"{name}: ett fel i programmet gjorde att källan inte kunde läsas. De andra källorna är hämtade som vanligt."
 
