@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +10,12 @@ from urllib.parse import urlsplit
 
 from pipelines.bootstrap import App
 from pipelines.config.load import secret
+from pipelines.notify.channels.smtp import reach
 from pipelines.settings import SMTP_PASSWORD
-from pipelines.store import views
+from pipelines.store.views import Scope, health
 from pipelines.store.engine import reading
 
+EVERYTHING = Scope(units=None, receivers=None, flagged_texts=False)
 LEAST_FREE_BYTES = 1_000_000_000
 
 
@@ -76,7 +77,7 @@ def _configured(app: App) -> Iterator[Finding]:
 
 def _recent(app: App) -> Iterator[Finding]:
     with reading(app.engine) as connection:
-        for problem in views.open_issues(connection):
+        for problem in health.issues(connection, EVERYTHING):
             yield Finding(False, problem.text, problem.remedy)
 
 
@@ -90,15 +91,9 @@ def _reachable(app: App) -> Iterator[Finding]:
         "" if report.failed == 0 else "Se orsaken för varje källa: mediebevakning sources list",
     )
     smtp = app.config.smtp
-    try:
-        opened = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
-        with opened(smtp.host, smtp.port, timeout=smtp.timeout_seconds) as server:
-            server.ehlo()
-    except (OSError, smtplib.SMTPException) as error:
-        yield Finding(
-            False,
-            f"E-postservern {smtp.host}:{smtp.port} svarar inte ({type(error).__name__})",
-            "Kontrollera [smtp] i mail.toml och att brandväggen släpper igenom.",
-        )
-    else:
-        yield Finding(True, f"E-postservern {smtp.host}:{smtp.port} svarar")
+    refused = reach(smtp)
+    yield Finding(
+        refused is None,
+        f"E-postservern {smtp.host}:{smtp.port} " + (f"svarar inte ({refused})" if refused else "svarar"),
+        "Kontrollera [smtp] i mail.toml och att brandväggen släpper igenom." if refused else "",
+    )

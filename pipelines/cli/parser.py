@@ -38,10 +38,10 @@ def _add(commands: Commands, name: str, carry_out: str, text: str) -> ArgumentPa
 
 
 def _run(commands: Commands) -> None:  # type: ignore[type-arg]
-    run = _add(commands, "run", "operate:run", "Start everything: Airflow, the dashboard and, with --sample, a sample world.")
+    run = _add(commands, "run", "operate:run", "Start Airflow, the dashboard and, with --sample, an invented world.")
     run.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
     run.add_argument("--db", metavar="URL", help="database (default: SQLite under var/)")
-    run.add_argument("--sample", action="store_true", help="an invented day in Botkyrka, with a mail sink of its own")
+    run.add_argument("--sample", action="store_true", help="an invented day, with sources and a mail sink of its own")
     run.add_argument("--once", action="store_true", help="one pass, a summary, and stop")
 
 
@@ -49,7 +49,7 @@ def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
     init = _add(commands, "init", "phases:init", "Check the configuration and bring the database up to date.")
     collect = _add(commands, "collect", "phases:collect", "Ask the sources that are due.")
     collect.add_argument("--source", metavar="ID", action="append", help="only this source, now; may be repeated")
-    collect.add_argument("--allow-private", action="store_true", help="also addresses on this machine and its network")
+    collect.add_argument("--allow-private", action="store_true", help="also addresses of this network")
     collect.add_argument("--spacing", type=float, metavar="SECONDS", help="time between requests to one host")
     enrich = _add(commands, "enrich", "phases:enrich", "Assess every entry that the current version has not seen.")
     notify = _add(commands, "notify", "phases:notify", "Route what is new, compose alerts and deliver what waits.")
@@ -85,7 +85,7 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     for command in (doctor, sources):
         _installation(command)
         _json(command)
-        command.add_argument("--allow-private", action="store_true", help="also addresses on this machine and its network")
+        command.add_argument("--allow-private", action="store_true", help="also addresses of this network")
     serve = _add(commands, "serve", "operate:serve", "The dashboard alone.")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8710)

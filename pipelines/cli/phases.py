@@ -30,7 +30,8 @@ def _silence(_: str) -> None:
 def init(called: Namespace) -> int:
     built = app(called)
     shown = built.engine.url.render_as_string(hide_password=True)
-    print(f"{built.config.municipality.name}: {len(built.config.sources)} sources, {len(built.config.units)} units; {shown}")
+    config = built.config
+    print(f"{config.municipality.name}: {len(config.sources)} sources, {len(config.units)} units; {shown}")
     return 0
 
 

@@ -33,16 +33,24 @@ def assess(called: Namespace) -> int:
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
+        given: object = None
         try:
-            post = read_post(line, number)
-        except BadPost as error:
+            given = json.loads(line)
+            post = read_post(given)
+        except (BadPost, ValueError, RecursionError) as error:
             failed = True
-            answer: dict[str, object] = {"id": error.id, "error": str(error)}
+            said = str(error) if isinstance(error, BadPost) else "the line is not JSON"
+            answer: dict[str, object] = {"id": _id(given), "error": f"line {number}: {said}"}
         else:
-            given = assessor.assess(post)
-            answer = as_json(post, given, receivers(given, post.kind, config))
+            assessed = assessor.assess(post)
+            answer = as_json(post, assessed, receivers(assessed, post.kind, config))
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     return int(failed)
+
+
+def _id(given: object) -> object:
+    """What the line gives for its id, where it can be read at all."""
+    return given.get("id") if isinstance(given, dict) else None
 
 
 def parse(called: Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_assess_answers_every_line_in_order_and_says_what_it_cannot_read() -> No
     assert answer.returncode == 1
     assert [("error" in row, row["id"]) for row in rows] == [
         (False, "1"),
-        (True, rows[1]["id"]),
+        (True, None),
         (True, "2"),
         (False, "3"),
     ]
@@ -106,7 +105,8 @@ def test_assess_loads_neither_airflow_nor_textblob_nor_a_database() -> None:
     """What makes it start in less than a second; the time itself is for the benchmark."""
     program = (
         "import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b'')); from pipelines.cli import main; "
-        f"main(['assess', '--config', {SMABY!r}]); print([m for m in ('airflow','textblob','sqlalchemy','pandas') if m in sys.modules])"
+        f"main(['assess', '--config', {SMABY!r}]); "
+        "print([m for m in ('airflow', 'textblob', 'sqlalchemy', 'pandas') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
@@ -135,7 +135,7 @@ def test_the_chain_runs_without_airflow(own_state: Path, capsys: pytest.CaptureF
     for name in ("init", "collect", "enrich", "notify", "digest", "housekeeping"):
         arguments = [name, "--config", SMABY, "--db", database]
         assert main(arguments if name == "init" else [*arguments, "--json"]) == 0, name
-    assert os.path.exists(own_state / "x.db")
+    assert (own_state / "x.db").exists()
 
 
 def test_user_add_prints_a_link_that_is_not_kept(own_state: Path, capsys: pytest.CaptureFixture[str]) -> None:

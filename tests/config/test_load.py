@@ -41,7 +41,9 @@ def test_the_configurations_that_are_kept_are_whole(municipality: str) -> None:
 
 def test_an_unknown_key_is_refused_by_name(folder: Path) -> None:
     (problem,) = refusal(folder, "municipality.toml", "[operator]", '[operator]\nphone = "08"')
-    assert "municipality.toml" in problem and "[operator]" in problem and '"phone"' in problem and "unknown key" in problem
+    assert (
+        "municipality.toml" in problem and "[operator]" in problem and '"phone"' in problem and "unknown key" in problem
+    )
 
 
 def test_a_unit_without_a_manager_is_refused(folder: Path) -> None:

@@ -116,6 +116,17 @@ class SmtpChannel:
             server.close()
 
 
+def reach(smtp: Smtp) -> str | None:
+    """Why the server cannot be spoken to, in Swedish; None where it answers. Sends nothing and logs in nowhere."""
+    opened = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
+    try:
+        with opened(smtp.host, smtp.port, timeout=smtp.timeout_seconds) as server:
+            server.ehlo()
+    except (OSError, smtplib.SMTPException) as error:
+        return _named(error)
+    return None
+
+
 def envelope(message: Message, sender: Sender, now: datetime) -> EmailMessage:
     """The mail as it goes over the wire: two parts, seven-bit, and the headers of a machine that wants no answer."""
     mail = EmailMessage(policy=SMTP)
