@@ -36,7 +36,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One line of a list. `rest` follows `text` after at most GAP words; what a cue that `takes_back` covers is no hit."""
+    """One line of a list: `rest` follows `text` after at most GAP words; what it `takes_back` is no hit."""
 
     text: str
     rest: str

@@ -50,7 +50,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Lower case, NFC, plain quotes and blanks, without invisible characters. Line breaks stay: no phrase crosses one."""
+    """Lower case, NFC, plain quotes and blanks, nothing invisible. Line breaks stay: no phrase crosses one."""
     lowered = text.lower()
     if len(lowered) == len(text) and not UNEVEN.search(text):
         return Folded(lowered.translate(SAME_LENGTH), None, len(text))
@@ -72,7 +72,7 @@ def fold(text: str) -> Folded:
 
 
 def variants(folded: Folded) -> Iterator[Folded]:
-    """The folded text and what it says once spelling tricks are undone: elongation, digits for letters, letters apart."""
+    """The folded text and what it says without tricks: letters drawn out, digits for letters, letters apart."""
     yield folded
     plain = folded
     if ELONGATED.search(folded.text):

@@ -1,0 +1,77 @@
+"""The tone of a text: `tone_of` picks the analyzer for its language, `SwedishAnalyzer` is ours."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Protocol
+
+from sentiment.coefficients import Coefficients, shipped
+from sentiment.evidence import Evidence, gather, habit
+from sentiment.lexicon import Lexicon, swedish
+from sentiment.tokens import tokenize
+from sentiment.types import Part, Tone, ToneLabel
+
+MOST_LETTERS = 20_000
+"""So much of a text is read, longer than any article: 1 MB of junk costs no more than that."""
+LOGIT = 0.3
+"""Polarity per logit: one strong word of praise comes to about 0.35, three to nearly 1."""
+LEAST_VALUE = 0.0005
+"""A part of less is not worth a line in an explanation."""
+
+
+class Analyzer(Protocol):
+    """Tells the tone of texts in one language."""
+
+    def tone(self, text: str, kind: str | None = None) -> Tone:
+        """The tone of `text`, from a source of this kind (a pipelines Kind, or None when unknown)."""
+
+
+class SwedishAnalyzer:
+    """Lexicon, rules and a few fitted coefficients; every polarity is the sum of its named parts."""
+
+    def __init__(self, lexicon: Lexicon | None = None, coefficients: Coefficients | None = None) -> None:
+        """With the lexicon and the coefficients that are shipped, unless others are given."""
+        self._lexicon = lexicon or swedish()
+        self._coefficients = coefficients or shipped()
+
+    def tone(self, text: str, kind: str | None = None) -> Tone:
+        """The tone of a Swedish text; never raises, whatever the text. `kind` sets what is usual for the source."""
+        text = text[:MOST_LETTERS]
+        evidence = gather(text, tokenize(text), self._lexicon, kind)
+        parts = tuple(part for item in evidence if abs((part := self._part(item)).value) >= LEAST_VALUE)
+        polarity = sum(part.value for part in parts)
+        scale = self._coefficients.scales[habit(kind)]
+        score = polarity / LOGIT
+        label: ToneLabel = "neutral"
+        if score <= scale.negative:
+            label = "negative"
+        elif score >= scale.positive:
+            label = "positive"
+        chances = dict(zip(("negative", "neutral", "positive"), scale.chances(score), strict=True))
+        return Tone(label, max(-1.0, min(1.0, polarity)), chances[label], parts)
+
+    def _part(self, item: Evidence) -> Part:
+        value = self._coefficients.weights.get(item.feature, 0.0) * item.value * LOGIT
+        return Part(item.name, value, item.span)
+
+
+def tone_of(text: str, language: str, kind: str | None = None) -> Tone:
+    """The tone of `text` in `language` (ISO 639-1); `unsure` with polarity 0 where no measured analyzer speaks it."""
+    analyzer = _analyzer(language)
+    if analyzer is None:
+        return Tone("unsure", 0.0, 0.0)
+    return analyzer.tone(text, kind)
+
+
+@cache
+def _analyzer(language: str) -> Analyzer | None:
+    match language:
+        case "sv":
+            return SwedishAnalyzer()
+        case "en":
+            # TextBlob and NLTK behind it take a second to import: only for those who meet English
+            from sentiment.blob import EnglishAnalyzer
+
+            return EnglishAnalyzer()
+        case _:
+            return None

@@ -1,0 +1,76 @@
+"""What each feature weighs, where the labels part, and how sure a score is: read from data/coefficients.tsv."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PATH = Path(__file__).parent / "data" / "coefficients.tsv"
+HABITS = ("post", "review", "sober")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How scores become labels for one habit of writing; scores in logits."""
+
+    negative: float
+    """At or under it a text is negative."""
+    positive: float
+    """At or over it a text is positive."""
+    slope: float
+    low: float
+    high: float
+    """Chance of negative: logistic(slope · (low − score)); of positive: logistic(slope · (score − high))."""
+
+    def chances(self, score: float) -> tuple[float, float, float]:
+        """The chances of negative, neutral, positive; they sum to 1."""
+        negative = logistic(self.slope * (self.low - score))
+        positive = logistic(self.slope * (score - self.high))
+        return negative, max(0.0, 1 - negative - positive), positive
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """All fitted numbers."""
+
+    weights: Mapping[str, float]
+    """Logits per unit of a feature."""
+    scales: Mapping[str, Scale]
+    """By habit of writing."""
+
+
+def logistic(value: float) -> float:
+    """1 / (1 + e^−value), safe for any size."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
+
+
+@cache
+def shipped() -> Coefficients:
+    """The coefficients that come with the package, read once."""
+    return read(PATH)
+
+
+def read(path: Path) -> Coefficients:
+    """The coefficients in `path`. Raises KeyError when a scale is incomplete, ValueError when a number is none."""
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    numbers = {name: float(value) for name, value in rows}
+    scales = {
+        habit: Scale(*(numbers.pop(f"{habit}.{part}") for part in ("negative", "positive", "slope", "low", "high")))
+        for habit in HABITS
+    }
+    return Coefficients(numbers, scales)
+
+
+def write(path: Path, coefficients: Coefficients, heading: str) -> None:
+    """Writes a file that `read` takes, with `heading` as comment lines before the numbers."""
+    lines = [f"# {line}" for line in heading.splitlines()]
+    lines += [f"{name}\t{value:+.3f}" for name, value in sorted(coefficients.weights.items())]
+    for habit in HABITS:
+        scale = coefficients.scales[habit]
+        lines += [
+            f"{habit}.{part}\t{getattr(scale, part):+.3f}" for part in ("negative", "positive", "slope", "low", "high")
+        ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")

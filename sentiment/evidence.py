@@ -1,0 +1,107 @@
+"""All that speaks for a tone, as features with values: what the coefficients weigh and the explanations name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sentiment.lexicon import Lexicon
+from sentiment.marks import find_marks, find_overtone
+from sentiment.shifts import lay_out, shifts
+from sentiment.tokens import Token
+from sentiment.types import Span
+
+# Swedish names of the rules, as explanations show them.
+RULES = {
+    "boosted": "förstärkt",
+    "dampened": "dämpat",
+    "strong": "betonat",
+    "quoted": "citerat",
+    "doubted": "ironiska citattecken",
+    "before_but": "före men",
+    "wished": "önskat, inte hänt",
+    "asked": "i en fråga",
+    "negated+": "nekat",
+    "negated-": "nekat",
+    "exclaimed": "utropstecken",
+    "question": "frågetecken",
+    "against": "tar ställning mot",
+    "idle_negation": "nekande ord",
+    "pictured": "emoji av vana",
+    "length": "textens längd",
+    "source_post": "källans vana: inlägg",
+    "source_review": "källans vana: omdömen",
+    "offer": "reklam",
+}
+SIGNED = ("word", "phrase", "emoji", "emoticon")
+MOST_EXCLAMATIONS = 3
+MOST_IDLE_NEGATIONS = 6
+CROWDING = 0.3
+"""How fast a further evaluation in the same text loses force; between 0.1 and 1.0 it hardly matters."""
+OFFER_LEFT = 0.1
+"""What is left of the praise in a text that sells."""
+KINDS = {
+    "review": "review",
+    "news": "sober",
+    "official": "sober",
+    "wiki": "sober",
+}
+"""Habits of writing by kind of source; all others write posts."""
+
+
+class Evidence(NamedTuple):
+    """A feature with its value, the name an explanation gives it, and the place it comes from."""
+
+    feature: str
+    value: float
+    name: str
+    span: Span | None
+
+
+def habit(kind: str | None) -> str:
+    """`post`, `review` or `sober`: how sources of this kind write."""
+    return KINDS.get(kind or "", "post")
+
+
+def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
+    """The evidence of a text, in no particular order."""
+    marked = find_marks(text, tokens, lexicon)
+    overtone = find_overtone(text, marked.marks)
+    layout = lay_out(text, tokens)
+    found, idle = shifts(tokens, marked, layout, lexicon)
+    force = 1 / math.sqrt(1 + CROWDING * len(marked.marks))
+    evidence: list[Evidence] = []
+    for mark in (*marked.marks, *overtone.hostile):
+        feature = mark.kind
+        if feature in SIGNED:
+            feature += "+" if mark.weight > 0 else "-"
+        evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span))
+        if overtone.stands_against and mark.weight < 0:
+            evidence.append(Evidence("against", mark.weight * force, RULES["against"], mark.span))
+    for shift in found:
+        evidence.append(Evidence(shift.feature, shift.weight * force, RULES[shift.feature], shift.mark.span))
+    evidence.extend(_manner(tokens, idle))
+    if (writes := habit(kind)) != "sober":
+        words = sum(token.kind == "word" for token in tokens)
+        evidence.append(Evidence("length", math.log1p(words) / 3, RULES["length"], None))
+        evidence.append(Evidence(f"source_{writes}", 1.0, RULES[f"source_{writes}"], None))
+        if overtone.offers:
+            return [Evidence(item.feature, item.value * OFFER_LEFT, item.name, item.span) for item in evidence]
+    return evidence
+
+
+def _manner(tokens: Sequence[Token], idle: int) -> list[Evidence]:
+    evidence: list[Evidence] = []
+    shouts = sum(len(token.text) for token in tokens if token.kind == "punctuation" and token.text[0] == "!")
+    if shouts:
+        value = min(shouts, MOST_EXCLAMATIONS) / MOST_EXCLAMATIONS
+        evidence.append(Evidence("exclaimed", value, RULES["exclaimed"], None))
+    if any("?" in token.text for token in tokens if token.kind == "punctuation"):
+        evidence.append(Evidence("question", 1.0, RULES["question"], None))
+    if any(token.kind == "emoji" for token in tokens):
+        evidence.append(Evidence("pictured", 1.0, RULES["pictured"], None))
+    if idle:
+        value = min(idle, MOST_IDLE_NEGATIONS) / 2
+        evidence.append(Evidence("idle_negation", value, RULES["idle_negation"], None))
+    return evidence

@@ -1,0 +1,102 @@
+"""The Swedish lexicon: which words, phrases and emoji carry an evaluation, and which words change that of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sentiment.tokens import tokenize
+
+PATH = Path(__file__).parent / "data" / "lexicon.sv.tsv"
+FIRST_PART_LETTERS = range(2, 11)
+SHORTEST_TAIL = 3
+
+
+class Entry(NamedTuple):
+    """A row of the lexicon: weight −1…1 (a factor for boosters and dampers) and why it stands there."""
+
+    weight: float
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The rows by what they are for; keys are normalised as tokens are."""
+
+    words: Mapping[str, Entry]
+    """Words and swear words."""
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    """By first token: the tokens after it, longest first. A weight of 0 says that its words say nothing here."""
+    pictures: Mapping[str, Entry]
+    """Emoji and emoticons."""
+    negators: frozenset[str]
+    between: frozenset[str]
+    """May stand between a verb and its negation."""
+    borders: frozenset[str]
+    """End what a negation rules."""
+    wishes: frozenset[str]
+    """What follows them is wished for, not there."""
+    degrees: Mapping[str, float]
+    """Boosters (over 1) and dampers (under 1)."""
+    first_parts: Mapping[str, Entry]
+    """First parts of compounds that carry the evaluation: katastrof-, toppen-."""
+    intensifiers: frozenset[str]
+    """First parts that only strengthen: jätte-, skit-."""
+
+    def word(self, norm: str) -> Entry | None:
+        """What is known of a word: itself, or spelt with vowels drawn out ("braa")."""
+        found = self.words.get(norm)
+        return found if found is not None else self._shortened(norm)
+
+    def compound(self, norm: str) -> tuple[str, Entry] | None:
+        """(`first` or `prefix`, its entry) for an unknown word whose first part tells; None for others."""
+        for length in FIRST_PART_LETTERS:
+            tail = norm[length:].lstrip("-")
+            if len(tail) < SHORTEST_TAIL:
+                return None
+            head = norm[:length]
+            if head in self.intensifiers and (entry := self.words.get(tail)) is not None:
+                return "prefix", entry
+            if (first := self.first_parts.get(head)) is not None and len(tail) > SHORTEST_TAIL:
+                return "first", first
+        return None
+
+    def _shortened(self, norm: str) -> Entry | None:
+        # Swedish never doubles a vowel within a stem: "braa", "tack såå", "fiint" are drawn out.
+        for vowel in "aeiouyåäö":
+            if vowel + vowel in norm:
+                return self.words.get(norm.replace(vowel + vowel, vowel))
+        return None
+
+
+@cache
+def swedish() -> Lexicon:
+    """The lexicon that comes with the package, read once."""
+    rows = [line.split("\t") for line in PATH.read_text("utf-8").splitlines()[1:]]
+    by_kind: dict[str, dict[str, Entry]] = {}
+    for token, weight, kind, reason in rows:
+        by_kind.setdefault(kind, {})[token] = Entry(float(weight), kind, reason)
+    return Lexicon(
+        words=by_kind["word"] | by_kind["swear"] | by_kind["laugh"],
+        phrases=_by_first_token(by_kind["phrase"]),
+        pictures=by_kind["emoji"] | by_kind["emoticon"] | by_kind["laugh"],
+        negators=frozenset(by_kind["negator"]),
+        between=frozenset(by_kind["between"]),
+        borders=frozenset(by_kind["border"]),
+        wishes=frozenset(by_kind["wish"]),
+        degrees={token: entry.weight for token, entry in (by_kind["booster"] | by_kind["damper"]).items()},
+        first_parts=by_kind["first"],
+        intensifiers=frozenset(by_kind["prefix"]),
+    )
+
+
+def _by_first_token(phrases: Mapping[str, Entry]) -> dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]:
+    found: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+    for phrase, entry in phrases.items():
+        first, *rest = (token.norm for token in tokenize(phrase))
+        found.setdefault(first, []).append((tuple(rest), entry))
+    return {first: tuple(sorted(rests, key=lambda rest: -len(rest[0]))) for first, rests in found.items()}

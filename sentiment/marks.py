@@ -1,0 +1,161 @@
+"""Where a text evaluates: words, phrases, compounds, emoji, and hostile turns of phrase, each with its raw weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from sentiment.cues import Finder, Hit
+from sentiment.lexicon import Lexicon
+from sentiment.tokens import Token
+from sentiment.types import Span
+
+SHORTEST_COMPOUND = 6
+SHORTEST_CAPITALS = 3
+MOST_REPEATS = 2
+"""Of one emoji; the third adds nothing to what it says."""
+# What is hostile or alarming whatever its single words are; weights as the lexicon's strongest words.
+HOSTILE = {
+    "threat_phrase": -0.9,
+    "slur": -0.9,
+    "self_harm": -0.8,
+    "violence_cheer": -0.7,
+    "bullying_phrase": -0.6,
+    "exposure": -0.5,
+    "warning": -0.6,
+}
+OFFERS = ("offer", "pornography")
+AGAINST = "stand_against"
+
+
+class Mark(NamedTuple):
+    """An evaluation: tokens `first` to `last` of the text. A plain tuple: there is one for every third word."""
+
+    first: int
+    last: int
+    weight: float
+    kind: str
+    """word, swear, phrase, first (part of a compound), hashtag, emoji, emoticon, laugh, hostile."""
+    name: str
+    strong: bool
+    """Drawn out, in capitals or with an intensifying first part."""
+    span: Span
+
+
+class Marked(NamedTuple):
+    """What was found in a text, as indices of its tokens."""
+
+    marks: list[Mark]
+    negators: list[int]
+    degrees: dict[int, float]
+
+
+def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
+    """All evaluations in the order of the text, with the words that may shift them."""
+    marks: list[Mark] = []
+    negators: list[int] = []
+    degrees: dict[int, float] = {}
+    repeats: dict[str, int] = {}
+    index, count = 0, len(tokens)
+    while index < count:
+        token = tokens[index]
+        kind = token.kind
+        if kind == "word":
+            norm = token.norm
+            if norm in lexicon.phrases and (found := _phrase(text, tokens, index, lexicon)) is not None:
+                if found.weight:
+                    marks.append(found)
+                index = found.last + 1
+                continue
+            if norm in lexicon.negators:
+                negators.append(index)
+            if (degree := lexicon.degrees.get(norm)) is not None:
+                degrees[index] = degree
+            if (mark := _word(index, token, lexicon)) is not None:
+                marks.append(mark)
+        elif kind == "hashtag":
+            if (entry := lexicon.word(token.norm[1:])) is not None:
+                marks.append(Mark(index, index, entry.weight, "hashtag", token.text, False, token.span))
+        elif kind in ("emoji", "emoticon"):
+            pictures = lexicon.pictures
+            entry = pictures.get(token.norm) or pictures.get(token.norm[:1])
+            if entry is not None and repeats.get(token.norm, 0) < MOST_REPEATS:
+                repeats[token.norm] = repeats.get(token.norm, 0) + 1
+                marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span))
+        index += 1
+    return Marked(_without_degrees(marks, degrees), negators, degrees)
+
+
+class Overtone(NamedTuple):
+    """What whole phrases say beside the single words."""
+
+    hostile: list[Mark]
+    offers: bool
+    """The text sells something, or is spam."""
+    stands_against: bool
+    """The text takes a stand against the bad things that it names."""
+
+
+def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
+    """Hostile or alarming phrases, at half weight where a word of them counts already; offers; campaigns."""
+    hits = _finder().find(text)
+    if not hits:
+        return Overtone([], False, False)
+    covered = bytearray(len(text))
+    for mark in marks:
+        if mark.weight < 0:
+            covered[mark.span.start : mark.span.end] = b"\x01" * (mark.span.end - mark.span.start)
+    hostile = [
+        Mark(-1, -1, _hostility(hit, covered), "hostile", hit.span.text, False, hit.span)
+        for hit in hits
+        if hit.cue in HOSTILE
+    ]
+    return Overtone(hostile, any(hit.cue in OFFERS for hit in hits), any(hit.cue == AGAINST for hit in hits))
+
+
+def _hostility(hit: Hit, covered: bytearray) -> float:
+    return HOSTILE[hit.cue] * (0.5 if 1 in covered[hit.span.start : hit.span.end] else 1.0)
+
+
+@cache
+def _finder() -> Finder:
+    return Finder((*HOSTILE, *OFFERS, AGAINST))
+
+
+def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Mark | None:
+    for rest, entry in lexicon.phrases[tokens[index].norm]:
+        last = index + len(rest)
+        if last < len(tokens) and all(tokens[index + step].norm == word for step, word in enumerate(rest, 1)):
+            start, end = tokens[index].start, tokens[last].end
+            span = Span(start, end, text[start:end])
+            return Mark(index, last, entry.weight, "phrase", span.text, False, span)
+    return None
+
+
+def _word(index: int, token: Token, lexicon: Lexicon) -> Mark | None:
+    strong = token.elongated or (len(token.text) >= SHORTEST_CAPITALS and token.text.isupper())
+    entry = lexicon.word(token.norm)
+    if entry is not None:
+        return Mark(index, index, entry.weight, entry.kind, token.text, strong, token.span)
+    if len(token.norm) >= SHORTEST_COMPOUND and (found := lexicon.compound(token.norm)) is not None:
+        part, entry = found
+        if part == "prefix":
+            return Mark(index, index, entry.weight, entry.kind, token.text, True, token.span)
+        return Mark(index, index, entry.weight, "first", token.text, strong, token.span)
+    return None
+
+
+def _without_degrees(marks: list[Mark], degrees: dict[int, float]) -> list[Mark]:
+    """Words like "hemskt" or "ren" are degrees before an evaluation ("hemskt bra"), evaluations elsewhere."""
+    if not degrees:
+        return marks
+    begins = {mark.first for mark in marks}
+    kept = []
+    for mark in marks:
+        if mark.first in degrees:
+            if mark.first + 1 in begins:
+                continue
+            del degrees[mark.first]
+        kept.append(mark)
+    return kept
