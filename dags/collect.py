@@ -33,14 +33,16 @@ def collect() -> None:
         from pipelines import bootstrap, settings
         from pipelines.collect.phase import due_shards
 
-        return due_shards(bootstrap.build(settings.read(os.environ)), SHARDS, everything=params["everything"])
+        return due_shards(
+            bootstrap.build(settings.read(os.environ), report=print), SHARDS, everything=params["everything"]
+        )
 
     @task
     def fetch(source_ids: list[str]) -> dict[str, int]:
         from pipelines import bootstrap, settings
         from pipelines.collect.phase import run
 
-        return run(bootstrap.build(settings.read(os.environ)), source_ids).counts()
+        return run(bootstrap.build(settings.read(os.environ), report=print), source_ids).counts()
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[ENTRIES])
     def publish(fetched: Any, *, outlet_events: Any = None) -> None:

@@ -28,7 +28,7 @@ def enrich() -> None:
         from pipelines import bootstrap, settings
         from pipelines.enrich.phase import run
 
-        return run(bootstrap.build(settings.read(os.environ))).as_json()
+        return run(bootstrap.build(settings.read(os.environ), report=print)).as_json()
 
     assess()
 

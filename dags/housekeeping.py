@@ -26,7 +26,7 @@ def housekeeping() -> None:
         from pipelines import bootstrap, settings
         from pipelines.housekeeping.phase import run
 
-        return run(bootstrap.build(settings.read(os.environ))).counts()
+        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
     forget()
 

@@ -28,7 +28,7 @@ def alerts() -> None:
         from pipelines import bootstrap, settings
         from pipelines.notify.phase import run
 
-        return run(bootstrap.build(settings.read(os.environ))).counts()
+        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
     tell()
 
@@ -48,7 +48,7 @@ def digest() -> None:
         from pipelines import bootstrap, settings
         from pipelines.notify.phase import digest as send_due
 
-        return send_due(bootstrap.build(settings.read(os.environ))).counts()
+        return send_due(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
     send()
 

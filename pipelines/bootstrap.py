@@ -49,7 +49,13 @@ class App:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
-def build(settings: Settings, *, allow_private: bool = False, spacing: float | None = None) -> App:
+def build(
+    settings: Settings,
+    *,
+    allow_private: bool = False,
+    spacing: float | None = None,
+    report: Callable[[str], None] = _say,
+) -> App:
     """The application on its own database, brought up to date.
 
     Raises ConfigError for a configuration that cannot be used, UserError for a database that cannot be opened.
@@ -64,6 +70,7 @@ def build(settings: Settings, *, allow_private: bool = False, spacing: float | N
         config=config,
         engine=engine,
         pseudonym=pseudonymiser(settings.var / "author.key"),
+        report=report,
         allow_private=allow_private,
         spacing=spacing,
     )

@@ -8,6 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="mediebevakning-airflow-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -23,3 +25,8 @@ os.environ |= {
     "AIRFLOW__API_AUTH__JWT_SECRET": "x" * 64,
     "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow comes last: a fault that a fast test finds is known first."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)

@@ -42,16 +42,16 @@ class Pass:
         everything: ask also the sources that are not due. Raises UserError where a run does not begin or end in time;
         a run that fails is a fact for the summary.
         """
-        for dag in ("collect", "enrich", "alerts"):
+        asked = self._api.trigger("collect", everything=everything)  # while it is paused: before any scheduled one
+        for dag in ("enrich", "alerts", "collect"):
             self._api.unpause(dag)
-        asked = self._api.trigger("collect", everything=everything)
         self._await("collect", lambda run: run.id == asked, self._collecting)
         if self.runs("collect")[-1].state == "success":
             self._await("enrich", _by_asset, self._assessing)
             self._await("alerts", _by_asset, self._telling)
         for dag, shown in (("digest", self._digesting), ("housekeeping", self._silent)):
-            self._api.unpause(dag)
             asked = self._api.trigger(dag)
+            self._api.unpause(dag)
             self._await(dag, lambda run, asked=asked: run.id == asked, shown)  # type: ignore[misc]
 
     def runs(self, dag: str) -> list[Run]:
@@ -113,8 +113,9 @@ def _by_asset(run: Run) -> bool:
 
 def faults(app: App, runs: list[Run], since: datetime, *, sample: bool) -> list[str]:
     """Why the chain cannot be said to have worked, one line each; empty when it has."""
-    found = [line("fault.run", dag=run.dag, state=line(run.state)) for run in runs if run.state != "success"]
-    found += [line("fault.no_run", dag=dag) for dag in DAGS if dag not in {run.dag for run in runs}]
+    found = [line("fault.run", dag=run.dag, id=run.id) for run in runs if run.state == "failed"]
+    worked = {run.dag for run in runs if run.state == "success"}
+    found += [line("fault.no_run", dag=dag) for dag in DAGS if dag not in worked]
     with reading(app.engine) as connection:
         unread, recent = progress.unassessed(connection), summary(connection, since)
     if unread:

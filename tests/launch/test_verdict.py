@@ -45,9 +45,16 @@ def test_all_well(app: App) -> None:
 def test_a_run_that_failed_or_never_was(app: App) -> None:
     failed = [Run("enrich", "enrich-1", "failed", "asset_triggered", NOW, None)]
     assert faults(app, [run for run in GOOD if run.dag != "enrich"] + failed, SINCE, sample=True) == [
-        "Airflow: enrich MISSLYCKADES"
+        "Airflow: en körning av enrich misslyckades (enrich-1)",
+        "Airflow: enrich har inte körts klart",
     ]
-    assert faults(app, GOOD[1:], SINCE, sample=True) == ["Airflow: collect kördes inte"]
+    assert faults(app, GOOD[1:], SINCE, sample=True) == ["Airflow: collect har inte körts klart"]
+
+
+def test_a_scheduled_run_that_is_still_at_work_is_no_fault(app: App) -> None:
+    assert (
+        faults(app, [*GOOD, Run("collect", "collect-2", "running", "scheduled", NOW, None)], SINCE, sample=True) == []
+    )
 
 
 def test_what_is_left_undone(app: App) -> None:
