@@ -36,7 +36,7 @@ def pieces(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     A mark that reaches outside is cut; one that is empty or wholly outside is left out. Where marks overlap, a flag's
     kind goes before a mention's.
     """
-    stop = len(text) if end is None else min(end, len(text))
+    stop = max(start, len(text) if end is None else min(end, len(text)))
     inside = [mark for mark in marks if max(mark.start, start) < min(mark.end, stop)]
     edges = sorted(
         {start, stop, *(max(mark.start, start) for mark in inside), *(min(mark.end, stop) for mark in inside)}

@@ -87,11 +87,15 @@ def tone_by_day(connection: Connection, scope: Scope, days: Sequence[tuple[date,
     number = case(*((and_(when >= start, when < end), place) for place, (_, (start, end)) in enumerate(days)))
     chosen = _ours(scope, (days[0][1][0], days[-1][1][1]))
     rows = connection.execute(
-        _columns(chosen, number.label("number"), assessment.c.tone, func.count().label("entries"))
-        .group_by(number, assessment.c.tone)
-        .order_by(number, assessment.c.tone)
+        _columns(chosen, number.label("day_number"), assessment.c.tone, func.count().label("entries"))
+        .group_by(
+            "day_number", assessment.c.tone
+        )  # by name: PostgreSQL takes the same parameters twice for two expressions
+        .order_by("day_number", assessment.c.tone)
     )
-    return tuple(ToneOfDay(days[row.number][0], row.tone, row.entries) for row in rows if row.number is not None)
+    return tuple(
+        ToneOfDay(days[row.day_number][0], row.tone, row.entries) for row in rows if row.day_number is not None
+    )
 
 
 def flagged(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[Item, ...]:

@@ -1,0 +1,32 @@
+"""The small world, once for each test that asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipelines.bootstrap import App
+from tests.dashboards import seed
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return seed.world(tmp_path)
+
+
+@pytest.fixture
+def chief(app: App) -> TestClient:
+    return seed.logged_in(app)
+
+
+@pytest.fixture
+def head(app: App) -> TestClient:
+    """The head of Näsviksskolan."""
+    return seed.logged_in(app, "enhetschef", ["nasviksskolan"])
+
+
+@pytest.fixture
+def administrator(app: App) -> TestClient:
+    return seed.logged_in(app, "administrator")

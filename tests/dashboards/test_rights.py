@@ -1,0 +1,110 @@
+"""Who sees what: the walk over roles and everything that has an address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipelines.accounts import scope
+from pipelines.bootstrap import App
+from pipelines.store import entries
+from pipelines.store.accounts import Account
+from tests.builders import NOW, entry, flag, item, smaby
+from tests.dashboards import seed
+from tests.dashboards.seed import ALERT, DIGEST, SECRET
+
+ENTRIES = {one.entry.id for one in seed.WORLD}
+MESSAGES = {ALERT.key, DIGEST.key}
+MAY_READ = {
+    "chief": (ENTRIES, MESSAGES),
+    "head": ({"hot", "kritik", "kopia"}, {ALERT.key}),
+    "administrator": (ENTRIES - {"hot"}, set()),
+}
+LISTS = (
+    "/",
+    "/flode",
+    "/flode?omfattning=allt",
+    "/flode?flagga=*",
+    "/flode?sok=Snart",
+    "/utskick",
+    "/kallor",
+    "/hjalp",
+)
+
+
+@pytest.mark.parametrize("role", MAY_READ)
+def test_what_a_role_may_not_read_does_not_exist_for_it(role: str, request: pytest.FixtureRequest) -> None:
+    client: TestClient = request.getfixturevalue(role)
+    readable, mails = MAY_READ[role]
+    nothing = client.get("/inlagg/finns-inte")
+    for entry_id in ENTRIES:
+        answer = client.get(f"/inlagg/{entry_id}")
+        assert answer.status_code == (200 if entry_id in readable else 404), entry_id
+        if entry_id not in readable:
+            assert answer.text == nothing.text.replace("/inlagg/finns-inte", f"/inlagg/{entry_id}")
+    for key in MESSAGES:
+        for path in (f"/utskick/{key}", f"/utskick/{key}/html"):
+            assert client.get(path).status_code == (200 if key in mails else 404), path
+
+
+@pytest.mark.parametrize("role", MAY_READ)
+def test_no_list_leads_to_what_a_role_may_not_read(role: str, request: pytest.FixtureRequest) -> None:
+    client: TestClient = request.getfixturevalue(role)
+    readable, mails = MAY_READ[role]
+    for path in LISTS + tuple(f"/inlagg/{one}" for one in readable) + tuple(f"/utskick/{key}" for key in mails):
+        page = client.get(path).text
+        assert set(re.findall(r'href="/inlagg/([^"]+)"', page)) <= readable, path
+        keys = {key.replace("%3A", ":") for key in re.findall(r'href="/utskick/([^"/]+)', page)}
+        assert keys <= mails, path
+
+
+def test_an_administrator_never_meets_a_flagged_text(administrator: TestClient) -> None:
+    for path in (*LISTS, "/inlagg/kritik", "/diagram/ton.svg"):
+        page = administrator.get(path).text
+        assert SECRET not in page and "Näsviksskolan igen" not in page, path
+    assert "Inga inlägg" in administrator.get("/flode?sok=förtjänar").text  # nor learns of it by searching
+    assert "Ett larm gick inte fram." in administrator.get("/kallor").text
+
+
+def test_a_wording_that_no_one_has_assessed_is_withheld_like_a_flagged_one(
+    app: App, administrator: TestClient, chief: TestClient
+) -> None:
+    with app.engine.begin() as connection:
+        entries.save(connection, [entry("beröm", title="Nytt", text=SECRET)], NOW, silent=False)
+    assert administrator.get("/inlagg/beröm").status_code == 404 and chief.get("/inlagg/beröm").status_code == 200
+    assert SECRET not in administrator.get("/").text + administrator.get("/flode").text
+
+
+def test_an_earlier_wording_is_not_for_those_who_see_no_flagged_text(tmp_path: Path) -> None:
+    once = item(entry("e", text=SECRET), flags=(flag(),))
+    app = seed.world(tmp_path, [once])
+    now_harmless = item(entry("e", text="Förlåt."))
+    with app.engine.begin() as connection:
+        entries.save(connection, [now_harmless.entry], NOW, silent=False)
+    from tests.builders import save
+
+    save(app, [now_harmless])
+    page = seed.logged_in(app, "administrator").get("/inlagg/e").text
+    assert "Förlåt." in page and SECRET not in page
+    assert SECRET in seed.logged_in(app).get("/inlagg/e").text
+
+
+def test_a_head_sees_nobody_elses_problems_or_figures(head: TestClient) -> None:
+    assert "Ett larm gick inte fram." not in head.get("/kallor").text
+    page = head.get("/").text
+    assert "Småby bibliotek" not in page and "Tack biblioteket" not in page
+    assert 'value="smaby-bibliotek"' not in head.get("/flode").text
+
+
+def test_a_department_sees_the_units_below_it() -> None:
+    seen = scope(Account("x", "enhetschef", ("skolkontoret",)), smaby())
+    assert seen.units == {"skolkontoret", "nasviksskolan", "smaby-bibliotek"}
+    assert seen.receivers == {"enhetschef:skolkontoret"}
+
+
+def test_a_head_whose_unit_is_no_more_sees_nothing(app: App) -> None:
+    seen = scope(Account("x", "enhetschef", ("nedlagd",)), smaby())
+    assert (seen.units, seen.receivers) == (frozenset(), {"enhetschef:nedlagd"})
