@@ -11,6 +11,9 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import TracebackType
 
 import httpcore
 import httpx
@@ -19,6 +22,8 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port -> addresses. Raises OSError where there are none."""
 
+LOOKUPS = 32
+"""Names looked up at a time."""
 ATTEMPTS = 3
 """Addresses of one host that are tried."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -60,16 +65,27 @@ def _innermost(ip: IPAddress) -> IPAddress:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
 
 
-async def resolve(host: str, port: int) -> list[str]:
-    """The addresses of `host`, in the order in which the system prefers them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+class SystemNames:
+    """Looks names up as the system does, in threads of its own: a name service that hangs holds up nothing else."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
+
+    async def __call__(self, host: str, port: int) -> list[str]:
+        """The addresses of `host`, in the order in which the system prefers them. Raises OSError, UnicodeError."""
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
+        return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+    def close(self) -> None:
+        """Wait for no look-up that is under way."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Opens connections to checked addresses only."""
 
-    def __init__(self, *, private: bool, resolver: Resolve = resolve) -> None:
+    def __init__(self, *, private: bool, resolver: Resolve) -> None:
         self._private = private
         self._resolve = resolver
         self._inner = httpcore.AnyIOBackend()
@@ -107,13 +123,27 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over GuardedBackend; proxies of the environment are not used, they would connect for us."""
 
-    def __init__(self, *, private: bool, connections: int, resolver: Resolve = resolve) -> None:
+    def __init__(self, *, private: bool, connections: int, resolver: Resolve | None = None) -> None:
         super().__init__(trust_env=False)
+        self._names = SystemNames()
         # httpx 0.28 has no argument for httpcore's network backend; the loopback test fails should this ever miss.
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=5.0,
-            network_backend=GuardedBackend(private=private, resolver=resolver),
+            network_backend=GuardedBackend(private=private, resolver=resolver or self._names),
         )
+
+    async def aclose(self) -> None:
+        self._names.close()
+        await super().aclose()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        self._names.close()
+        await super().__aexit__(exc_type, exc_value, traceback)

@@ -6,6 +6,7 @@ Nothing is raised for what the world does. No address is logged: it may hold a t
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ import httpx
 
 from pipelines.collect import body, wording
 from pipelines.collect.answers import HARD, PERMANENT, REDIRECTS, SOFT, TEMPORARY, refused
-from pipelines.collect.hosts import Hosts
+from pipelines.collect.hosts import PATIENCE, Hosts
 from pipelines.config.schema import Config
-from pipelines.guard import Forbidden, GuardedTransport, Resolve, UnknownHost, resolve
+from pipelines.guard import Forbidden, GuardedTransport, Resolve, UnknownHost
 from pipelines.types import Failure, NotModified, Payload, Request
 
 MAX_REDIRECTS = 5
@@ -56,7 +57,7 @@ class Door:
         *,
         private: bool = False,
         spacing: float | None = None,
-        resolver: Resolve = resolve,
+        resolver: Resolve | None = None,
     ) -> None:
         """`private` allows what the configuration does not; `spacing` takes the place of every spacing it names."""
         fetch = config.fetch
@@ -85,27 +86,34 @@ class Door:
         await self._client.__aexit__(kind, error, trace)
 
     async def get(
-        self, request: Request, validators: Validators = (None, None), spacing: float | None = None
+        self,
+        request: Request,
+        validators: Validators = (None, None),
+        spacing: float | None = None,
+        patience: float = PATIENCE,
     ) -> Outcome:
-        """Ask. `spacing`: seconds between two requests that the source wants, where it is more than usual."""
+        """Ask. `spacing`: seconds between two requests that the source wants, where it is more than usual.
+
+        Raises Busy, and has asked nothing, where the host's turn is further away than `patience` seconds.
+        """
         usual = max(self._spacing, spacing or 0.0)
         seconds = usual if self._fixed_spacing is None else self._fixed_spacing
         try:
-            return await self._follow(request, validators, seconds)
+            return await self._follow(request, validators, seconds, patience)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, UnicodeError) as error:
             return unanswered(error)
 
-    async def _follow(self, request: Request, validators: Validators, spacing: float) -> Outcome:
+    async def _follow(self, request: Request, validators: Validators, spacing: float, patience: float) -> Outcome:
         url, moved_to, permanent = httpx.URL(request.url), None, True
         own = dict(request.headers)
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._hosts.turn(url.host, spacing):
+            async with self._hosts.turn(url.host, spacing, patience):
                 answer = await self._ask(url, {**own, **_conditional(validators)}, moved_to)
             if not isinstance(answer, _Redirect):
                 return answer
             if (answer.target.scheme, answer.target.netloc) != (url.scheme, url.netloc):
                 own = {}  # a secret is for the host that it was given for
-            url = answer.target
+            url, patience = answer.target, math.inf  # what is begun is ended
             permanent = permanent and answer.permanent
             moved_to = str(url) if permanent else moved_to
         return Failure(wording.TOO_MANY_REDIRECTS, SOFT)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.collect import schedule, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.fetch import Door
+from pipelines.collect.hosts import Busy
 from pipelines.collect.problems import problems, solved
 from pipelines.collect.schedule import Visit
 from pipelines.collect.visit import ask
@@ -49,13 +50,15 @@ class CollectReport:
     unchanged: int = 0
     degraded: int = 0
     failed: int = 0
+    postponed: int = 0
+    """Not asked now: another source has just asked the same slow host."""
     new: int = 0
     edited: int = 0
     by_source: Mapping[str, SourceReport] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """The numbers alone."""
-        names = ("asked", "ok", "unchanged", "degraded", "failed", "new", "edited")
+        names = ("asked", "ok", "unchanged", "degraded", "failed", "postponed", "new", "edited")
         return {name: getattr(self, name) for name in names}
 
 
@@ -143,6 +146,8 @@ async def _visit(app: App, door: Door, source: Source, state: SourceState, writi
         visit, brought = await ask(source, state, door, app.pseudonym, app.config.zone)
         async with writing:  # one writer at a time is all that SQLite has; in a thread, so that the others go on
             return await asyncio.to_thread(_store, app, source, state, visit, brought, perf_counter() - began)
+    except Busy:  # nothing is stored: it is as due as before, and comes first to its host in some later pass
+        return SourceReport("postponed")
     except Exception as error:  # whatever it is, the other sources are not to suffer for it
         _log.exception("source %s: internal fault", source.id)
         fault = Visit(failure=Failure(wording.internal_fault(type(error).__name__), SOFT), fault=True)
@@ -184,11 +189,12 @@ def _store(
 def _summed_up(reports: Mapping[str, SourceReport]) -> CollectReport:
     outcomes = Counter(report.outcome for report in reports.values())
     return CollectReport(
-        asked=len(reports),
+        asked=len(reports) - outcomes["postponed"],
         ok=outcomes["ok"],
         unchanged=outcomes["unchanged"],
         degraded=outcomes["degraded"],
         failed=outcomes["failed"],
+        postponed=outcomes["postponed"],
         new=sum(report.new for report in reports.values()),
         edited=sum(report.edited for report in reports.values()),
         by_source=reports,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.collect.answers import SOFT
 from pipelines.collect.fetch import Door, Outcome, Validators
+from pipelines.collect.hosts import PATIENCE
 from pipelines.collect.parse import Context
 from pipelines.collect.schedule import Visit, key
 from pipelines.collect.sources import FAMILIES
@@ -40,8 +42,11 @@ class _Found:
 async def ask(
     source: Source, state: SourceState, door: Door, pseudonym: Callable[[str], str], zone: tzinfo
 ) -> tuple[Visit, tuple[Entry, ...]]:
-    """The visit (without counts, which only the store knows) and the Entries it brought."""
-    family, found = FAMILIES[source.family], _Found()
+    """The visit (without counts, which only the store knows) and the Entries it brought.
+
+    Raises Busy, and has asked nothing, where the host is not to be asked for a while.
+    """
+    family, found, patience = FAMILIES[source.family], _Found(), PATIENCE
     context = Context(pseudonym, zone, state.cursor)
     for first in family.requests(source, state.cursor):
         request: Request | None = first
@@ -49,7 +54,8 @@ async def ask(
             if request is None or found.failure:
                 break
             known = state.validators.get(key(request.url), (None, None))
-            outcome = await door.get(_moved(request, source, state), known, source.spacing_seconds)
+            outcome = await door.get(_moved(request, source, state), known, source.spacing_seconds, patience)
+            patience = math.inf  # what is begun is ended
             parsed = await _understand(outcome, source, context, found)
             if request is first:
                 _note(first, outcome, known, source, found)

@@ -69,7 +69,16 @@ def test_a_pass_stores_what_is_new_and_a_second_one_nothing(make: Make, world: W
     world.pages["/blad"] = Page(rss(item(1), item(2)).encode())
     app = make("blad")
     first, second = phase.run(app, ["blad"]), phase.run(app, ["blad"])
-    assert first.counts() == {"asked": 1, "ok": 1, "unchanged": 0, "degraded": 0, "failed": 0, "new": 2, "edited": 0}
+    assert first.counts() == {
+        "asked": 1,
+        "ok": 1,
+        "unchanged": 0,
+        "degraded": 0,
+        "failed": 0,
+        "postponed": 0,
+        "new": 2,
+        "edited": 0,
+    }
     assert (second.new, second.edited, second.ok) == (0, 0, 1)
     assert stored_entries(app) == [("blad", "Nyhet 1", True), ("blad", "Nyhet 2", True)]
     assert json.loads(json.dumps(first.counts())) == first.counts()
@@ -233,6 +242,17 @@ def test_a_value_the_database_refuses_is_a_fault_too(make: Make, world: World, m
     monkeypatch.setattr(phase.entries, "save", refusing)
     report = phase.run(app)
     assert (report.ok, report.degraded, report.new) == (1, 1, 1)
+
+
+def test_a_slow_host_holds_up_no_pass(make: Make, world: World) -> None:
+    world.pages |= {"/ett": Page(rss().encode()), "/tva": Page(rss().encode())}
+    clock = Clock()
+    slow = [source(id=name, url=world.url(f"/{name}"), spacing_seconds=90, every_minutes=60) for name in ("ett", "tva")]
+    app = make(*slow, clock=clock)
+    first = phase.run(app)
+    assert (first.asked, first.postponed) == (1, 1)
+    clock.forward(minutes=10)
+    assert (phase.run(app).asked, len(stored_entries(app))) == (1, 2)
 
 
 def test_an_unknown_source_is_a_wrong_call(make: Make) -> None:
