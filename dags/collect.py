@@ -6,15 +6,15 @@ import os
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
+from airflow.sdk import Param, TriggerRule, dag, task
 
-from dags.chain import ENTRIES, RETRIES, ZONE
+from dags.chain import ENTRIES, RETRIES, cron
 
 SHARDS = 3  # at two processors a fourth gains nothing, and one slow source holds up a third at most
 
 
 @dag(
-    schedule=CronTriggerTimetable("*/10 * * * *", timezone=ZONE),
+    schedule=cron("*/10 * * * *"),
     catchup=False,
     max_active_runs=1,
     default_args=RETRIES,

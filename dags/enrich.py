@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, dag, task
 
-from dags.chain import ASSESSMENTS, ENTRIES, RETRIES, ZONE
+from dags.chain import ASSESSMENTS, ENTRIES, RETRIES, cron
 
 
 @dag(
-    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/15 * * * *", timezone=ZONE), assets=[ENTRIES]),
+    schedule=AssetOrTimeSchedule(timetable=cron("*/15 * * * *"), assets=[ENTRIES]),
     catchup=False,
     max_active_runs=1,
     default_args=RETRIES,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import dag, task
 
-from dags.chain import RETRIES, ZONE
+from dags.chain import RETRIES, cron
 
 
 @dag(
-    schedule=CronTriggerTimetable("15 3 * * *", timezone=ZONE),
+    schedule=cron("15 3 * * *"),
     catchup=False,
     max_active_runs=1,
     default_args=RETRIES,

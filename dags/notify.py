@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, dag, task
 
-from dags.chain import ASSESSMENTS, RETRIES, ZONE
+from dags.chain import ASSESSMENTS, RETRIES, cron
 
 # The launcher sets the minute after the closing time in municipality.toml; this is the one after its default, 07:30.
 DIGEST_CRON = os.environ.get("MEDIEBEVAKNING_DIGEST_CRON", "31 7 * * *")
@@ -14,7 +14,7 @@ ONE_AT_A_TIME = {"catchup": False, "max_active_runs": 1, "default_args": RETRIES
 
 
 @dag(
-    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/5 * * * *", timezone=ZONE), assets=[ASSESSMENTS]),
+    schedule=AssetOrTimeSchedule(timetable=cron("*/5 * * * *"), assets=[ASSESSMENTS]),
     **ONE_AT_A_TIME,
     doc_md="""
 ### Alerts
@@ -34,7 +34,7 @@ def alerts() -> None:
 
 
 @dag(
-    schedule=CronTriggerTimetable(DIGEST_CRON, timezone=ZONE),
+    schedule=cron(DIGEST_CRON),
     **ONE_AT_A_TIME,
     doc_md="""
 ### Digest

@@ -33,15 +33,20 @@ def migrate(crew: Crew, home: Path, environment: Mapping[str, str]) -> None:
     done.write_text(version, "ascii")
 
 
-def boot(crew: Crew, environment: Mapping[str, str], api: Airflow, meanwhile: Callable[[], None]) -> None:
+def boot(
+    crew: Crew, environment: Mapping[str, str], api: Airflow, *, paused: bool, meanwhile: Callable[[], None]
+) -> None:
     """Start API server and DAG processor, then the scheduler; returns when all three are healthy and know the DAGs.
 
-    `meanwhile` is called once the two are on their way: what it does must be done before the scheduler starts.
+    paused: also the DAGs that an earlier run has let go are held back. `meanwhile` is called once the two are on their
+    way: what it does must be done before the scheduler starts.
     """
     crew.start(_airflow("airflow-api-server", environment, "api-server", "--workers", "1", wave=2))
     crew.start(_airflow("airflow-dag-processor", environment, "dag-processor", wave=0))
     meanwhile()
     crew.until(api.executes, BOOT_SECONDS, "Airflow's API server")
+    for dag in sorted(api.knows()) if paused else ():
+        api.pause(dag)
     crew.start(
         _airflow("airflow-scheduler", environment, "scheduler", "--skip-serve-logs", wave=0, grace=SCHEDULER_GRACE)
     )

@@ -33,7 +33,7 @@ class Pass:
     def begin(self) -> None:
         """Let every DAG follow its timetable and ask for a first collection now instead of at the next tick."""
         for dag in DAGS:
-            self._api.unpause(dag)
+            self._api.pause(dag, paused=False)
         self._api.trigger("collect")
 
     def whole(self, *, everything: bool) -> None:
@@ -44,14 +44,14 @@ class Pass:
         """
         asked = self._api.trigger("collect", everything=everything)  # while it is paused: before any scheduled one
         for dag in ("enrich", "alerts", "collect"):
-            self._api.unpause(dag)
+            self._api.pause(dag, paused=False)
         self._await("collect", lambda run: run.id == asked, self._collecting)
         if self.runs("collect")[-1].state == "success":
             self._await("enrich", _by_asset, self._assessing)
             self._await("alerts", _by_asset, self._telling)
         for dag, shown in (("digest", self._digesting), ("housekeeping", self._silent)):
             asked = self._api.trigger(dag)
-            self._api.unpause(dag)
+            self._api.pause(dag, paused=False)
             self._await(dag, lambda run, asked=asked: run.id == asked, shown)  # type: ignore[misc]
 
     def runs(self, dag: str) -> list[Run]:

@@ -66,9 +66,9 @@ class Airflow:
         """How many DAG files could not be read."""
         return int(self._call("GET", "/api/v2/importErrors")["total_entries"])
 
-    def unpause(self, dag: str) -> None:
-        """Let the DAG's runs start."""
-        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
+    def pause(self, dag: str, *, paused: bool = True) -> None:
+        """Hold back the DAG's runs, or let them start."""
+        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": paused})
 
     def trigger(self, dag: str, **params: object) -> str:
         """Ask for a run now; its id."""

@@ -128,7 +128,13 @@ def _orchestra(crew: Crew, app: App, child: Mapping[str, str], invented: World |
     say(line("booting"))
     started = time.monotonic()
     airflow.migrate(crew, place, around)
-    airflow.boot(crew, around, api, lambda: _before(crew, app, child, say) if invented else None)
+    airflow.boot(
+        crew,
+        around,
+        api,
+        paused=invented is not None,
+        meanwhile=lambda: _before(crew, app, child, say) if invented else None,
+    )
     say(line("booted", seconds=time.monotonic() - started))
     return _Orchestra(api, around, password)
 

@@ -94,7 +94,7 @@ def test_runs_are_read_and_asked_for(fake: FakeAirflow) -> None:
 
 def test_a_refusal_names_the_call_and_no_secret(fake: FakeAirflow) -> None:
     with pytest.raises(UserError, match="404 to PATCH /api/v2/dags/none"):
-        Airflow(fake.url, "admin", "right").unpause("none")
+        Airflow(fake.url, "admin", "right").pause("none")
     with pytest.raises(UserError) as refused:
         Airflow(fake.url, "admin", "wr0ng").trigger("collect")
     assert "wr0ng" not in str(refused.value)
