@@ -7,7 +7,7 @@ nothing from outside.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -27,9 +27,10 @@ TEMPLATES = Path(__file__).parent / "templates" / "sv"
 WIDTH = 76
 """Columns of the text part: short enough to be quoted in an answer."""
 SUBJECT_LENGTH = 150
-SHOWN_PER_SECTION = 40
-"""A digest shows at most so many stories of each part and says how many more there are: mail programs cut mails of over
-about 100 kB (Gmail's limit is 102 kB)."""
+SHOWN: Mapping[str, int] = {"alerts": 40}
+SHOWN_OTHERWISE = 20
+"""Stories that a digest shows of each part before it only says how many more there are. A story is about 1.3 kB of
+HTML, and Gmail cuts mails at 102 kB."""
 KEY_LENGTH = 110
 """Longest key written out, the outbox's column being 128."""
 
@@ -59,7 +60,7 @@ def digest(told: Iterable[Told], receiver: Receiver, briefing: Briefing, config:
             ("Frågor", now.questions, before.questions),
             ("Berömmande", now.positive, before.positive),
         ),
-        "shown": SHOWN_PER_SECTION,
+        "shown": {name: SHOWN.get(name, SHOWN_OTHERWISE) for name in wording.SECTIONS},
         "receiver": receiver,
         "config": config,
     }

@@ -43,6 +43,8 @@ class Line:
     source: str
     when: str
     why: tuple[str, ...]
+    rules: tuple[str, ...]
+    """Names of the alert rules that hold."""
     spread: str | None
     """Where else the same text has been seen; None where nowhere."""
     answer_by: str | None
@@ -90,7 +92,8 @@ def line(story: Sequence[Told], config: Config) -> Line:
         places=given.places,
         source=_source(item, config),
         when=wording.moment(item.when, config.zone),
-        why=(*_why_flagged(flags, config), *_why_urgent(item, config)) if flagged else _why(item, config),
+        why=tuple(_why_flagged(flags, config)) if flagged else _why(item),
+        rules=_rules(item, config),
         spread=_spread(first, config),
         answer_by=_answer_by(item, config) if given.intent == "question" else None,
         title="" if flagged else one_line(item.entry.title, TITLE_LENGTH),
@@ -104,10 +107,8 @@ def _label(first: Told, config: Config) -> str:
     """What the story is told for: a public warning is the alert rule's to name; a category that has been taken out of
     the configuration goes by its id.
     """
-    rules = {rule.id: rule.name for rule in config.alert_rules}
-    warnings = [rules[rule] for rule in first.item.assessment.alert_reasons if rule in rules]
-    if warnings and first.notice.category in wording.CATEGORIES:
-        return warnings[0]
+    if first.notice.category in wording.CATEGORIES and (rules := _rules(first.item, config)):
+        return rules[0]
     if first.notice.category == "negative" and first.item.assessment.stance.label == "critical":
         return wording.CRITICISM
     names = {category.id: category.name for category in config.categories} | wording.CATEGORIES
@@ -135,14 +136,14 @@ def _why_flagged(flags: Iterable[Flag], config: Config) -> Iterable[str]:
         yield f"{name} {wording.ROLES[flag.role]}, allvar: {wording.SEVERITIES[flag.severity]}. {shown}".rstrip()
 
 
-def _why_urgent(item: Item, config: Config) -> Iterable[str]:
+def _rules(item: Item, config: Config) -> tuple[str, ...]:
     names = {rule.id: rule.name for rule in config.alert_rules}
-    return (f"Larmregel: {names[rule]}." for rule in item.assessment.alert_reasons if rule in names)
+    return tuple(names[rule] for rule in item.assessment.alert_reasons if rule in names)
 
 
-def _why(item: Item, config: Config) -> tuple[str, ...]:
+def _why(item: Item) -> tuple[str, ...]:
     given = item.assessment
-    reasons = list(_why_urgent(item, config))
+    reasons = []
     if given.stance.label == "critical":
         reasons.append(wording.CRITICAL)
     if given.tone.label == "negative":

@@ -238,7 +238,7 @@ def test_a_crowded_section_says_how_many_more_there_are() -> None:
     many = [told(item(entry(f"e{number}"), stance=Stance("critical", 0.8)), "negative") for number in range(45)]
     made = digest(many)
     assert "NEGATIVT OM KOMMUNEN (45)" in made.text
-    assert "Och 5 till: http://127.0.0.1:8710/flode" in made.text
+    assert "Och 25 till: http://127.0.0.1:8710/flode" in made.text
     assert len(made.html.encode()) < 100_000
 
 
