@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import Any
 
 from pipelines.errors import UserError
 from pipelines.launch import marked, watchdog
@@ -47,12 +47,13 @@ class Crew:
         self._logs = var / "log"
         self._signals = 0
         self._children: dict[str, Child] = {}
-        self._former: dict[int, object] = {}
+        self._former: dict[signal.Signals, Any] = {}
         self._watchdog: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Crew:
-        if threading.current_thread() is threading.main_thread():
-            self._former = {number: signal.signal(number, self._note) for number in SIGNALS}
+        # nohup ignores SIGHUP on purpose, and so do we then
+        heard = [number for number in SIGNALS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
+        self._former = {number: signal.signal(number, self._note) for number in heard}
         self._logs.mkdir(parents=True, exist_ok=True)
         if count := marked.sweep(self._var, watchdog.GRACE_SECONDS):
             self._say(line("leftovers", count=count))
@@ -70,7 +71,7 @@ class Crew:
             self._watchdog.stdin.close()
             self._watchdog.wait()
         for number, handler in self._former.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
         self._say(line("stopped"))
 
     def _note(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler

@@ -68,8 +68,8 @@ def of_airflow(
         # A worker that dies is noticed after a minute instead of five; the task is then tried again.
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
-        # What our own tasks say is kept, Airflow's account of its inner life is not: 200 kB a pass, all told twice.
-        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "airflow=WARNING alembic.runtime.migration=WARNING",
+        # What our tasks say is kept; most of Airflow's account of its inner life, 200 kB a pass, is not.
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "airflow=WARNING",
         "MEDIEBEVAKNING_DIGEST_CRON": digest_cron(closes),
         "PYTHONWARNINGS": "ignore",
     }
