@@ -21,7 +21,13 @@ QUOTE = "is:quote"
 WORDS_BETWEEN = re.compile(r"\s+(?:[^\s,.;:!?]+\s+){0,2}")
 """What may stand between a negation and the cue it takes back: two words, no break."""
 CONDITION = re.compile(r"\b(?:om|ifall|annars|if|unless)\b", re.IGNORECASE)
-MOST_PATTERN_HITS = 20
+LONGEST = 50_000
+"""Characters of a text that are read for cues: longer than any article; what is longer is junk, or a book."""
+MOST_HITS = 60
+"""Hits of one term that are kept: rules ask whether, and where first."""
+CONDITION_REACH = 60
+SIEVE_MEMORY = 64 << 20
+"""Bytes that the automaton of all patterns may grow to; beyond the default it falls back to a slower way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +62,24 @@ class Reader:
         wanted = set(terms)
         self._schools = frozenset(schools)
         self._finder = Finder({term for term in wanted if not term.startswith(("re:", "is:"))} | {NEGATION})
-        self._patterns: Mapping[str, Any] = {term: re2.compile(term[3:]) for term in wanted if term.startswith("re:")}
+        self._patterns = [(term, re2.compile(term[3:])) for term in sorted(wanted) if term.startswith("re:")]
+        self._sieve = _sieve(term[3:] for term, _ in self._patterns)
         self._signs = {f"is:{name}": find for name, find in IN_TEXT.items() if f"is:{name}" in wanted | {QUOTE}}
 
     def read(self, content: str, mentions: Sequence[Mention]) -> Evidence:
         """The Evidence in `content`. A text with no cue of any list costs one pass and little more."""
-        content = content.encode("utf-8", "replace").decode()  # RE2 takes no lone surrogates; as long as before
+        content = content[:LONGEST].encode("utf-8", "replace").decode()  # RE2 takes no lone surrogates; as long as before
         spans: dict[str, list[Span]] = {}
         for hit in self._finder.find(content):
-            spans.setdefault(hit.cue, []).append(hit.span)
-        for term, pattern in self._patterns.items():
-            if found := list(_matches(pattern, content)):
-                spans[term] = found
+            found = spans.setdefault(hit.cue, [])
+            if len(found) < MOST_HITS:
+                found.append(hit.span)
+        for index in self._sieve.Match(content) or () if self._patterns else ():
+            term, pattern = self._patterns[index]
+            spans[term] = list(_matches(pattern, content))
         for term, sign in self._signs.items():
-            if found := list(sign(content)):
-                spans[term] = found
+            if signs := list(sign(content)):
+                spans[term] = signs
         for mention in mentions:
             spans.setdefault("is:unit" if mention.kind == "unit" else "is:place", []).append(mention.span)
             if mention.name in self._schools:
@@ -78,9 +87,20 @@ class Reader:
         return _placed(content, spans)
 
 
+def _sieve(patterns: Iterable[str]) -> Any:
+    """All patterns as one automaton: tells in one pass which of them are worth asking."""
+    options = re2.Options()
+    options.max_mem = SIEVE_MEMORY
+    sieve = re2.Set.SearchSet(options)
+    for pattern in patterns:
+        sieve.Add(pattern)
+    sieve.Compile()
+    return sieve
+
+
 def _matches(pattern: Any, content: str) -> Iterable[Span]:
     for count, found in enumerate(pattern.finditer(content)):
-        if count >= MOST_PATTERN_HITS:
+        if count >= MOST_HITS:
             return
         yield Span(found.start(), found.end(), found.group())
 
@@ -112,4 +132,4 @@ def _negated(
     end, where = negations[index]
     if where != sentence or not WORDS_BETWEEN.fullmatch(content, end, span.start):
         return False
-    return not CONDITION.search(content, starts[sentence] if starts else 0, end)
+    return not CONDITION.search(content, max(starts[sentence], end - CONDITION_REACH), end)

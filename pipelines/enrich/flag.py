@@ -21,7 +21,7 @@ class Flagger:
     """Applies the rules of one configuration."""
 
     def __init__(self, config: Config) -> None:
-        self._rules = config.rules
+        self._rules = tuple((rule, frozenset(rule.all), frozenset(rule.kinds)) for rule in config.rules)
         self._categories = {category.id: category for category in config.categories}
         self.terms = frozenset(
             term for rule in config.rules for term in (*rule.all, *rule.any, *rule.none, *rule.context, *rule.unless)
@@ -29,10 +29,11 @@ class Flagger:
 
     def flags(self, entry: Entry, evidence: Evidence) -> tuple[Flag, ...]:
         """The suspicions, most severe first; at most one per category."""
+        present = evidence.hits.keys()
         raised = (
             self._flag(rule, hits)
-            for rule in self._rules
-            if (not rule.kinds or entry.kind in rule.kinds) and (hits := fires(rule, evidence))
+            for rule, needed, kinds in self._rules
+            if needed <= present and (not kinds or entry.kind in kinds) and (hits := fires(rule, evidence))
         )
         return _settled(raised, self._categories)
 

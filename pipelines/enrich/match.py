@@ -16,7 +16,6 @@ from pipelines.config.schema import Config, Place
 from pipelines.enrich.names import Found, Names, longest
 from pipelines.types import Entry, Mention
 from sentiment import Span
-from sentiment.fold import fold
 
 NEAR = 250
 """Characters within which counter-evidence counts: about three sentences."""
@@ -58,8 +57,7 @@ class Matcher:
     def match(self, entry: Entry, *, local: bool = False, language: str = "und") -> Matched:
         """The mentions in `entry`. `local`: its source writes about this municipality only."""
         content = entry.content
-        folded = fold(content)
-        found = self._names.find(content, folded)
+        found = self._names.find(content)
         filed = self._filed(entry)
         if not found and not filed:
             return NOTHING

@@ -11,7 +11,7 @@ import ahocorasick
 
 from pipelines.config.schema import Config, Place, Unit
 from sentiment import Span
-from sentiment.fold import Folded, fold
+from sentiment.fold import fold
 
 What = Literal["place", "unit", "elsewhere", "confusable"]
 
@@ -28,6 +28,10 @@ INFLECTED = frozenset(
     ("", "s", "n", "ns", "t", "ts", "en", "ens", "et", "ets", "ar", "arna", "arnas", "er", "erna", "ernas", "na", "nas")
 )
 """Endings of what a department does: "snöröjning(en)", "äldreboende(t)"."""
+LONGEST = 100_000
+"""Characters of a text that are read for names, and"""
+MOST = 200
+"""names that are taken from it: a list of all our units is shorter; junk may be of any length."""
 INHABITANTS = ("bo", "bon", "bos", "bor", "bors", "borna", "bornas", "boende")
 SECOND_PARTS = (
     *INHABITANTS,
@@ -136,12 +140,11 @@ class Names:
         automaton.make_automaton()
         self._automaton = automaton
 
-    def find(self, text: str, folded: Folded | None = None) -> list[Found]:
-        """All names in `text`, in the order they end."""
-        if folded is None:
-            folded = fold(text)
+    def find(self, text: str) -> list[Found]:
+        """The names in `text`, in the order they end."""
+        folded = fold(text[:LONGEST])
         plain = folded.text
-        found = []
+        found: list[Found] = []
         for last, (length, names) in self._automaton.iter(plain):
             start, end = last + 1 - length, last + 1
             word_start, word_end = _word(plain, start, end)
@@ -151,6 +154,8 @@ class Names:
                 if _counts(name, before, after, tagged):
                     # a compound or an inflected form is shown whole
                     found.append(Found(name, start, end, folded.span(text, start, word_end), tagged))
+            if len(found) >= MOST:
+                break
         return found
 
 

@@ -10,10 +10,14 @@ from sentiment import Span
 
 PERSONNUMMER = re.compile(r"(?<![\d-])(\d{2})?(\d{2})(\d{2})(\d{2})[-+ ]?(\d{4})(?![\d-])")
 PHONE = re.compile(r"(?<![\d\w+-])(?:\+46|0046|0)[ -]?(?:\(0\))?7[02369](?:[ -]?\d){7}(?!\d)")
-ADDRESS = re.compile(
-    r"(?<!\w)[A-ZÅÄÖ][\wåäöé:]{0,30}(?:\s[\wåäöé]{1,30})?(?:\s?(?:vägen|gatan|väg|gata|gränd|gränden|stigen|stig|torget"
-    r"|torg|backen|backe|allén|allé|plan|ringen|slingan|leden))\s\d{1,3}\s?[A-Za-z]?(?!\w)"
+STREET = re.compile(
+    r"(?:vägen|gatan|väg|gata|gränden|gränd|stigen|stig|torget|torg|backen|backe|allén|allé|plan|ringen|slingan"
+    r"|leden) \d{1,3} ?[A-Za-z]?(?!\w)"
 )
+STREET_NAME = re.compile(
+    r"(?<!\w)[A-ZÅÄÖ][\w:]{0,30}(?: [\w:]{1,30}){0,2}$|(?<!\w)[A-ZÅÄÖ][\w:]{0,30}(?: [\w:]{1,30})? $"
+)
+LONGEST_STREET = 60
 QUOTE = re.compile(r"[”“\"»][^”“\"»«\n]{3,300}[”“\"«]|(?<!\w)['‘’][^'‘’\n]{3,300}['’](?!\w)")
 MOST = 50
 """So many candidates of a text are looked at: enough for any post, a bound for junk."""
@@ -37,8 +41,12 @@ def phone(text: str) -> Iterator[Span]:
 
 
 def address(text: str) -> Iterator[Span]:
-    """A street with a number."""
-    return (_span(text, found) for _, found in zip(range(MOST), ADDRESS.finditer(text), strict=False))
+    """A street with a number: found by its end, then read backwards to the capital letter it begins with."""
+    for _, found in zip(range(MOST), STREET.finditer(text), strict=False):
+        first = max(0, found.start() - LONGEST_STREET)
+        if name := STREET_NAME.search(text[first : found.start()]):
+            start = first + name.start()
+            yield Span(start, found.end(), text[start : found.end()])
 
 
 def quote(text: str) -> Iterator[Span]:
