@@ -1,0 +1,125 @@
+"""The pages in a real Chromium: logging in, every page in light, dark and on a phone, by keyboard, without scripts.
+
+Screenshots land in the folder that SCREENSHOTS names, or nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboards.app import build_app
+from pipelines.accounts import invite
+from pipelines.bootstrap import App
+from tests.dashboards.seed import DIGEST, HOST
+
+CHROMIUM = Path("/usr/bin/chromium")
+LOOKS = {
+    "ljus": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "mork": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "mobil": {"viewport": {"width": 375, "height": 740}, "color_scheme": "light"},
+    "zoom": {"viewport": {"width": 640, "height": 450}, "color_scheme": "light"},  # 1280 wide at 200 %
+}
+PAGES = {
+    "oversikt": "/",
+    "flode": "/flode?hallning=critical",
+    "inlagg": "/inlagg/hot",
+    "utskick": "/utskick",
+    "mejl": f"/utskick/{DIGEST.key}",
+    "kallor": "/kallor",
+    "hjalp": "/hjalp",
+}
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's package chromium"),
+]
+
+
+@pytest.fixture
+def address(app: App) -> Iterator[str]:
+    """Where the dashboard answers, on a port of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(build_app(app), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield f"{HOST}:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def enter(browser: Browser, app: App, address: str, **look: object) -> tuple[Page, list[str]]:
+    """A page that is logged in, and the list its complaints end up in: blocked content, failed requests, errors."""
+    page = browser.new_context(**look).new_page()  # type: ignore[arg-type]
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(address) else complaints.append(asked.url))
+    page.goto(invite(app, "chefen", "kommunikationschef").replace(app.config.dashboard.base_url, address))
+    page.get_by_role("button", name="Logga in").click()
+    page.wait_for_url(f"{address}/")
+    return page, complaints
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_fits_and_nothing_is_blocked(app: App, address: str, chromium: Browser, look: str) -> None:
+    page, complaints = enter(chromium, app, address, **LOOKS[look])
+    for name, path in PAGES.items():
+        page.goto(address + path)
+        page.wait_for_load_state("networkidle")
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}-{look}.png", full_page=True)
+        assert page.locator("h1").count() == 1, name
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)"), name
+    assert complaints == []
+
+
+def test_the_day_of_a_manager_by_keyboard(app: App, address: str, chromium: Browser) -> None:
+    page, _ = enter(chromium, app, address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Hoppa till innehållet"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "innehall"
+    page.get_by_role("link", name="Flöde", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Sök i rubrik och text").fill("plog")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/flode?sok=plog**")
+    page.get_by_role("link", name="Snön ligger kvar på gångvägarna").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inlagg/**")
+    page.get_by_role("link", name="Läs hos").focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.get_by_role("button", name="Logga ut").click()
+    page.wait_for_url("**/logga-in")
+    page.goto(address + "/flode")
+    assert page.url == f"{address}/logga-in"
+
+
+def test_a_mail_is_shown_in_its_frame(app: App, address: str, chromium: Browser) -> None:
+    page, _ = enter(chromium, app, address)
+    page.goto(f"{address}/utskick/{DIGEST.key}")
+    assert page.frame_locator("iframe").locator("b").text_content() == "kommunen"
+
+
+def test_all_of_it_works_without_scripts(app: App, address: str, chromium: Browser) -> None:
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(invite(app, "chefen", "kommunikationschef").replace(app.config.dashboard.base_url, address))
+    page.get_by_role("button", name="Logga in").click()
+    page.get_by_text("Visa siffrorna som tabell").click()
+    assert page.get_by_role("cell", name="1", exact=True).first.is_visible()
