@@ -6,7 +6,7 @@ from functools import cache
 from typing import Protocol
 
 from sentiment.coefficients import Coefficients, shipped
-from sentiment.evidence import Evidence, gather, habit
+from sentiment.evidence import Evidence, gather, scale_name
 from sentiment.lexicon import Lexicon, swedish
 from sentiment.tokens import tokenize
 from sentiment.types import Part, Tone, ToneLabel
@@ -37,10 +37,11 @@ class SwedishAnalyzer:
     def tone(self, text: str, kind: str | None = None) -> Tone:
         """The tone of a Swedish text; never raises, whatever the text. `kind` sets what is usual for the source."""
         text = text[:MOST_LETTERS]
-        evidence = gather(text, tokenize(text), self._lexicon, kind)
+        tokens = tokenize(text)
+        evidence = gather(text, tokens, self._lexicon, kind)
         parts = tuple(part for item in evidence if abs((part := self._part(item)).value) >= LEAST_VALUE)
         polarity = sum(part.value for part in parts)
-        scale = self._coefficients.scales[habit(kind)]
+        scale = self._coefficients.scales[scale_name(kind, tokens)]
         score = polarity / LOGIT
         label: ToneLabel = "neutral"
         if score <= scale.negative:

@@ -16,6 +16,8 @@ from textblob.en.sentiments import PatternAnalyzer
 from textblob.tokenizers import BaseTokenizer
 
 from sentiment.analyzers import MOST_LETTERS, SwedishAnalyzer
+from sentiment.cues import Finder
+from sentiment.marks import HOSTILE
 from sentiment.tokens import sentences, tokenize
 from sentiment.types import Part, Tone, ToneLabel
 
@@ -23,6 +25,10 @@ ENGLISH_MARGIN = 0.1
 """PatternAnalyzer gives most notices a little polarity: under this it says nothing."""
 FULL_MARGIN = 0.5
 """Where its sign is all but certain."""
+
+
+THANKS = 0.4
+"""What thanks add: PatternAnalyzer knows no "thank you"."""
 
 
 class Sentiment(NamedTuple):
@@ -101,23 +107,26 @@ class Blobber:
 
 
 class EnglishAnalyzer:
-    """TextBlob's PatternAnalyzer, for English text only, in our terms."""
+    """TextBlob's PatternAnalyzer, for English text only, in our terms; with the threats and thanks that it misses."""
 
     def __init__(self) -> None:
         self._analyzer = PatternAnalyzer()
+        self._finder = Finder((*HOSTILE, "thanks"))
 
     def tone(self, text: str, kind: str | None = None) -> Tone:  # noqa: ARG002 (it knows no kinds of source)
         """The tone of an English text; its parts are the words that PatternAnalyzer assessed, in equal shares."""
-        found: Any = self._analyzer.analyze(text[:MOST_LETTERS], keep_assessments=True)
+        text = text[:MOST_LETTERS]
+        found: Any = self._analyzer.analyze(text, keep_assessments=True)
         assessed = found.assessments
-        parts = tuple(Part(" ".join(words), value / len(assessed)) for words, value, _, _ in assessed)
+        parts = [Part(" ".join(words), value / len(assessed)) for words, value, _, _ in assessed]
+        parts += [Part(hit.span.text, HOSTILE.get(hit.cue, THANKS), hit.span) for hit in self._finder.find(text)]
         polarity = sum(part.value for part in parts)
         label: ToneLabel = "neutral"
         if abs(polarity) >= ENGLISH_MARGIN:
             label = "positive" if polarity > 0 else "negative"
         certain = min(1.0, abs(polarity) / FULL_MARGIN)
         confidence = 0.5 + 0.3 * certain if label != "neutral" else 0.6
-        return Tone(label, max(-1.0, min(1.0, polarity)), confidence, parts)
+        return Tone(label, max(-1.0, min(1.0, polarity)), confidence, tuple(parts))
 
 
 def _subjectivity(tone: Tone) -> float:

@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 
 PATH = Path(__file__).parent / "data" / "coefficients.tsv"
-HABITS = ("post", "review", "sober")
+SCALES = ("pictured", "post", "review", "sober")
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How scores become labels for one habit of writing; scores in logits."""
+    """How scores become labels for one manner of writing; scores in logits."""
 
     negative: float
     """At or under it a text is negative."""
@@ -39,7 +39,7 @@ class Coefficients:
     weights: Mapping[str, float]
     """Logits per unit of a feature."""
     scales: Mapping[str, Scale]
-    """By habit of writing."""
+    """By manner of writing: see `evidence.scale_name`."""
 
 
 def logistic(value: float) -> float:
@@ -56,10 +56,10 @@ def shipped() -> Coefficients:
 def read(path: Path) -> Coefficients:
     """The coefficients in `path`. Raises KeyError when a scale is incomplete, ValueError when a number is none."""
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    numbers = {name: float(value) for name, value in rows}
+    numbers = {feature: float(value) for feature, value in rows}
     scales = {
-        habit: Scale(*(numbers.pop(f"{habit}.{part}") for part in ("negative", "positive", "slope", "low", "high")))
-        for habit in HABITS
+        name: Scale(*(numbers.pop(f"{name}.{part}") for part in ("negative", "positive", "slope", "low", "high")))
+        for name in SCALES
     }
     return Coefficients(numbers, scales)
 
@@ -68,9 +68,9 @@ def write(path: Path, coefficients: Coefficients, heading: str) -> None:
     """Writes a file that `read` takes, with `heading` as comment lines before the numbers."""
     lines = [f"# {line}" for line in heading.splitlines()]
     lines += [f"{name}\t{value:+.3f}" for name, value in sorted(coefficients.weights.items())]
-    for habit in HABITS:
-        scale = coefficients.scales[habit]
+    for name in SCALES:
+        scale = coefficients.scales[name]
         lines += [
-            f"{habit}.{part}\t{getattr(scale, part):+.3f}" for part in ("negative", "positive", "slope", "low", "high")
+            f"{name}.{part}\t{getattr(scale, part):+.3f}" for part in ("negative", "positive", "slope", "low", "high")
         ]
     path.write_text("\n".join(lines) + "\n", "utf-8")

@@ -61,7 +61,8 @@ def cues(name: str) -> tuple[Cue, ...]:
 
 def _read(name: str) -> Iterator[Cue]:
     for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
-        entry = line.partition("#")[0].strip()
+        # a hashtag may be a cue: only "# " begins a remark
+        entry = "" if line.startswith("# ") else line.partition(" # ")[0].strip()
         takes_back = entry.startswith("!")
         entry = entry.removeprefix("!")
         if entry.startswith("@"):

@@ -26,6 +26,7 @@ RULES = {
     "negated-": "nekat",
     "exclaimed": "utropstecken",
     "question": "frågetecken",
+    "scorned": "hånat av emoji",
     "against": "tar ställning mot",
     "idle_negation": "nekande ord",
     "pictured": "emoji av vana",
@@ -64,6 +65,12 @@ def habit(kind: str | None) -> str:
     return KINDS.get(kind or "", "post")
 
 
+def scale_name(kind: str | None, tokens: Sequence[Token]) -> str:
+    """The scale that parts the labels: the habit of the source, `pictured` for posts with emoji."""
+    name = habit(kind)
+    return "pictured" if name == "post" and any(token.kind == "emoji" for token in tokens) else name
+
+
 def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
     """The evidence of a text, in no particular order."""
     marked = find_marks(text, tokens, lexicon)
@@ -72,16 +79,23 @@ def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | Non
     found, idle = shifts(tokens, marked, layout, lexicon)
     force = 1 / math.sqrt(1 + CROWDING * len(marked.marks))
     evidence: list[Evidence] = []
+    balance = 0.0
+    scorned = any(mark.kind == "scorn" for mark in marked.marks)
     for mark in (*marked.marks, *overtone.hostile):
+        if overtone.hostile and mark.kind == "laugh":
+            continue  # laughing at harm is no good cheer
         feature = mark.kind
+        balance += mark.weight
         if feature in SIGNED:
             feature += "+" if mark.weight > 0 else "-"
         evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span))
+        if scorned and mark.weight > 0:
+            evidence.append(Evidence("scorned", mark.weight * force, RULES["scorned"], mark.span))
         if overtone.stands_against and mark.weight < 0:
             evidence.append(Evidence("against", mark.weight * force, RULES["against"], mark.span))
     for shift in found:
         evidence.append(Evidence(shift.feature, shift.weight * force, RULES[shift.feature], shift.mark.span))
-    evidence.extend(_manner(tokens, idle))
+    evidence.extend(_manner(tokens, balance, idle))
     if (writes := habit(kind)) != "sober":
         words = sum(token.kind == "word" for token in tokens)
         evidence.append(Evidence("length", math.log1p(words) / 3, RULES["length"], None))
@@ -91,10 +105,11 @@ def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | Non
     return evidence
 
 
-def _manner(tokens: Sequence[Token], idle: int) -> list[Evidence]:
+def _manner(tokens: Sequence[Token], balance: float, idle: int) -> list[Evidence]:
     evidence: list[Evidence] = []
     shouts = sum(len(token.text) for token in tokens if token.kind == "punctuation" and token.text[0] == "!")
-    if shouts:
+    # after harsh words an exclamation mark is no sign of joy
+    if shouts and balance >= 0:
         value = min(shouts, MOST_EXCLAMATIONS) / MOST_EXCLAMATIONS
         evidence.append(Evidence("exclaimed", value, RULES["exclaimed"], None))
     if any("?" in token.text for token in tokens if token.kind == "punctuation"):

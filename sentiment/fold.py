@@ -16,9 +16,11 @@ SAME_LENGTH = LOOKALIKES | str.maketrans(
 )
 # What makes offsets differ: combining marks, invisible characters, styled letters, runs of blanks.
 UNEVEN = re.compile(
-    "[\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff"
-    "\u0130\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\ud800-\udfff]|[ \t\xa0\r]{2}"
+    "[\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\u0130\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\ud800-\udfff]|[ \t\xa0\r]{2,}"
 )
+# Format characters, surrogates without a partner, and the emoji selectors, which are marks (Mn).
+INVISIBLE = frozenset({"Cf", "Cs", "Mn"})
 ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 LEET = str.maketrans("013457@$!", "oieastasi")
 LEET_INSIDE = re.compile(
@@ -56,19 +58,32 @@ def fold(text: str) -> Folded:
         return Folded(lowered.translate(SAME_LENGTH), None, len(text))
     letters: list[str] = []
     at: list[int] = []
-    for index, letter in enumerate(text):
-        if unicodedata.combining(letter) and letters:
-            joined = unicodedata.normalize("NFC", letters[-1] + letter)
-            letters[-1] = joined if len(joined) == 1 else letters[-1]
-            continue
-        if unicodedata.category(letter) in ("Cf", "Cs") or letter == "\ufe0f":
-            continue
-        for plain in unicodedata.normalize("NFKC", letter).lower().translate(SAME_LENGTH):
-            if unicodedata.combining(plain) or (plain == " " and letters and letters[-1] == " "):
-                continue
-            letters.append(plain)
-            at.append(index)
+    begin = 0
+    for match in UNEVEN.finditer(text):
+        start = match.start()
+        letters.extend(text[begin:start].lower().translate(SAME_LENGTH))
+        at.extend(range(begin, start))
+        begin = match.end()
+        _add_uneven(match[0], start, letters, at)
+    letters.extend(text[begin:].lower().translate(SAME_LENGTH))
+    at.extend(range(begin, len(text)))
     return Folded("".join(letters), at, len(text))
+
+
+def _add_uneven(found: str, start: int, letters: list[str], at: list[int]) -> None:
+    """Appends what an uneven stretch stands for: an accent joins its letter, blanks become one, invisible ones go."""
+    if found.isspace():
+        letters.append(" ")
+        at.append(start)
+    elif unicodedata.combining(found):
+        joined = unicodedata.normalize("NFC", letters[-1] + found) if letters else ""
+        if len(joined) == 1:
+            letters[-1] = joined
+    elif unicodedata.category(found) not in INVISIBLE:
+        for plain in unicodedata.normalize("NFKC", found).lower().translate(SAME_LENGTH):
+            if not unicodedata.combining(plain):
+                letters.append(plain)
+                at.append(start)
 
 
 def variants(folded: Folded) -> Iterator[Folded]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from sentiment.tokens import tokenize
 
 PATH = Path(__file__).parent / "data" / "lexicon.sv.tsv"
+DOUBLE_VOWEL = re.compile(r"([aeiouyåäö])\1")
 FIRST_PART_LETTERS = range(2, 11)
 SHORTEST_TAIL = 3
 
@@ -29,8 +31,8 @@ class Lexicon:
 
     words: Mapping[str, Entry]
     """Words and swear words."""
-    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
-    """By first token: the tokens after it, longest first. A weight of 0 says that its words say nothing here."""
+    phrases: Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]]
+    """By first and second token: the tokens after the first, longest first. Weight 0: its words say nothing here."""
     pictures: Mapping[str, Entry]
     """Emoji and emoticons."""
     negators: frozenset[str]
@@ -67,10 +69,8 @@ class Lexicon:
 
     def _shortened(self, norm: str) -> Entry | None:
         # Swedish never doubles a vowel within a stem: "braa", "tack såå", "fiint" are drawn out.
-        for vowel in "aeiouyåäö":
-            if vowel + vowel in norm:
-                return self.words.get(norm.replace(vowel + vowel, vowel))
-        return None
+        found = DOUBLE_VOWEL.search(norm)
+        return self.words.get(DOUBLE_VOWEL.sub(r"\1", norm)) if found else None
 
 
 @cache
@@ -82,8 +82,8 @@ def swedish() -> Lexicon:
         by_kind.setdefault(kind, {})[token] = Entry(float(weight), kind, reason)
     return Lexicon(
         words=by_kind["word"] | by_kind["swear"] | by_kind["laugh"],
-        phrases=_by_first_token(by_kind["phrase"]),
-        pictures=by_kind["emoji"] | by_kind["emoticon"] | by_kind["laugh"],
+        phrases=_by_first_tokens(by_kind["phrase"]),
+        pictures=by_kind["emoji"] | by_kind["scorn"] | by_kind["emoticon"] | by_kind["laugh"],
         negators=frozenset(by_kind["negator"]),
         between=frozenset(by_kind["between"]),
         borders=frozenset(by_kind["border"]),
@@ -94,9 +94,15 @@ def swedish() -> Lexicon:
     )
 
 
-def _by_first_token(phrases: Mapping[str, Entry]) -> dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]:
-    found: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+def _by_first_tokens(
+    phrases: Mapping[str, Entry],
+) -> dict[str, dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]]:
+    found: dict[str, dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]] = {}
     for phrase, entry in phrases.items():
         first, *rest = (token.norm for token in tokenize(phrase))
-        found.setdefault(first, []).append((tuple(rest), entry))
-    return {first: tuple(sorted(rests, key=lambda rest: -len(rest[0]))) for first, rests in found.items()}
+        seconds = found.setdefault(first, {})
+        seconds[rest[0]] = (*seconds.get(rest[0], ()), (tuple(rest), entry))
+    for seconds in found.values():
+        for second, rests in seconds.items():
+            seconds[second] = tuple(sorted(rests, key=lambda rest: -len(rest[0])))
+    return found

@@ -28,6 +28,8 @@ HOSTILE = {
 OFFERS = ("offer", "pornography")
 AGAINST = "stand_against"
 
+PICTURES = frozenset({"emoji", "scorn", "emoticon", "laugh"})
+
 
 class Mark(NamedTuple):
     """An evaluation: tokens `first` to `last` of the text. A plain tuple: there is one for every third word."""
@@ -36,7 +38,7 @@ class Mark(NamedTuple):
     last: int
     weight: float
     kind: str
-    """word, swear, phrase, first (part of a compound), hashtag, emoji, emoticon, laugh, hostile."""
+    """word, swear, phrase, first (part of a compound), hashtag, emoji, scorn (emoji), emoticon, laugh, hostile."""
     name: str
     strong: bool
     """Drawn out, in capitals or with an intensifying first part."""
@@ -48,6 +50,8 @@ class Marked(NamedTuple):
 
     marks: list[Mark]
     negators: list[int]
+    silenced: list[int]
+    """Negations within phrases that negate nothing: "inte bara"."""
     degrees: dict[int, float]
 
 
@@ -55,6 +59,7 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
     """All evaluations in the order of the text, with the words that may shift them."""
     marks: list[Mark] = []
     negators: list[int] = []
+    silenced: list[int] = []
     degrees: dict[int, float] = {}
     repeats: dict[str, int] = {}
     index, count = 0, len(tokens)
@@ -66,6 +71,8 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
             if norm in lexicon.phrases and (found := _phrase(text, tokens, index, lexicon)) is not None:
                 if found.weight:
                     marks.append(found)
+                elif norm in lexicon.negators:
+                    silenced.append(index)
                 index = found.last + 1
                 continue
             if norm in lexicon.negators:
@@ -84,7 +91,7 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
                 repeats[token.norm] = repeats.get(token.norm, 0) + 1
                 marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span))
         index += 1
-    return Marked(_without_degrees(marks, degrees), negators, degrees)
+    return Marked(_without_degrees(marks, degrees), negators, silenced, degrees)
 
 
 class Overtone(NamedTuple):
@@ -124,7 +131,9 @@ def _finder() -> Finder:
 
 
 def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Mark | None:
-    for rest, entry in lexicon.phrases[tokens[index].norm]:
+    if index + 1 == len(tokens):
+        return None
+    for rest, entry in lexicon.phrases[tokens[index].norm].get(tokens[index + 1].norm, ()):
         last = index + len(rest)
         if last < len(tokens) and all(tokens[index + step].norm == word for step, word in enumerate(rest, 1)):
             start, end = tokens[index].start, tokens[last].end

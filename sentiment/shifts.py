@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sentiment.lexicon import Lexicon
-from sentiment.marks import Mark, Marked
+from sentiment.marks import PICTURES, Mark, Marked
 from sentiment.tokens import Token
 
 # A negation in Swedish reaches to the end of the clause, in practice at most so many words on.
@@ -14,9 +14,10 @@ NEGATION_REACH = 5
 # "gillar jag inte", "hjälper det inte alls": the finite verb stands before its negation, a pronoun or two between.
 NEGATION_BACK = 3
 WISH_REACH = 7
+JOINING = frozenset({"eller", "och"})
 QUOTES = frozenset('"”“»«„')
-SCARE_LETTERS = 2
-"""So many tokens between quotation marks are doubt cast on a word; more are somebody's speech."""
+DOUBTED = 1
+"""A single word between quotation marks is doubt cast on it; more are somebody's speech or a title."""
 
 
 class Layout(NamedTuple):
@@ -59,7 +60,7 @@ def lay_out(text: str, tokens: Sequence[Token]) -> Layout:
             if head in QUOTES:
                 if open_quote >= 0:
                     inside = range(open_quote + 1, index)
-                    layout.quoted.update(dict.fromkeys(inside, 2 if len(inside) <= SCARE_LETTERS else 1))
+                    layout.quoted.update(dict.fromkeys(inside, 2 if len(inside) <= DOUBTED else 1))
                     open_quote = -1
                 else:
                     open_quote = index
@@ -110,31 +111,41 @@ def _negations(tokens: Sequence[Token], marked: Marked, lexicon: Lexicon) -> tup
     negated: dict[int, Mark] = {}
     idle = 0
     before = -2 * NEGATION_REACH
-    for index in marked.negators:
+    silent = set(marked.silenced)
+    for index in sorted(silent.union(marked.negators)):
         # "inte bara dyrt utan dåligt": after another negation "utan" is a conjunction
-        if tokens[index].norm == "utan" and index - before <= 2 * NEGATION_REACH:
-            continue
-        before = index
-        found = (_ahead(index, tokens, begins, lexicon), _behind(index, tokens, ends, lexicon))
-        hits = [hit for hit in found if hit is not None]
-        negated.update((hit.first, hit) for hit in hits)
-        idle += not hits
+        conjunction = tokens[index].norm == "utan" and index - before <= 2 * NEGATION_REACH
+        if not conjunction and index not in silent:
+            hits = _ahead(index, tokens, begins, lexicon) + _behind(index, tokens, ends, lexicon)
+            negated.update((hit.first, hit) for hit in hits)
+            idle += not hits
+        if not conjunction:
+            before = index
     return [Shift("negated+" if mark.weight > 0 else "negated-", mark.weight, mark) for mark in negated.values()], idle
 
 
-def _ahead(index: int, tokens: Sequence[Token], begins: dict[int, Mark], lexicon: Lexicon) -> Mark | None:
-    for at in range(index + 1, min(len(tokens), index + 1 + NEGATION_REACH)):
-        if tokens[at].norm in lexicon.borders:
-            return None
-        if (mark := begins.get(at)) is not None and mark.kind not in ("emoji", "emoticon", "laugh"):
-            return mark
-    return None
+def _ahead(index: int, tokens: Sequence[Token], begins: dict[int, Mark], lexicon: Lexicon) -> list[Mark]:
+    """The evaluation that follows in the clause, and those joined to it: "varken trevligt eller fräscht"."""
+    hits: list[Mark] = []
+    at, end = index + 1, min(len(tokens), index + 1 + NEGATION_REACH)
+    while at < end:
+        if (mark := begins.get(at)) is not None and mark.kind not in PICTURES:
+            hits.append(mark)
+            at = mark.last + 1
+            if at + 1 >= len(tokens) or tokens[at].norm not in JOINING or at + 1 not in begins:
+                break
+            at, end = at + 1, at + 2
+        elif tokens[at].norm in lexicon.borders:
+            break
+        else:
+            at += 1
+    return hits
 
 
-def _behind(index: int, tokens: Sequence[Token], ends: dict[int, Mark], lexicon: Lexicon) -> Mark | None:
+def _behind(index: int, tokens: Sequence[Token], ends: dict[int, Mark], lexicon: Lexicon) -> list[Mark]:
     for at in range(index - 1, max(-1, index - 1 - NEGATION_BACK), -1):
         if (mark := ends.get(at)) is not None:
-            return mark if mark.kind == "word" else None
+            return [mark] if mark.kind == "word" else []
         if tokens[at].norm not in lexicon.between:
-            return None
-    return None
+            return []
+    return []

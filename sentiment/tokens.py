@@ -62,6 +62,7 @@ class Token(NamedTuple):
 def tokenize(text: str) -> tuple[Token, ...]:
     """All tokens in order; what is no token is white space or an invisible character."""
     tokens: list[Token] = []
+    drawn_out = ELONGATED.search(text) is not None
     for match in PATTERN.finditer(text):
         kind: TokenKind = match.lastgroup  # type: ignore[assignment]
         surface = match[0]
@@ -69,9 +70,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
         norm = surface
         if kind in ("word", "hashtag", "mention"):
             norm = surface.lower()
-            if not norm.isascii():
+            if not norm.isalnum():
                 norm = unicodedata.normalize("NFC", UNSEEN.sub("", norm)).replace("’", "'").replace("‑", "-")
-            if ELONGATED.search(norm):
+            if drawn_out and ELONGATED.search(norm):
                 norm, elongated = ELONGATED.sub(r"\1", norm), True
         elif kind == "emoji":
             norm = UNSEEN.sub("", surface) or surface
