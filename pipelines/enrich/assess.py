@@ -1,4 +1,4 @@
-"""Assess: all that is understood of one entry, as one value. Pure: the same entry and configuration, the same answer."""
+"""Assess: all that is understood of one entry, as one value. Pure: the same entry and rules, the same answer."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.config.schema import Config
-from pipelines.enrich import score
 from pipelines.enrich.alert import alerts
 from pipelines.enrich.evidence import Reader
 from pipelines.enrich.flag import Flagger
 from pipelines.enrich.match import Matcher
-from pipelines.enrich.toxicity import TERMS as TOXICITY_TERMS
-from pipelines.enrich.toxicity import toxicity
-from pipelines.types import Assessment, Entry, short_hash
+from pipelines.enrich.score import TERMS, score
+from pipelines.types import Assessment, Entry, Kind, short_hash
 from sentiment.analyzers import tone_of
 from sentiment.language import detect
 
@@ -22,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 UNDERSTANDING = ("sentiment", "pipelines/enrich")
 """Folders whose code and data decide what an Assessment says."""
 WARNING = "warning"
+"""The cue list of public warnings (VMA), and who can give or pass on one."""
+WARNERS: frozenset[Kind] = frozenset(("official", "news"))
 
 
 class Assessor:
@@ -33,7 +33,7 @@ class Assessor:
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
         schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
-        self._reader = Reader(self._flagger.terms | score.TERMS | TOXICITY_TERMS | {WARNING}, schools)
+        self._reader = Reader(self._flagger.terms | TERMS | {WARNING}, schools)
         self.version = _version(config)
         """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
 
@@ -43,15 +43,14 @@ class Assessor:
         language = detect(content, entry.language, self._default)
         matched = self._matcher.match(entry, local=local, language=language.code)
         evidence = self._reader.read(content, matched.mentions)
-        tone = tone_of(content, language.code, entry.kind)
         flags = self._flagger.flags(entry, evidence)
-        stance = score.stance(entry, matched, tone, evidence, flags)
+        scored = score(entry, tone_of(content, language.code, entry.kind), matched, evidence, flags)
         reasons = alerts(
             self._alert_rules,
             about=matched.about,
             flags=flags,
             at_unit=bool(matched.units),
-            warning=bool(evidence.of(WARNING)) and entry.kind in score.INFORMING,
+            warning=bool(evidence.of(WARNING)) and entry.kind in WARNERS,
         )
         return Assessment(
             entry_id=entry.id,
@@ -61,10 +60,10 @@ class Assessor:
             places=matched.places,
             units=matched.units,
             mentions=matched.mentions,
-            tone=tone,
-            stance=stance,
-            intent=score.intent(entry, tone, stance, evidence, flags),
-            toxicity=toxicity(evidence),
+            tone=scored.tone,
+            stance=scored.stance,
+            intent=scored.intent,
+            toxicity=scored.toxicity,
             flags=flags,
             alert=bool(reasons),
             alert_reasons=reasons,

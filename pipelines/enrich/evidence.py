@@ -68,7 +68,9 @@ class Reader:
 
     def read(self, content: str, mentions: Sequence[Mention]) -> Evidence:
         """The Evidence in `content`. A text with no cue of any list costs one pass and little more."""
-        content = content[:LONGEST].encode("utf-8", "replace").decode()  # RE2 takes no lone surrogates; as long as before
+        content = (
+            content[:LONGEST].encode("utf-8", "replace").decode()
+        )  # RE2 takes no lone surrogates; as long as before
         spans: dict[str, list[Span]] = {}
         for hit in self._finder.find(content):
             found = spans.setdefault(hit.cue, [])

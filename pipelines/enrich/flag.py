@@ -102,13 +102,13 @@ def _distinct(spans: Iterable[Span]) -> list[Span]:
 
 
 def _settled(raised: Iterable[Flag], categories: dict[str, Category]) -> tuple[Flag, ...]:
-    """One flag per category, the act before the report, and none that another category contains."""
+    """One flag per category, the act before the report, and none that the act of another category contains."""
     best: dict[str, Flag] = {}
     for flag in raised:
         known = best.get(flag.category)
         if known is None or _weight(flag) > _weight(known):
             best[flag.category] = flag
-    contained = {other for name in best for other in categories[name].contains}
+    contained = {other for name, flag in best.items() if flag.role == "act" for other in categories[name].contains}
     kept = (flag for name, flag in best.items() if name not in contained)
     return tuple(sorted(kept, key=_weight, reverse=True))
 

@@ -1,83 +1,60 @@
-"""Score: for or against whom is a text, and what does its author want? Tone is not stance.
-
-Stance is towards the municipality and its units: criticism that news passes on counts; a report of a crime, a word
-against one person, the success of a club or a sunset do not. Intent is what the author does: news that passes on
-criticism informs.
-"""
+"""Score: tone, stance, intent and toxicity of one text, from what stands in it and what it was flagged for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from pipelines.enrich import intent as intents
+from pipelines.enrich import stance as stances
+from pipelines.enrich import toxicity as toxicities
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
-from pipelines.types import Entry, Flag, Intent, Kind, Stance
-from sentiment import Tone
+from pipelines.types import Entry, Flag, Intent, Stance
+from sentiment import Part, Tone
 
-NONE = Stance("none", 0.8)
-INFORMING: frozenset[Kind] = frozenset(("news", "official", "wiki"))
-"""Kinds of source that inform, whatever they write."""
-AT_SOMEONE = frozenset(("hate_speech", "bullying", "violence", "self_harm"))
-"""Acts that are aimed at somebody else than the municipality."""
-NOT_OPINION = frozenset(("advertising", "pornography", "copyright"))
-TERMS = frozenset(
-    ("criticism", "blame", "praise", "thanks", "question", "request_help", "event_notice", "municipal_place")
-)
+TERMS = stances.TERMS | intents.TERMS | toxicities.TERMS
+HARM = frozenset(("threat", "bullying", "hate_speech", "violence", "self_harm", "personal_attack", "personal_data"))
+"""Acts that a reader takes as negative whatever their words: cruelty comes with laughing emoji."""
+TOLD = frozenset(("crime", "threat", "bullying", "hate_speech", "self_harm"))
+"""What is harm even when it is told soberly, in words that a lexicon finds neutral."""
+HARMFUL, HARM_TOLD = -0.6, -0.4
 
 
-def stance(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, flags: Sequence[Flag]) -> Stance:
-    """For or against the municipality and its units."""
-    if not matched.about or not _ours(matched, evidence):
-        return NONE
-    acts = {flag.category for flag in flags if flag.role == "act"}
-    reports = {flag.category for flag in flags if flag.role == "report"}
-    if acts & (AT_SOMEONE | NOT_OPINION):
-        return NONE
-    blamed = _sentences(evidence, "blame") or _sentences(evidence, "criticism")
-    if tone.label == "negative":
-        if reports - {"bullying", "self_harm"} and not _sentences(evidence, "blame"):
-            return NONE
-        if acts and not matched.units:
-            return NONE
-        return Stance("critical", 0.8 if blamed else 0.65)
-    if tone.label == "positive" and not reports:
-        thanked = _sentences(evidence, "thanks") or _sentences(evidence, "praise")
-        return Stance("supportive", 0.8 if thanked else 0.6)
-    if tone.label == "neutral" and _sentences(evidence, "blame") and not reports and entry.kind not in INFORMING:
-        return Stance("critical", 0.55)
-    return NONE
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a text says, to whom and how."""
+
+    tone: Tone
+    stance: Stance
+    intent: Intent
+    toxicity: float
 
 
-def intent(entry: Entry, tone: Tone, given: Stance, evidence: Evidence, flags: Sequence[Flag]) -> Intent:
-    """What the author does with the text."""
-    acts = {flag.category for flag in flags if flag.role == "act"}
-    if entry.kind in INFORMING:
-        return "information"
-    if acts:
-        return "other"
-    if given.label == "critical":
-        return "criticism"
-    if tone.label == "positive":
-        return "praise"
-    if _asks(entry, evidence):
-        return "question"
-    if flags or _sentences(evidence, "event_notice") or entry.title:
-        return "information"
-    return "other"
-
-
-def _ours(matched: Matched, evidence: Evidence) -> bool:
-    """Whether the municipality or a unit is meant, not only a place that lies in it."""
-    return bool(
-        matched.units
-        or any(mention.kind == "municipality" for mention in matched.mentions)
-        or evidence.of("municipal_place")
+def score(entry: Entry, tone: Tone, matched: Matched, evidence: Evidence, flags: Sequence[Flag]) -> Scored:
+    """All scores of `entry`; `tone` is that of its words alone."""
+    tone = _with_deeds(tone, flags)
+    stance = stances.stance(entry, matched, tone, evidence, flags)
+    return Scored(
+        tone=tone,
+        stance=stance,
+        intent=intents.intent(entry, tone, stance, evidence, flags),
+        toxicity=toxicities.toxicity(evidence),
     )
 
 
-def _sentences(evidence: Evidence, term: str) -> set[int]:
-    return {hit.sentence for hit in evidence.of(term) if not hit.negated}
+def _with_deeds(tone: Tone, flags: Sequence[Flag]) -> Tone:
+    """The tone of the words and of what is done with them, still a sum of named parts."""
+    if tone.label in ("negative", "unsure"):
+        return tone
+    for flag in flags:
+        if flag.role == "act" and flag.category in HARM:
+            return _turned(tone, flag, HARMFUL)
+        if flag.role == "report" and flag.category in TOLD and tone.label == "neutral":
+            return _turned(tone, flag, HARM_TOLD)
+    return tone
 
 
-def _asks(entry: Entry, evidence: Evidence) -> bool:
-    return "?" in entry.content or bool(evidence.of("request_help")) or "söker" in entry.content.casefold()
+def _turned(tone: Tone, flag: Flag, polarity: float) -> Tone:
+    part = Part(f"flaggat: {flag.category}", polarity - tone.polarity, flag.evidence[0] if flag.evidence else None)
+    return Tone("negative", polarity, flag.confidence, (*tone.parts, part))

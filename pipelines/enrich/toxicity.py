@@ -39,4 +39,4 @@ def _beside(evidence: Evidence, cues: tuple[str, ...], target: str) -> bool:
     return any(hit.sentence in aimed for cue in cues for hit in evidence.of(cue))
 
 
-TERMS = frozenset((*WEIGHTS, "second_person", "protected_group", "hate_deed")) - {"swear"}
+TERMS = frozenset((*WEIGHTS, "second_person", "protected_group", "hate_deed"))

@@ -19,7 +19,7 @@ class Category(Table):
     """What it is and what it is not, one Swedish sentence."""
     severity: Severity
     contains: tuple[str, ...] = ()
-    """Categories that are not raised beside this one: the most serious word for one deed is enough."""
+    """Categories that are not raised beside an act of this one: the most serious word for one deed is enough."""
 
 
 class Rule(Table):
