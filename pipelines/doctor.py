@@ -12,8 +12,8 @@ from pipelines.bootstrap import App
 from pipelines.config.load import secret
 from pipelines.notify.channels.smtp import reach
 from pipelines.settings import SMTP_PASSWORD
-from pipelines.store.views import Scope, health
 from pipelines.store.engine import reading
+from pipelines.store.views import Scope, health
 
 EVERYTHING = Scope(units=None, receivers=None, flagged_texts=False)
 LEAST_FREE_BYTES = 1_000_000_000

@@ -21,6 +21,11 @@ MAY_IMPORT = {
 STEPS = (
     "pipelines/collect/parse.py",
     "pipelines/collect/urls.py",
+    "pipelines/collect/plain.py",
+    "pipelines/collect/feeds.py",
+    "pipelines/collect/answers.py",
+    "pipelines/collect/problems.py",
+    "pipelines/collect/wording.py",
     "pipelines/collect/schedule.py",
     "pipelines/collect/sources",
     "pipelines/enrich",

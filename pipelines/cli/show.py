@@ -10,13 +10,13 @@ from datetime import date, datetime
 
 
 def show(result: object, *, as_json: bool) -> None:
-    """Print a report (a dataclass): as JSON, or a line per field that holds something."""
+    """Print a report (a dataclass): as JSON, or a line per field that holds something; details are for JSON only."""
     fields = dataclasses.asdict(result)  # type: ignore[call-overload]
     if as_json:
         print_json(fields)
         return
     for name, value in fields.items():
-        if value not in (None, (), [], {}):
+        if value not in (None, (), [], {}) and not _is_detailed(value):
             print(f"{name.replace('_', ' '):<24}{_shown(value)}")
 
 
@@ -32,6 +32,10 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _is_detailed(value: object) -> bool:
+    return isinstance(value, Mapping) and any(isinstance(part, Mapping) for part in value.values())
 
 
 def _shown(value: object) -> str:
