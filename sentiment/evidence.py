@@ -33,7 +33,6 @@ RULES = {
     "length": "textens längd",
     "source_post": "källans vana: inlägg",
     "source_review": "källans vana: omdömen",
-    "offer": "reklam",
 }
 SIGNED = ("word", "phrase", "emoji", "emoticon")
 MOST_EXCLAMATIONS = 3
@@ -101,7 +100,10 @@ def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | Non
         evidence.append(Evidence("length", math.log1p(words) / 3, RULES["length"], None))
         evidence.append(Evidence(f"source_{writes}", 1.0, RULES[f"source_{writes}"], None))
         if overtone.offers:
-            return [Evidence(item.feature, item.value * OFFER_LEFT, item.name, item.span) for item in evidence]
+            return [
+                Evidence(item.feature, item.value * OFFER_LEFT, f"{item.name} (i reklam)", item.span)
+                for item in evidence
+            ]
     return evidence
 
 

@@ -71,6 +71,12 @@ def test_the_kind_of_source_sets_what_is_usual() -> None:
     assert {part.name for part in ANALYZER.tone(text, "review").parts} >= {"källans vana: omdömen", "textens längd"}
 
 
+def test_praise_that_sells_counts_for_little_and_says_so() -> None:
+    tone = ANALYZER.tone("Fantastiska priser, köp nu!", "social")
+    assert 0 < tone.polarity < polarity("Fantastiska priser!", "social") / 2
+    assert all(part.name.endswith("(i reklam)") for part in tone.parts)
+
+
 def test_confidence_grows_with_the_evidence() -> None:
     weak, strong = ANALYZER.tone("Helt okej"), ANALYZER.tone("Fantastiskt, underbart, älskar det! Tack!")
     assert weak.confidence < strong.confidence
