@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Look = Literal["light", "dark"]
 FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 ROW_HEIGHT = 64
+LEAST = 4
+"""Where the scale of a row ends at the lowest: one entry in a month is no mountain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +61,48 @@ def tone_over_time(frame: pd.DataFrame, mean: pd.DataFrame, words: Words, *, wid
     """
     import altair as alt
 
-    names = list(words.tones.values())
     palette = PALETTES[look]
-    tone = alt.Row(
-        "tone:N",
-        sort=names,
-        title=None,
-        header=alt.Header(labelOrient="top", labelAnchor="start", labelFontSize=13, labelPadding=4),
-    )
-    colour = alt.Color(
-        "tone:N",
-        legend=None,
-        scale=alt.Scale(domain=names, range=[palette.tones[tone_id] for tone_id in words.tones]),
-    )
+    names = list(words.tones.values())
+    colours = alt.Scale(domain=names, range=[palette.tones[tone] for tone in words.tones])
+    header = alt.Header(labelOrient="top", labelAnchor="start", labelFontSize=13, labelPadding=4)
     mondays = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in frame.index if day.weekday() == 0]
-    day = alt.X(
-        "yearmonthdate(day):T", title=None, bandPosition=0.5, axis=alt.Axis(format="%-d %b", values=mondays, grid=False)
+    weeks = alt.Axis(format="%-d %b", values=mondays, grid=False)
+    count = alt.Axis(tickCount=3, tickMinStep=1, minExtent=24, maxExtent=24, format="d", domain=False)
+
+    base = alt.Chart(alt.InlineData(values=_records(frame, mean, words))).encode(
+        x=alt.X("yearmonthdate(day):T", title=None, bandPosition=0.5, axis=weeks)
     )
-    count = alt.Axis(tickCount=3, minExtent=24, maxExtent=24, format="d", tickMinStep=1, domain=False)
-    base = alt.Chart(alt.InlineData(values=_records(frame, mean, words)))
     bars = base.mark_bar(opacity=0.85, binSpacing=3).encode(
-        x=day, y=alt.Y("entries:Q", title=None, axis=count), color=colour
+        y=alt.Y("entries:Q", title=None, axis=count, scale=alt.Scale(domain=alt.DomainUnionWith([0, LEAST]))),
+        color=alt.Color("tone:N", legend=None, scale=colours),
     )
-    line = base.mark_line(strokeWidth=2, color=palette.ink, interpolate="monotone").encode(x=day, y="mean:Q")
+    line = base.mark_line(strokeWidth=2, color=palette.ink, interpolate="monotone").encode(y="mean:Q")
     chart = (
         alt.layer(bars, line)
         .properties(width=width, height=ROW_HEIGHT)
-        .facet(row=tone, spacing=10)
+        .facet(row=alt.Row("tone:N", sort=names, title=None, header=header), spacing=10)
         .resolve_scale(y="independent")  # a storm of one tone would flatten the others
-        .properties(background="transparent", padding=2)
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=palette.ink,
-            gridColor=palette.line,
-            domainColor=palette.line,
-            tickColor=palette.line,
-            labelFontSize=12,
-        )
-        .configure_header(labelColor=palette.ink)
     )
-    return _titled(_svg(chart.to_dict()), words)
+    return _titled(_svg(chart.to_dict() | _style(palette)), words)
+
+
+def _style(palette: Palette) -> dict[str, object]:
+    return {
+        "background": "transparent",
+        "padding": 2,
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {
+                "labelColor": palette.ink,
+                "labelFontSize": 12,
+                "gridColor": palette.line,
+                "domainColor": palette.line,
+                "tickColor": palette.line,
+            },
+            "header": {"labelColor": palette.ink},
+        },
+    }
 
 
 def _records(frame: pd.DataFrame, mean: pd.DataFrame, words: Words) -> list[dict[str, object]]:
