@@ -151,3 +151,10 @@ def test_another_process_makes_the_same_bytes() -> None:
 def test_the_window_is_the_last_that_closed() -> None:
     now = datetime.fromisoformat(DATES[0])
     assert build(now).window == last_closed(now)
+
+
+def test_what_alerts_is_worded_anew_each_day() -> None:
+    """The same words again would be the same story, of which nobody is told twice."""
+    today, tomorrow = (build(datetime(2026, 11, day, 9, tzinfo=UTC)) for day in (22, 23))
+    said = {post.text for post in today.day if post.label.alert}
+    assert said and said.isdisjoint(post.text for post in tomorrow.day)
