@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from pipelines.enrich.assess import Assessor
-from pipelines.enrich.cluster import place
+from pipelines.enrich.cluster import STORY_LASTS, place
 from pipelines.enrich.dedupe import keys
 from pipelines.store import assessments, issues, stories
 from pipelines.types import Assessment, Entry, Issue, Stance
@@ -108,8 +108,8 @@ def _tell(connection: Connection, entry: Entry, now: datetime) -> bool:
     if stories.of_entry(connection, entry.id) is not None:
         return False
     known_as = keys(entry)
-    chosen = place(entry, stories.find(connection, known_as) if known_as else None)
     at = min(entry.published or now, now)
+    chosen = place(entry, stories.find(connection, known_as, at - STORY_LASTS) if known_as else None)
     if chosen.new:
         stories.begin(connection, chosen.story_id, at)
     stories.add(connection, chosen.story_id, entry.id, known_as, chosen.reason, at)
