@@ -161,6 +161,6 @@ def save(to: App, items: Iterable[Item], *, silent: bool = False) -> None:
 
 def _into_story(connection: Any, one: Item, keys: Sequence[str] = ()) -> None:
     if stories.of_entry(connection, one.entry.id) is None:
-        if not stories.find(connection, [one.story_id]):
+        if not stories.find(connection, [one.story_id], one.first_seen - timedelta(days=3650)):
             stories.begin(connection, one.story_id, one.first_seen)
         stories.add(connection, one.story_id, one.entry.id, [one.story_id, *keys], "same text", one.first_seen)

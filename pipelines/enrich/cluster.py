@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from pipelines.types import Entry
 
-
 STORY_LASTS = timedelta(days=14)
 """How long after its last telling the same words still tell the same story: a notice that a paper repeats within a week
 or two is one; a "Skadegörelse, ruta krossad" of last month is another."""
