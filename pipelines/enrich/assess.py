@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipelines.config.schema import Config
 from pipelines.enrich.alert import alerts
-from pipelines.enrich.evidence import Reader
 from pipelines.enrich.flag import Flagger
 from pipelines.enrich.match import Matcher
+from pipelines.enrich.reader import Reader
 from pipelines.enrich.score import TERMS, score
 from pipelines.types import Assessment, Entry, Kind, short_hash
 from sentiment.analyzers import tone_of

@@ -29,7 +29,7 @@ class Flagger:
 
     def flags(self, entry: Entry, evidence: Evidence) -> tuple[Flag, ...]:
         """The suspicions, most severe first; at most one per category."""
-        present = evidence.hits.keys()
+        present = evidence.terms
         raised = (
             self._flag(rule, hits)
             for rule, needed, kinds in self._rules

@@ -24,16 +24,14 @@ def intent(entry: Entry, tone: Tone, stance: Stance, evidence: Evidence, flags: 
     """What the author does."""
     if entry.kind in INFORMING:
         return "information"
-    asks = _asks(entry, evidence)
-    if any(flag.role == "act" for flag in flags):
-        return "other"
-    if any(flag.category == AT_RISK for flag in flags):
-        return "question" if asks else "other"
+    if any(flag.role == "act" or flag.category == AT_RISK for flag in flags):
+        at_risk = all(flag.role == "report" for flag in flags)
+        return "question" if at_risk and _asks(entry, evidence) else "other"
     if stance.label == "critical":
         return "criticism"
     if stance.label == "supportive" or (tone.label == "positive" and not flags and not evidence.of("campaign")):
         return "praise"
-    if asks:
+    if _asks(entry, evidence):
         return "question"
     return "information" if flags or _informs(entry, evidence) else "other"
 

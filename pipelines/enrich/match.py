@@ -140,7 +140,10 @@ class _Judge:
             return None
         if place.sense == "certain":
             return 0.95, f"Texten nämner {shown}."
-        others = [*self._certain, *supported_by]
+        return self._ambiguous(item, place, [*self._certain, *supported_by])
+
+    def _ambiguous(self, item: Found, place: Place, others: Sequence[Found]) -> tuple[float, str] | None:
+        shown = item.span.text
         if any(_gap(item, other) <= ADJACENT for other in others):
             return 0.95, f"Texten nämner {shown} intill ett annat namn i kommunen."
         if self._against(item):

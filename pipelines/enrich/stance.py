@@ -52,11 +52,7 @@ def stance(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, flags
 def _against(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, reports: set[str]) -> Stance:
     blamed = any(_said(evidence, term) for term in AGAINST)
     informing = entry.kind in INFORMING
-    if reports & SOBER and (informing or not (blamed and matched.units)):
-        return NONE
-    if reports and not blamed and (informing or "self_harm" in reports):
-        return NONE
-    if "?" in entry.content and not blamed and abs(tone.polarity) < WEAK:
+    if _is_nobodys_fault(entry, matched, tone, reports, blamed):
         return NONE
     if tone.label == "negative" and matched.units and (blamed or not informing):
         return Stance("critical", 0.85 if blamed else 0.65)
@@ -66,6 +62,16 @@ def _against(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, rep
     if complains and matched.units and not informing and not reports:
         return Stance("critical", 0.55)
     return NONE
+
+
+def _is_nobodys_fault(entry: Entry, matched: Matched, tone: Tone, reports: set[str], blamed: bool) -> bool:
+    """A sober report of what happened, a cry for help, or a mere question."""
+    informing = entry.kind in INFORMING
+    if reports & SOBER:
+        return informing or not (blamed and matched.units)
+    if reports and not blamed:
+        return informing or "self_harm" in reports
+    return "?" in entry.content and not blamed and abs(tone.polarity) < WEAK
 
 
 def _in_favour(entry: Entry, matched: Matched, evidence: Evidence, reports: set[str]) -> Stance:
