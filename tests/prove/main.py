@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+
+import yaml
 
 from pipelines.store.engine import open_engine, reading
 from pipelines.store.views import summary
@@ -25,6 +27,7 @@ from tests.prove.table import Table, run
 
 ROOT = Path(__file__).resolve().parents[2]
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
+FEEDS = (".xml", ".rss", ".rdf", ".atom", ".json", ".jsonl")
 LONGEST_RUN = 120
 """Seconds from a finished setup to the summary, on two cores."""
 
@@ -107,23 +110,34 @@ def suite(table: Table, clone: Path, environment: Mapping[str, str]) -> None:
 
 
 def recordings(table: Table, clone: Path, environment: Mapping[str, str]) -> None:
+    """What `parse` makes of recorded answers, a row a folder."""
     folder = os.environ.get("MEDIEBEVAKNING_RECORDINGS")
     if not folder:
         return
     for recorded in sorted(path for path in Path(folder).iterdir() if path.is_dir()):
-        files = [
-            str(path)
-            for path in sorted(recorded.iterdir())
-            if path.suffix in (".xml", ".rss", ".atom", ".json", ".jsonl")
-        ]
-        if not files:
-            continue
-        parsed = run([str(clone / ".venv/bin/mediebevakning"), "parse", *files], clone, environment)
+        with tempfile.TemporaryDirectory() as unpacked:
+            files = [str(file) for file in _answers(recorded, Path(unpacked))]
+            if not files:
+                continue
+            parsed = run([str(clone / ".venv/bin/mediebevakning"), "parse", *files], clone, environment, told=False)
         rows = [json.loads(line) for line in parsed.output.splitlines()]
         entries = [row for row in rows if "error" not in row]
         markup = sum("<script" in row["title"] + row["text"] or "</" in row["title"] for row in entries)
         seen = f"{len(files)} files, {len(entries)} entries, {len(rows) - len(entries)} no feed, {markup} with markup"
         table.row(f"parse {recorded.name}", seen, holds=markup == 0)
+
+
+def _answers(recorded: Path, unpacked: Path) -> Iterator[Path]:
+    """Files as they lie; of a VCR cassette the bodies of its answers."""
+    for path in sorted(recorded.iterdir()):
+        if path.suffix in FEEDS:
+            yield path
+        elif path.suffix == ".yaml":
+            for number, exchange in enumerate(yaml.safe_load(path.read_text("utf-8"))["interactions"]):
+                if exchange["request"]["method"] == "GET" and "/timelines/" in exchange["request"]["uri"]:
+                    body = unpacked / f"{path.stem}-{number}.json"
+                    body.write_text(str(exchange["response"]["body"]["string"]), "utf-8")
+                    yield body
 
 
 def labelled(table: Table, clone: Path, environment: Mapping[str, str]) -> None:

@@ -50,8 +50,10 @@ class Ran:
         return lines[-1] if lines else ""
 
 
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float = 900) -> Ran:
-    """Run `command` to its end, both streams together; what it said goes to stderr only where it fails."""
+def run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float = 900, *, told: bool = True
+) -> Ran:
+    """Run `command` to its end, both streams together; where it fails, and `told`, the end of what it said is shown."""
     started = time.monotonic()
     done = subprocess.run(
         command,
@@ -63,6 +65,6 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], se
         timeout=seconds,
         check=False,
     )
-    if done.returncode:
+    if done.returncode and told:
         sys.stderr.write(done.stdout[-4000:])
     return Ran(done.returncode, time.monotonic() - started, done.stdout)
