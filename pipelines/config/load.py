@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-import re2
 from pydantic import ValidationError
 
 from pipelines.config.schema import (
@@ -24,6 +23,7 @@ from pipelines.config.schema import (
     UnitsFile,
     unit_receiver,
 )
+from pipelines.config.terms import problem_of
 from pipelines.errors import ConfigError, UserError
 
 FILES: Mapping[str, type[Table]] = {
@@ -212,39 +212,22 @@ def _check_sources(config: Config, path: Path) -> Iterable[str]:
 def _check_rules(config: Config, path: Path) -> Iterable[str]:
     categories = {category.id for category in config.categories}
     for category in config.categories:
-        for other in category.contains:
-            if other not in categories:
-                yield f'{path}: [[category]] "{category.id}", key "contains": "{other}" is no [[category]]. Mend it.'
+        here = f'{path}: [[category]] "{category.id}"'
+        for contained in category.contains:
+            if contained not in categories:
+                yield f'{here}, key "contains": "{contained}" is no [[category]]. Mend it.'
     for rule in config.rules:
         here = f'{path}: [[rule]] "{rule.id}"'
         if rule.category not in categories:
             yield f'{here}, key "category": "{rule.category}" is no [[category]]. Add it, or mend the name.'
         for key in ("all", "any", "none", "context", "unless"):
             for term in getattr(rule, key):
-                if problem := _problem_of(term):
+                if problem := problem_of(term):
                     yield f'{here}, key "{key}": {problem}'
     for alert in config.alert_rules:
-        for category in alert.categories:
-            if category not in categories:
-                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{category}" is no [[category]]. Mend it.'
-
-
-def _problem_of(term: str) -> str | None:
-    from pipelines.enrich.signs import SIGNS
-    from sentiment.cues import names
-
-    if term.startswith("re:"):
-        try:
-            re2.compile(term[3:])
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
-            return f"the pattern {term[3:]!r} is refused by RE2: {reason}. Mend it."
-    elif term.startswith("is:"):
-        if term[3:] not in SIGNS:
-            return f'no sign is named "{term}". Known: {", ".join(f"is:{name}" for name in sorted(SIGNS))}.'
-    elif term not in names():
-        return f'no cue list is named "{term}". Known: {", ".join(sorted(names()))}.'
-    return None
+        for known in alert.categories:
+            if known not in categories:
+                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{known}" is no [[category]]. Mend it.'
 
 
 def _check_routes(config: Config, path: Path) -> Iterable[str]:

@@ -6,12 +6,16 @@ The rules are data (rules.toml): target + deed + context. Nothing here knows a c
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 from pipelines.config.schema import Category, Config, Rule
 from pipelines.enrich.evidence import Evidence, Hit
-from pipelines.types import SEVERITIES, Entry, Flag
+from pipelines.types import SEVERITIES, Entry, Flag, Kind
 from sentiment import Span
 
+ALL_KINDS: frozenset[Kind] = frozenset(get_args(Kind))
+DOERS = ALL_KINDS - {"news", "official"}
+"""News and authorities tell of deeds; they do not threaten, bully or sell."""
 SHOWN = 3
 """So many pieces of evidence stand in a reason; all of them are marked in the text."""
 EVIDENCE_MOST = 8
@@ -21,7 +25,7 @@ class Flagger:
     """Applies the rules of one configuration."""
 
     def __init__(self, config: Config) -> None:
-        self._rules = tuple((rule, frozenset(rule.all), frozenset(rule.kinds)) for rule in config.rules)
+        self._rules = tuple((rule, frozenset(rule.all), _kinds(rule)) for rule in config.rules)
         self._categories = {category.id: category for category in config.categories}
         self.terms = frozenset(
             term for rule in config.rules for term in (*rule.all, *rule.any, *rule.none, *rule.context, *rule.unless)
@@ -33,7 +37,7 @@ class Flagger:
         raised = (
             self._flag(rule, hits)
             for rule, needed, kinds in self._rules
-            if needed <= present and (not kinds or entry.kind in kinds) and (hits := fires(rule, evidence))
+            if needed <= present and entry.kind in kinds and (hits := fires(rule, evidence))
         )
         return _settled(raised, self._categories)
 
@@ -50,6 +54,10 @@ class Flagger:
             reason=rule.reason.replace("{evidence}", shown),
             type=rule.type,
         )
+
+
+def _kinds(rule: Rule) -> frozenset[Kind]:
+    return frozenset(rule.kinds) or (DOERS if rule.role == "act" else ALL_KINDS)
 
 
 def fires(rule: Rule, evidence: Evidence) -> list[Hit]:

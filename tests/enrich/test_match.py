@@ -141,7 +141,25 @@ def test_another_municipality_has_other_names() -> None:
     assert SMABY.match(entry(title="", text="Biblioteket i Småby")).units == ("smaby-bibliotek",)
 
 
-PIECES = st.sampled_from(["Botkyrka", "Alby", "Öland", "#", "@", "socialtjänsten", " i ", "å\u030a", "\u200b", "s", " ", "Å", "ﬁ", "\ud800", "İ"])
+PIECES = st.sampled_from(
+    [
+        "Botkyrka",
+        "Alby",
+        "Öland",
+        "#",
+        "@",
+        "socialtjänsten",
+        " i ",
+        "å\u030a",
+        "\u200b",
+        "s",
+        " ",
+        "Å",
+        "ﬁ",
+        "\ud800",
+        "İ",
+    ]
+)
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=25).map("".join))

@@ -46,7 +46,8 @@ class Rule(Table):
     within: int | None = Field(None, ge=1, le=1000)
     """Characters within which one hit of every term in `all`, and one of `any`, must lie."""
     kinds: tuple[Kind, ...] = ()
-    """Kinds of source it holds for; empty for all."""
+    """Kinds of source it holds for. Empty: for a report all, for an act all but news and authorities, which tell of
+    deeds and do not do them."""
     severity: Severity | None = None
     confidence: float = Field(0.7, gt=0, le=1)
     type: str | None = None

@@ -1,0 +1,175 @@
+"""Signals in minimal pairs: each cue with its innocent twin. All posts are invented."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.config import load
+from pipelines.enrich.assess import Assessor
+from pipelines.types import Assessment, Kind
+from tests.builders import entry
+
+
+@cache
+def botkyrka() -> Assessor:
+    return Assessor(load(Path(__file__).parents[2] / "config" / "botkyrka"))
+
+
+def assess(text: str, kind: Kind = "microblog", title: str = "") -> Assessment:
+    return botkyrka().assess(entry(title=title, text=text, kind=kind))
+
+
+def raised(text: str, kind: Kind = "microblog", title: str = "") -> set[str]:
+    return {f"{flag.category}:{flag.role}" for flag in assess(text, kind, title).flags}
+
+
+@pytest.mark.parametrize(
+    ("signal", "guilty", "innocent"),
+    [
+        ("threat:act", "Jag ska döda rektorn på Fittjaskolan", "Jag ska inte döda rektorn på Fittjaskolan"),
+        ("threat:act", "Någon borde skjuta kommunalrådet", "Någon borde skjuta upp mötet, kommunalrådet"),
+        ("threat:act", "Om ni inte betalar bränner vi ner kommunhuset", "Om ni inte vågar brinner vi för kommunhuset"),
+        ("threat:act", "Hoppas handläggaren får cancer", "Hoppas handläggaren slipper cancer"),
+        ("threat:act", "Vi vet var du bor, socialsekreteraren", "Vi vet var du kan parkera, socialsekreteraren"),
+        ("threat:act", "Jag tar med kniv till Tumba gymnasium", "Jag tar med kaka till Tumba gymnasium"),
+        ("threat:act", "Någon måste slå ihjäl vaktmästaren", "Någon måste slå ihjäl tuppen"),
+        ("threat:act", "du ska d ö ditt as", "du ska få se på teve ikväll"),
+        ("threat:report", "Läraren blev hotad till livet av en elev", "Skolan blev hotad av nedläggning"),
+        ("bullying:act", "Wilma i 8B är så äcklig, dela så alla ser", "Wilma i 8B är så duktig, dela så alla ser"),
+        ("bullying:act", "Ingen gillar dig Anton, byt skola", "Ingen gillar regn Anton, byt skor"),
+        ("bullying:report", "Min son mobbas på Kvarnhagsskolan", "Min son har temadag mot mobbning på Kvarnhagsskolan"),
+        ("hate_speech:act", "Muslimer är ohyra", "Muslimer är våra grannar"),
+        ("hate_speech:act", "Romer ska ut ur området", "Romer ska ut och spela på torget"),
+        ("hate_speech:report", "En man åtalas för hets mot folkgrupp", "En man talar om respekt för folkgrupper"),
+        ("crime:act", "Säljer tramadol i Alby, dm för meny, leverans ikväll", "Säljer tröja i Alby, hämtas ikväll"),
+        ("crime:report", "Källaren fick inbrott i natt", "Källaren fick inbrottslarm i natt"),
+        ("crime:report", "Bilen stals på parkeringen", "Dansarna stal showen på parkeringen"),
+        ("crime:report", "Två skjutningar på en vecka", "Två timmars snöskottning på en vecka"),
+        ("self_harm:act", "Jag orkar inte leva längre", "Jag orkar inte leva på nudlar längre, skämt åsido"),
+        ("self_harm:report", "Hon säger att hon inte vill leva", "Hon säger att hon inte vill leva i Solna"),
+        ("violence:act", "haha slå honom igen, han ligger ner", "haha slå på radion igen, han spelar nu"),
+        ("personal_data:act", "Karin på soc har nummer 070-174 06 05", "Växeln på soc har nummer 08-530 610 00"),
+        ("personal_attack:act", "Du är en jävla idiot", "Det är en jävla kyla"),
+        ("obscenity:act", "Sug min kuk ordföranden", "Sug på den karamellen ordföranden"),
+        ("pornography:act", "Nakna tjejer live, gratis, klicka här", "Nakna träd live, gratis, kom hit"),
+        ("copyright:act", "Ladda ner hela boken som pdf gratis här", "Låna hela boken på biblioteket gratis"),
+        ("advertising:act", "Casino utan gränser, klicka här", "Bingo på äldreboendet, kom hit"),
+    ],
+)
+def test_a_deed_is_told_from_its_innocent_twin(signal: str, guilty: str, innocent: str) -> None:
+    assert signal in raised(guilty)
+    assert signal not in raised(innocent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rektorn på Fittjaskolan är helt oduglig och borde avgå i dag",
+        "Sämsta kommunen i landet. Ni ljuger, ni slarvar, ni bryr er inte",
+        "Fan vad trött jag är på Botkyrka kommun, skandal rakt igenom",
+        "Politikerna i Botkyrka ska stå till svars i valet",
+        "Jag jobbar på Silverkronan och vi hinner inte ge de boende mat i tid",
+    ],
+)
+def test_criticism_however_harsh_is_no_flag(text: str) -> None:
+    assert raised(text) == set()
+
+
+@pytest.mark.parametrize("kind", ["news", "official"])
+def test_news_reports_and_does_not_threaten(kind: Kind) -> None:
+    flags = raised("Mannen skrev att han ska döda rektorn. Han åtalas för olaga hot.", kind)
+    assert "threat:report" in flags
+    assert "threat:act" not in flags
+
+
+def test_what_is_quoted_is_somebody_elses_threat() -> None:
+    assert raised("På lappen i trappen: ”vi ska ta dig”. Polisen är ringd.") == {"threat:report"}
+    assert "threat:act" in raised("Vi ska ta dig")
+
+
+def test_the_most_serious_word_for_one_deed_is_enough() -> None:
+    assert raised("Du är ett äckel, du ska dö") == {"threat:act"}
+
+
+def test_evidence_and_reason_are_what_a_manager_reads() -> None:
+    flag = assess("Nu får det vara nog. Någon borde skjuta handläggaren på soc i Botkyrka.").flags[0]
+    assert flag.category == "threat"
+    assert all(span.text in "Någon borde skjuta handläggaren på soc i Botkyrka." for span in flag.evidence)
+    assert flag.reason.endswith(".") and "skjuta" in flag.reason
+
+
+def test_an_alert_needs_us_an_act_or_a_unit() -> None:
+    assert assess("Inbrott på Tumba bibliotek i natt", "news").alert_reasons == ("report-at-unit",)
+    assert not assess("Inbrott i en villa i Tumba", "news").alert
+    assert not assess("Jag ska döda dig din jävel i Malmö").alert
+    assert assess("Gå inomhus, giftig rök i Tumba", "official", "Viktigt meddelande till allmänheten").alert
+    assert not assess("Ordföranden i Tumba är en jävla idiot").alert
+
+
+def test_the_kind_of_crime_is_named_as_the_police_group_it() -> None:
+    assert assess("En man rånades i Fittja", "news").flags[0].type == "robbery"
+
+
+JUNK = [
+    "du ska dö ",
+    "😂",
+    "inte ",
+    "Botkyrka ",
+    "Alby Öland ",
+    "0701740605 ",
+    "k*k ",
+    '"a b" ',
+    "\ud800",
+    "\u0301",
+    "A",
+    "ska döda om ",
+]
+
+
+@pytest.mark.parametrize("piece", JUNK)
+def test_a_megabyte_of_anything_takes_bounded_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    started = time.perf_counter()
+    assess(text)
+    assert time.perf_counter() - started < 5
+
+
+PIECES = st.sampled_from(
+    [
+        "jag ska döda dig",
+        "”",
+        "inte ",
+        "070-174 06 05",
+        "😂",
+        "\u200b",
+        "å\u030a",
+        "\ud800",
+        "h0ra",
+        "d ö",
+        ". ",
+        "\n",
+        "ﬁ",
+        "İ",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=10)), max_size=20).map("".join),
+    st.sampled_from(["news", "microblog", "forum", "video", "wiki"]),
+    st.sampled_from(["", "Rubrik"]),
+)
+def test_any_text_is_assessed_and_evidence_stands_where_it_says(text: str, kind: Kind, title: str) -> None:
+    post = entry(title=title, text=text, kind=kind)
+    given_ = botkyrka().assess(post)
+    assert 0 <= given_.toxicity < 1 and -1 <= given_.tone.polarity <= 1
+    for flag in given_.flags:
+        for span in flag.evidence:
+            assert post.content[span.start : span.end].encode("utf-8", "replace").decode() == span.text
