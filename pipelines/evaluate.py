@@ -199,12 +199,13 @@ def _miss(judged: Judged, name: str, said: str, labelled: str) -> Miss:
 
 def _table(measured: Measured) -> list[str]:
     ranked = f", AUC {measured.auc:.3f}" if measured.auc is not None else ""
-    head = (
-        f"{measured.field}: right in {measured.right:.1%} of {measured.rows}, macro-F1 {measured.macro_f1:.3f}{ranked}"
-    )
-    lines = [head, f"  {'class':<32} precision  recall      F1  labelled"]
-    for figures in (*measured.classes, *((measured.micro,) if measured.micro else ())):
-        lines.append(
-            f"  {figures.label:<32} {figures.precision:>9.3f} {figures.recall:>7.3f} {figures.f1:>7.3f} {figures.support:>9}"
-        )
-    return lines
+    figures = f"right in {measured.right:.1%} of {measured.rows}, macro-F1 {measured.macro_f1:.3f}{ranked}"
+    rows = (*measured.classes, *((measured.micro,) if measured.micro else ()))
+    return [
+        f"{measured.field}: {figures}",
+        f"  {'class':<32} precision  recall      F1  labelled",
+        *(
+            f"  {row.label:<32} {row.precision:>9.3f} {row.recall:>7.3f} {row.f1:>7.3f} {row.support:>9}"
+            for row in rows
+        ),
+    ]

@@ -52,7 +52,7 @@ def stance(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, flags
 def _against(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, reports: set[str]) -> Stance:
     blamed = any(_said(evidence, term) for term in AGAINST)
     informing = entry.kind in INFORMING
-    if _is_nobodys_fault(entry, matched, tone, reports, blamed):
+    if _is_nobodys_fault(entry, matched, tone, evidence, reports, blamed):
         return NONE
     if tone.label == "negative" and matched.units and (blamed or not informing):
         return Stance("critical", 0.85 if blamed else 0.65)
@@ -64,11 +64,14 @@ def _against(entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, rep
     return NONE
 
 
-def _is_nobodys_fault(entry: Entry, matched: Matched, tone: Tone, reports: set[str], blamed: bool) -> bool:
+def _is_nobodys_fault(
+    entry: Entry, matched: Matched, tone: Tone, evidence: Evidence, reports: set[str], blamed: bool
+) -> bool:
     """A sober report of what happened, a cry for help, or a mere question."""
     informing = entry.kind in INFORMING
     if reports & SOBER:
-        return informing or not (blamed and matched.units)
+        ours = matched.units and (_said(evidence, "neglect") or _said(evidence, "blame"))
+        return informing or not ours
     if reports and not blamed:
         return informing or "self_harm" in reports
     return "?" in entry.content and not blamed and abs(tone.polarity) < WEAK

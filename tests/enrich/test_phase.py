@@ -42,9 +42,9 @@ def test_what_awaits_is_assessed_once(tmp_path: Path) -> None:
 
 def test_an_edit_is_assessed_again_and_keeps_its_story(tmp_path: Path) -> None:
     made = app(tmp_path)
-    collect(made, entry("a", text="Allt är lugnt i Näsvik."))
+    collect(made, entry("a", kind="forum", text="Allt är lugnt i Näsvik."))
     phase.run(made)
-    collect(made, entry("a", text="Jag ska slå rektorn i Näsvik."))
+    collect(made, entry("a", kind="forum", text="Jag ska slå rektorn i Näsvik."))
     assert phase.run(made).alerts == 1
     assert assessed(made)["a"].story_id == "a"
 
