@@ -54,6 +54,7 @@ def _tell_failures(api: Airflow, since: datetime, told: set[str], say: Callable[
 def _forget(crew: Crew, home: Path, environment: Mapping[str, str], before: datetime) -> None:
     arguments = ("db", "clean", "--clean-before-timestamp", before.isoformat(), "--skip-archive", "--yes")
     crew.start(Program("airflow-clean", (sys.executable, "-m", "airflow", *arguments), environment, passing=True))
-    for folder in (home / "logs").glob("dag_id=*/run_id=*"):
+    logs = home / "logs"
+    for folder in (*logs.glob("dag_id=*/run_id=*"), *logs.glob("dag_processor/*-*-*")):
         if folder.stat().st_mtime < before.timestamp():
             shutil.rmtree(folder, ignore_errors=True)
