@@ -23,7 +23,7 @@ setup: .venv/.ready  ## the locked environment in .venv
 	  { rm -rf .tools; $(PYTHON) -m pip install --quiet --require-hashes --target .tools -r bootstrap.lock; }
 	@test -x $(BIN)/python && $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  $(UV) venv --quiet --clear --python $(PYTHON) .venv
-	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -42,9 +42,8 @@ def run(settings: Settings, *, sample: bool, once: bool, say: Say | None = None)
     say = say or _print
     with lock.hold(settings.var / "run.lock"):
         prepare.keep_apart(settings, sample=sample)
-        app = bootstrap.build(
-            settings
-        )  # a configuration or database that cannot be used is refused before anything starts
+        # a configuration or database that cannot be used is refused before anything starts
+        app = bootstrap.build(settings)
         try:
             with Crew(settings.var, ROOT, environment.of_child(os.environ, settings), say) as crew:
                 return _carry_out(crew, app, say, sample=sample, once=once)
