@@ -23,12 +23,15 @@ from pipelines.collect.answers import HARD, PERMANENT, REDIRECTS, SOFT, TEMPORAR
 from pipelines.collect.hosts import PATIENCE, Hosts
 from pipelines.config.schema import Config
 from pipelines.guard import Forbidden, GuardedTransport, Resolve, UnknownHost
-from pipelines.types import Failure, NotModified, Payload, Request
+from pipelines.types import Failure, NotModified, Payload, Refused, Request
 
 MAX_REDIRECTS = 5
 Validators = tuple[str | None, str | None]
 """ETag and Last-Modified of the last answer."""
 Outcome = Payload | NotModified | Failure
+Explain = Callable[[Refused], Failure | None]
+MOST_OF_A_REFUSAL = 64_000
+"""Bytes: more than any API says of its reasons."""
 
 
 def user_agent(config: Config) -> str:
@@ -91,36 +94,53 @@ class Door:
         validators: Validators = (None, None),
         spacing: float | None = None,
         patience: float = PATIENCE,
+        explain: Explain | None = None,
     ) -> Outcome:
-        """Ask. `spacing`: seconds between two requests that the source wants, where it is more than usual.
+        """Ask. `spacing`: seconds between two requests that the source wants, where it is more than usual. `explain`
+        tells what a refusal means, where the status alone does not.
 
         Raises Busy, and has asked nothing, where the host's turn is further away than `patience` seconds.
         """
         usual = max(self._spacing, spacing or 0.0)
         seconds = usual if self._fixed_spacing is None else self._fixed_spacing
         try:
-            return await self._follow(request, validators, seconds, patience)
+            return await self._follow(request, validators, seconds, patience, explain)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, UnicodeError) as error:
             return unanswered(error)
 
-    async def _follow(self, request: Request, validators: Validators, spacing: float, patience: float) -> Outcome:
+    async def _follow(
+        self,
+        request: Request,
+        validators: Validators,
+        spacing: float,
+        patience: float,
+        explain: Explain | None,
+    ) -> Outcome:
         url, moved_to, permanent = httpx.URL(request.url), None, True
-        own = dict(request.headers)
+        own, content = dict(request.headers), request.body
         for _ in range(MAX_REDIRECTS + 1):
             async with self._hosts.turn(url.host, spacing, patience):
-                answer = await self._ask(url, {**own, **_conditional(validators)}, moved_to)
+                answer = await self._ask(url, {**own, **_conditional(validators)}, content, moved_to, explain)
             if not isinstance(answer, _Redirect):
                 return answer
             if (answer.target.scheme, answer.target.netloc) != (url.scheme, url.netloc):
-                own = {}  # a secret is for the host that it was given for
+                own, content = {}, None  # a secret is for the host that it was given for
             url, patience = answer.target, math.inf  # what is begun is ended
             permanent = permanent and answer.permanent
             moved_to = str(url) if permanent else moved_to
         return Failure(wording.TOO_MANY_REDIRECTS, SOFT)
 
-    async def _ask(self, url: httpx.URL, headers: Mapping[str, str], moved_to: str | None) -> Outcome | _Redirect:
+    async def _ask(
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        moved_to: str | None,
+        explain: Explain | None,
+    ) -> Outcome | _Redirect:
         """One request, one answer, within the time."""
-        async with asyncio.timeout(self._timeout), self._client.stream("GET", url, headers=headers) as response:
+        asked = self._client.stream("GET" if content is None else "POST", url, headers=headers, content=content)
+        async with asyncio.timeout(self._timeout), asked as response:
             if response.status_code == 304:
                 return NotModified()
             if response.status_code in REDIRECTS and "location" in response.headers:
@@ -129,8 +149,18 @@ class Door:
                     return Failure(wording.BAD_REDIRECT, SOFT, response.status_code)
                 return _Redirect(target, response.status_code in PERMANENT)
             if response.status_code != 200:
-                return refused(response.status_code, response.headers, f"{url.host}{url.path}", self._clock())
+                told = explain and explain(await self._refused(response))
+                usual = refused(response.status_code, response.headers, f"{url.host}{url.path}", self._clock())
+                return told or usual
             return await self._payload(response, moved_to)
+
+    async def _refused(self, response: httpx.Response) -> Refused:
+        try:
+            encoding = response.headers.get("content-encoding", "")
+            said = await body.read(response.aiter_raw(), encoding, MOST_OF_A_REFUSAL)
+        except (body.TooLarge, body.Unreadable):
+            said = b""
+        return Refused(response.status_code, dict(response.headers), said, self._clock())
 
     async def _payload(self, response: httpx.Response, moved_to: str | None) -> Payload | Failure:
         try:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
 from pipelines.types import short_hash
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST_YEAR = 1995
 """Older than any feed: a date before it (0, 1900, 1970) is a program's way to say that it knows none."""
 LATEST_YEAR = 2100
@@ -19,14 +20,17 @@ LATEST_YEAR = 2100
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a family must be told to read a Payload."""
+    """What a family must be told to ask and to read."""
 
     pseudonym: Callable[[str], str]
     """Name of an author -> salted pseudonym."""
     zone: tzinfo = UTC
     """Where a time without zone is taken to be."""
     cursor: str | None = None
-    """Where the last visit ended."""
+    """Where the last visit ended; None at the first."""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The family's `secrets` by name, and what its login gave."""
+    now: datetime = EPOCH
 
 
 # --- bytes -------------------------------------------------------------------------------------------------------

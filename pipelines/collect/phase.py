@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipelines.collect import schedule, wording
+from pipelines.collect import schedule, secrets, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.fetch import Door
 from pipelines.collect.hosts import Busy
+from pipelines.collect.parse import Context
 from pipelines.collect.problems import problems, solved
 from pipelines.collect.schedule import Visit
 from pipelines.collect.visit import ask
@@ -143,7 +144,7 @@ async def _visit(app: App, door: Door, source: Source, state: SourceState, writi
     """Ask one source and store the outcome; a fault in our own code becomes an outcome too."""
     began = perf_counter()
     try:
-        visit, brought = await ask(source, state, door, app.pseudonym, app.config.zone)
+        visit, brought = await _ask(app, door, source, state)
         async with writing:  # one writer at a time is all that SQLite has; in a thread, so that the others go on
             return await asyncio.to_thread(_store, app, source, state, visit, brought, perf_counter() - began)
     except Busy:  # nothing is stored: it is as due as before, and comes first to its host in some later pass
@@ -153,6 +154,15 @@ async def _visit(app: App, door: Door, source: Source, state: SourceState, writi
         fault = Visit(failure=Failure(wording.internal_fault(type(error).__name__), SOFT), fault=True)
         async with writing:
             return await asyncio.to_thread(_store, app, source, state, fault, (), perf_counter() - began)
+
+
+async def _ask(app: App, door: Door, source: Source, state: SourceState) -> tuple[Visit, tuple[Entry, ...]]:
+    keys = secrets.read(source, app.environment)
+    if isinstance(keys, Failure):
+        return Visit(failure=keys), ()
+    context = Context(app.pseudonym, app.config.zone, state.cursor, keys, app.clock())
+    visit, brought = await ask(source, state, door, context)
+    return (replace(visit, failure=secrets.suspected(source, visit.failure)) if visit.failure else visit), brought
 
 
 def _store(

@@ -50,7 +50,8 @@ def _failing(source: Source, after: SourceState, visit: Visit) -> Issue:
     reason = visit.failure.reason
     if visit.failure.gone:
         return _issue(source, "fetch", wording.failing(source.name, reason), wording.GONE_REMEDY)
-    remedy = wording.RATE_REMEDY if visit.failure.status == 429 else wording.FAILING_REMEDY
+    usual = wording.RATE_REMEDY if visit.failure.status == 429 else wording.FAILING_REMEDY
+    remedy = visit.failure.remedy or usual
     if after.failure_weight >= WORN_OUT:
         return _issue(source, "fetch", wording.worn_out(source.name, reason), remedy)
     return _issue(source, "fetch", wording.failing(source.name, reason), remedy)

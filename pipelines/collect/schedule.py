@@ -41,6 +41,8 @@ class Visit:
     validators: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     cursor: str | None = None
     moved_to: str | None = None
+    wait: float | None = None
+    """Seconds that the source asks us to stay away, though it answered."""
 
     @property
     def outcome(self) -> Outcome:
@@ -116,6 +118,7 @@ def after(state: SourceState, source: Source, visit: Visit, now: datetime) -> So
             cursor=visit.cursor or state.cursor,
             moved_to=visit.moved_to,
             last_ok_at=now,
+            not_before=None if visit.wait is None else now + timedelta(seconds=math.ceil(visit.wait)),
             failure_weight=0.0,
             last_failure=None,
         )

@@ -94,6 +94,18 @@ def moved_remedy(source_id: str, host: str) -> str:
     return f"Byt adressen för {source_id} i sources.toml till den nya, på {host}. Tills dess följer vi med dit."
 
 
+def missing_secret(variable: str) -> str:
+    return f"Källan har ingen nyckel: variabeln {variable} är inte satt."
+
+
+def missing_secret_remedy(variable: str) -> str:
+    return f"Sätt {variable}, eller {variable}_FILE med en fil som innehåller nyckeln, och starta om."
+
+
+def wrong_secret_remedy(variables: tuple[str, ...]) -> str:
+    return f"Kontrollera {' och '.join(variables)}: nyckeln kan vara fel, indragen eller för gammal."
+
+
 def internal_fault(error: str) -> str:
     return f"Internt fel ({error})."
 

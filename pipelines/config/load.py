@@ -199,7 +199,7 @@ def _check_sources(config: Config, path: Path) -> Iterable[str]:
             yield f'{path}: [[source]] "{source.id}", key "family": "{source.family}" is unknown. Known: {known}.'
             continue
         try:
-            family.Options.model_validate(source.options)
+            family.options.model_validate(source.options)
         except ValidationError as error:
             for detail in error.errors():
                 key = ".".join(str(part) for part in detail["loc"])

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.bootstrap import App
 from pipelines.collect import phase, wording
-from pipelines.collect.sources import rss as family
+from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
 from pipelines.store import sources as stored
@@ -213,14 +213,14 @@ def test_a_fault_of_ours_leaves_the_others_alone(
     make: Make, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.pages |= {"/blad": Page(rss().encode()), "/fel": Page(b"utlos felet")}
-    real = family.parse
+    real = FAMILIES["rss"].parse
 
     def faulty(payload: object, *rest: object) -> object:
         if b"felet" in payload.body:  # type: ignore[attr-defined]
             raise ZeroDivisionError
         return real(payload, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(family, "parse", faulty)
+    monkeypatch.setitem(FAMILIES, "rss", replace(FAMILIES["rss"], parse=faulty))
     app = make("fel", "blad")
     with caplog.at_level(logging.CRITICAL):
         report = phase.run(app)

@@ -5,36 +5,48 @@ A new family is one file and one line in FAMILIES; a new newspaper is a row in s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from pipelines.collect.parse import Context
 from pipelines.collect.sources import mastodon, polisen, rss
 from pipelines.config.schema import Source
-from pipelines.types import Parsed, Payload, Request
+from pipelines.types import Failure, Parsed, Payload, Refused, Request
 
 
-class Family(Protocol):
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How a family gets what its questions must carry, once a visit."""
+
+    request: Callable[[Source, Context], Request]
+    read: Callable[[Payload], Mapping[str, str] | Failure]
+    """The secrets in the answer, by the names under which `Context.secrets` then holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
     """What a module in this folder offers."""
 
-    @property
-    def Options(self) -> type[BaseModel]:
-        """What a source of this family may say under `options`; closed."""
+    options: type[BaseModel]
+    """What a source of this family may say under `options`; closed."""
+    requests: Callable[[Source, Context], tuple[Request, ...]]
+    """What to ask now."""
+    parse: Callable[[Payload, Source, Context], Parsed]
+    """What the answer holds. Never raises: what cannot be read is told in `problems`, its neighbours are there.
 
-    def requests(self, source: Source, cursor: str | None) -> tuple[Request, ...]:
-        """What to ask now. `cursor` is where the last visit ended; None at the first."""
-
-    def parse(self, payload: Payload, source: Source, context: Context) -> Parsed:
-        """What the answer holds. Never raises: what cannot be read is told in `problems`, its neighbours are there.
-
-        No entries and a problem: the whole answer is not what this family speaks.
-        """
+    No entries and a problem: the whole answer is not what this family speaks.
+    """
+    secrets: tuple[str, ...] = ()
+    """Names of what it cannot ask without: each is read from MEDIEBEVAKNING_<FAMILY>_<NAME>, or …_FILE."""
+    login: Login | None = None
+    explain: Callable[[Refused], Failure | None] | None = None
+    """What a refusal means where the status alone does not tell; None leaves it to the status."""
 
 
 FAMILIES: Mapping[str, Family] = {
-    "mastodon": mastodon,
-    "polisen": polisen,
-    "rss": rss,
+    "mastodon": Family(mastodon.Options, mastodon.requests, mastodon.parse),
+    "polisen": Family(polisen.Options, polisen.requests, polisen.parse),
+    "rss": Family(rss.Options, rss.requests, rss.parse),
 }

@@ -37,7 +37,7 @@ class Options(Table):
     """Without #. A post with any of them is taken."""
 
 
-def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa: ARG001 - see above: no since_id
+def requests(source: Source, context: Context) -> tuple[Request, ...]:  # noqa: ARG001 - see above: no since_id
     """One question for every five tags. `source.url` is the host's own address."""
     tags = iter(Options.model_validate(source.options).tags)
     asked = []
@@ -62,7 +62,7 @@ def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     return Parsed(
         tuple(_entries(statuses, source, context)),
         tuple(problems),
-        follow=_next_page(payload, ids[0], context.cursor) if ids else None,
+        follow=_next_page(payload, ids[0], context.cursor) if ids else (),
         cursor=newest,
     )
 
@@ -102,15 +102,15 @@ def _entries(statuses: list[dict[str, object]], source: Source, context: Context
 _NEXT = re.compile(r"<([^<>]{1,2000})>\s{0,9};[^<>]{0,200}?rel=\"?next\"?", re.IGNORECASE)
 
 
-def _next_page(payload: Payload, oldest: str, cursor: str | None) -> Request | None:
+def _next_page(payload: Payload, oldest: str, cursor: str | None) -> tuple[Request, ...]:
     """The page before this one, while all of this one is newer than what we had. Only `max_id` is taken from the Link
     header, so that no answer can send us to another host."""
     link = _NEXT.search(payload.headers.get("link", ""))
     if link is None or cursor is None or _order(oldest) <= _order(cursor):
-        return None
+        return ()
     given = parse_qs(urlsplit(link[1]).query).get("max_id")
     if not given:
-        return None
+        return ()
     here = urlsplit(payload.url)
     query = {key: values for key, values in parse_qs(here.query).items() if key != "max_id"} | {"max_id": given[:1]}
-    return Request(urlunsplit(here._replace(query=urlencode(query, doseq=True))))
+    return (Request(urlunsplit(here._replace(query=urlencode(query, doseq=True)))),)

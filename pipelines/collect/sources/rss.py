@@ -33,7 +33,7 @@ class Options(Table):
     """A feed needs none."""
 
 
-def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa: ARG001 - a feed has no pages
+def requests(source: Source, context: Context) -> tuple[Request, ...]:  # noqa: ARG001 - a feed has no pages
     """The feed itself."""
     return (Request(source.url),)
 
