@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -103,6 +104,36 @@ def json_items(text: str) -> tuple[list[object], bool]:
     except (ValueError, RecursionError):
         return _json_one_by_one(text)
     return (whole if isinstance(whole, list) else [whole]), True
+
+
+def json_object(text: str) -> dict[str, object] | None:
+    """The JSON object that `text` is; None for anything else."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def table(value: object) -> dict[str, object]:
+    """`value` where it is a JSON object, an empty one otherwise: what is asked of it is then simply not there."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[object]:
+    """`value` where it is a JSON list; an object is the one row of such a list, for some APIs write it so."""
+    return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+
+
+def number(value: object) -> float | None:
+    """The finite number that `value` is or spells."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
 
 
 _BETWEEN = re.compile(r"[\s,]*")

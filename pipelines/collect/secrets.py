@@ -16,7 +16,8 @@ REFUSING = frozenset((401, 403))
 
 def variables(source: Source) -> tuple[str, ...]:
     """The environment variables that hold what the source's family needs."""
-    return tuple(f"MEDIEBEVAKNING_{source.family}_{name}".upper() for name in FAMILIES[source.family].secrets)
+    family = source.family.replace("-", "_")  # a shell takes no hyphen in a variable's name
+    return tuple(f"MEDIEBEVAKNING_{family}_{name}".upper() for name in FAMILIES[source.family].secrets)
 
 
 def read(source: Source, environment: Mapping[str, str]) -> Mapping[str, str] | Failure:

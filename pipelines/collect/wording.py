@@ -14,6 +14,10 @@ CUT_OFF = "Svaret är avbrutet mitt i; det som gick att läsa är hämtat."
 FEED_CUT_OFF = "Flödet slutar mitt i; det som gick att läsa är hämtat."
 
 
+def not_from(name: str) -> str:
+    return f"Svaret har inte den form som {name} brukar ge."
+
+
 def unreadable_items(count: int) -> str:
     return "En post gick inte att läsa." if count == 1 else f"{count} poster gick inte att läsa."
 
@@ -55,6 +59,31 @@ def refused(status: int, *, waits: bool) -> str:
 
 def too_large(limit: int) -> str:
     return f"Svaret är större än {limit / 1_000_000:g} MB, som är det mesta vi tar emot.".replace(".", ",", 1)
+
+
+# --- what single sources say of themselves ---------------------------------------------------------------------------
+
+X_NO_CREDITS = "Pengarna på kontot hos X är slut (402)."
+X_CAPPED = "Taket för hur många inlägg vi får läsa på X den här månaden är nått (429)."
+X_NO_CREDITS_REMEDY = "Fyll på kontot hos X eller höj taket där, eller sätt enabled = false för källan {id}."
+QUOTA_SPENT = "Dagens kvot hos YouTube är slut; den fylls på vid midnatt i Kalifornien."
+LOGIN_EXPIRED = "Inloggningen gällde inte längre; vi loggar in på nytt nästa gång."
+NO_SESSION = "Inloggningen gav inget svar som går att använda."
+ACCOUNT_CLOSED = "Kontot som vi loggar in med är avstängt."
+GRAPH_OVERLOADED = "Meta tycker att vi frågar för ofta."
+GRAPH_NOT_ALLOWED = "Nyckeln får inte läsa det som källan frågar efter."
+GRAPH_NOT_ALLOWED_REMEDY = (
+    "Kontrollera hos Meta att nyckeln hör till sidan eller kontot och har behörigheterna som behövs för källan {id}."
+)
+GRAPH_UNKNOWN = "Sidan eller kontot finns inte, eller syns inte för vår nyckel."
+
+
+def rejected_key(code: str) -> str:
+    return f"Nyckeln är fel, indragen eller för gammal ({code})."
+
+
+def other_version(asked: str, answered: str) -> str:
+    return f"Meta svarade med version {answered} av sitt gränssnitt i stället för {asked}."
 
 
 # --- Issues ------------------------------------------------------------------------------------------------------
