@@ -123,6 +123,9 @@ async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Pa
             # in a thread: a large feed takes a second to read, and the others' clocks tick meanwhile
             read = FAMILIES[asking.source.family].parse
             parsed = await asyncio.to_thread(read, outcome, asking.source, asking.context)
+            if parsed.failure:
+                found.failure = parsed.failure
+                return None
             if parsed.problems and not parsed.entries:
                 found.failure = Failure(" ".join(parsed.problems), SOFT, 200)
                 return None
