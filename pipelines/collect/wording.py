@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 # --- answers that cannot be read, or not all of them -------------------------------------------------------------
 
 NOT_A_FEED = "Svaret är inget flöde: varken RSS, Atom eller RDF."
@@ -57,6 +59,18 @@ def refused(status: int, *, waits: bool) -> str:
     return _STATUSES.get(status, f"Källan svarade med ett oväntat besked ({status}).")
 
 
+def declined(provider: str, code: str) -> str:
+    return f"{provider} avvisade frågan ({code})." if code else f"{provider} avvisade frågan."
+
+
+def busy(provider: str) -> str:
+    return f"{provider} har för mycket att göra just nu och ber oss återkomma."
+
+
+def refused_key(provider: str) -> str:
+    return f"{provider} godtar inte vår nyckel."
+
+
 def too_large(limit: int) -> str:
     return f"Svaret är större än {limit / 1_000_000:g} MB, som är det mesta vi tar emot.".replace(".", ",", 1)
 
@@ -85,6 +99,60 @@ def rejected_key(code: str) -> str:
 def other_version(asked: str, answered: str) -> str:
     return f"Meta svarade med version {answered} av sitt gränssnitt i stället för {asked}."
 
+
+# --- what is said of entries that say little themselves ----------------------------------------------------------
+
+
+def rated(stars: int, place: str) -> str:
+    return f"Betyg {stars} av 5: {place}"
+
+
+def review(place: str) -> str:
+    return f"Omdöme: {place}"
+
+
+def warning(headline: str) -> str:
+    return f"VMA: {headline}"
+
+
+def map_note(*, solved: bool) -> str:
+    return "Notis på kartan, löst" if solved else "Notis på kartan"
+
+
+ROBOTS = "Webbplatsen ber program att inte läsa sidan (robots.txt)."
+BUSY_HOST = "Webbplatsen frågas av andra källor just nu; sidan får vänta."
+
+# --- budgets -----------------------------------------------------------------------------------------------------
+
+
+def requests_spent(limit: int) -> str:
+    return f"Dagens {limit} frågor är slut. Källan frågas igen i morgon, eller när budgeten har höjts."
+
+
+def money_spent(limit: float, renewed: datetime) -> str:
+    return f"Månadens {_dollars(limit)} är slut. Källan frågas igen {renewed:%Y-%m-%d}, eller när budgeten har höjts."
+
+
+def requests_nearly_spent(used: int, limit: int) -> str:
+    return f"{used} av dagens {limit} frågor är använda."
+
+
+def money_nearly_spent(used: float, limit: float) -> str:
+    return f"{_dollars(used)} av månadens {_dollars(limit)} är använda."
+
+
+def _dollars(amount: float) -> str:
+    return f"{amount:.2f} dollar".replace(".", ",", 1)
+
+
+REQUESTS_REMEDY = (
+    "Källan når inte dagens slut. Höj every_minutes för {id} i sources.toml, så att den frågas mer sällan, "
+    "eller höj budget.requests_per_day, om leverantören tillåter fler frågor."
+)
+MONEY_REMEDY = (
+    "Källan når inte månadens slut. Höj every_minutes för {id} i sources.toml, så att den frågas mer sällan, "
+    "gör sökningen smalare eller höj budget.usd_per_month."
+)
 
 # --- Issues ------------------------------------------------------------------------------------------------------
 
