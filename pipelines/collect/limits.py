@@ -11,7 +11,7 @@ from pipelines.collect.parse import EPOCH, number, when
 from pipelines.types import Failure, Refused
 
 AN_EPOCH = 1_000_000_000.0
-"""Larger numbers are seconds since 1970, smaller ones seconds from now: Reddit counts from now, X and Bluesky do not."""
+"""Larger numbers are seconds since 1970, smaller ones seconds from now: so does Reddit count, X does not."""
 
 
 def used_up(headers: Mapping[str, str], prefix: str, now: datetime) -> float | None:

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from pipelines.collect.parse import Context
-from pipelines.collect.sources import mastodon, polisen, rss
+from pipelines.collect.sources import (
+    bluesky,
+    facebook,
+    instagram,
+    mastodon,
+    mastodon_search,
+    polisen,
+    reddit,
+    rss,
+    x,
+    youtube,
+)
 from pipelines.config.schema import Source
 from pipelines.types import Failure, Parsed, Payload, Refused, Request
 
@@ -46,7 +57,36 @@ class Family:
 
 
 FAMILIES: Mapping[str, Family] = {
+    "bluesky": Family(
+        bluesky.Options,
+        bluesky.requests,
+        bluesky.parse,
+        bluesky.SECRETS,
+        Login(bluesky.login_request, bluesky.login_read),
+        bluesky.explain,
+    ),
+    "facebook": Family(facebook.Options, facebook.requests, facebook.parse, facebook.SECRETS, explain=facebook.explain),
+    "instagram": Family(
+        instagram.Options, instagram.requests, instagram.parse, instagram.SECRETS, explain=instagram.explain
+    ),
     "mastodon": Family(mastodon.Options, mastodon.requests, mastodon.parse),
+    "mastodon-search": Family(
+        mastodon_search.Options,
+        mastodon_search.requests,
+        mastodon_search.parse,
+        mastodon_search.SECRETS,
+        explain=mastodon_search.explain,
+    ),
     "polisen": Family(polisen.Options, polisen.requests, polisen.parse),
+    "reddit": Family(
+        reddit.Options,
+        reddit.requests,
+        reddit.parse,
+        reddit.SECRETS,
+        Login(reddit.login_request, reddit.login_read),
+        reddit.explain,
+    ),
     "rss": Family(rss.Options, rss.requests, rss.parse),
+    "x": Family(x.Options, x.requests, x.parse, x.SECRETS, explain=x.explain),
+    "youtube": Family(youtube.Options, youtube.requests, youtube.parse, youtube.SECRETS, explain=youtube.explain),
 }

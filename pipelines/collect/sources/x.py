@@ -1,8 +1,8 @@
 """X, once Twitter: recent search and mentions, https://api.x.com/2.
 
 Auth      a Bearer token of an app with credits: MEDIEBEVAKNING_X_TOKEN.
-Cost      0.005 US dollars a post read, the same post once a UTC day (xdevplatform/docs, 2026-08-22). A user read is 0.010:
-          so no `expansions=author_id`; the author's number is pseudonym enough, and /i/web/status/ID leads to the post.
+Cost      0.005 US dollars a post read, the same post once a UTC day (xdevplatform/docs, 2026-08-22). A user read is
+          0.010: so no `expansions=author_id`; the author's number is enough, and /i/web/status/ID leads to the post.
 Limits    450 requests in 15 minutes; search reaches 7 days back. x-rate-limit-remaining and -reset tell the rest.
 Cannot    older posts, protected accounts, likes; a deleted post is simply no longer there.
 Traps     `data` is missing where there are no hits; texts have &amp; &lt; &gt;; an edited post has a new id, the first
@@ -25,11 +25,12 @@ from pydantic import Field, model_validator
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, TEMPORARY
 from pipelines.collect.limits import too_often, used_up
+from pipelines.collect.objects import readable
 from pipelines.collect.parse import Context, decode, entry_id, json_object, language, rows, table, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, question
 from pipelines.collect.urls import canonical
-from pipelines.config.schema import Source, Table, Text
+from pipelines.config.schema import Source, Table
 from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request
 
 SECRETS = ("token",)
@@ -88,15 +89,13 @@ def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     answer = json_object(decode(payload.body, payload.content_type))
     if answer is None or not (answer.keys() & {"data", "meta"}):
         return Parsed((), (wording.not_from("X"),))
-    items = rows(answer.get("data"))
-    posts = [item for item in items if isinstance(item, dict) and _is_post(item)]
-    if items and not posts:
+    posts, problems = readable(rows(answer.get("data")), _is_post)
+    if problems and not posts:
         return Parsed((), (wording.not_from("X"),))
-    unreadable = len(items) - len(posts)
     ids = (line(post["id"]) for post in posts)
     return Parsed(
         tuple(_entry(post, source, context) for post in posts if not _is_repost(post)),
-        (wording.unreadable_items(unreadable),) if unreadable else (),
+        problems,
         follow=_next_page(payload, table(answer.get("meta")), source, context),
         cursor=max((*ids, *filter(None, (context.cursor,))), key=_order, default=None),
         wait=used_up(payload.headers, "x-rate-limit", context.now),
@@ -133,9 +132,7 @@ def _entry(post: Mapping[str, object], source: Source, context: Context) -> Entr
     )
 
 
-def _next_page(
-    payload: Payload, meta: Mapping[str, object], source: Source, context: Context
-) -> tuple[Request, ...]:
+def _next_page(payload: Payload, meta: Mapping[str, object], source: Source, context: Context) -> tuple[Request, ...]:
     """The page behind this one, if there was a last visit: the first takes one page only."""
     token = line(meta.get("next_token"))
     if not token or context.cursor is None:
