@@ -54,6 +54,8 @@ class Family:
     login: Login | None = None
     explain: Callable[[Refused], Failure | None] | None = None
     """What a refusal means where the status alone does not tell; None leaves it to the status."""
+    keeps_text: bool = True
+    """Whether the provider's terms let us keep what it gives; if not, its sources must say `keeps_text = false`."""
 
 
 FAMILIES: Mapping[str, Family] = {
