@@ -133,6 +133,8 @@ class Parsed:
     """Seconds that the source asks us to stay away, though it answered: a rate limit that is used up."""
     failure: Failure | None = None
     """The answer is a refusal, though its status is 200: all else in here is then empty."""
+    cost: float | None = None
+    """US dollars that the answer cost, where the family can tell; None: as much as the Request said."""
 
 
 # --- enrich ------------------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.collect.answers import SOFT
+from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door, Outcome, Validators
 from pipelines.collect.hosts import PATIENCE
 from pipelines.collect.parse import Context
+from pipelines.collect.redact import redacted, tokens
 from pipelines.collect.schedule import Visit, key
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
@@ -50,22 +52,28 @@ class _Asking:
     state: SourceState
     door: Door
     context: Context
+    purse: Purse
     found: _Found = field(default_factory=_Found)
     patience: float = PATIENCE
 
     async def get(self, request: Request, known: Validators = (None, None)) -> Outcome:
+        if refusal := self.purse.refusal(request):
+            return refusal
         explain = FAMILIES[self.source.family].explain
         outcome = await self.door.get(request, known, self.source.spacing_seconds, self.patience, explain)
         self.patience = math.inf  # what is begun is ended
         return outcome
 
 
-async def ask(source: Source, state: SourceState, door: Door, context: Context) -> tuple[Visit, tuple[Entry, ...]]:
-    """The visit (without counts, which only the store knows) and the Entries it brought.
+async def ask(
+    source: Source, state: SourceState, door: Door, context: Context, purse: Purse | None = None
+) -> tuple[Visit, tuple[Entry, ...]]:
+    """The visit (without counts, which only the store knows) and the Entries it brought. `purse` is what the visit may
+    use up, and counts what it does; without one, the source's whole budget.
 
     Raises Busy, and has asked nothing, where the host is not to be asked for a while.
     """
-    asking = _Asking(source, state, door, context)
+    asking = _Asking(source, state, door, context, purse or Purse(source.budget, context.now))
     await _log_in(asking)
     if asking.found.failure is None:
         for first in FAMILIES[source.family].requests(source, asking.context):
@@ -73,7 +81,8 @@ async def ask(source: Source, state: SourceState, door: Door, context: Context) 
     found = asking.found
     if found.moved_to is None and not found.failure:
         found.moved_to = state.moved_to
-    return _summed_up(found), tuple(found.entries)
+    hidden = tokens(asking.context.secrets, source.url)
+    return redacted(_summed_up(found), tuple(found.entries), hidden)
 
 
 async def _log_in(asking: _Asking) -> None:
@@ -110,7 +119,9 @@ def _moved(request: Request, source: Source, state: SourceState) -> Request:
 
 
 async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Parsed | None:
-    found = asking.found
+    found, purse = asking.found, asking.purse
+    if not isinstance(outcome, Payload):
+        purse.pay(request, outcome)
     match outcome:
         case Failure():
             if not (request.optional and outcome.status in CLOSED):
@@ -123,6 +134,7 @@ async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Pa
             # in a thread: a large feed takes a second to read, and the others' clocks tick meanwhile
             read = FAMILIES[asking.source.family].parse
             parsed = await asyncio.to_thread(read, outcome, asking.source, asking.context)
+            purse.pay(request, outcome, parsed.cost)
             if parsed.failure:
                 found.failure = parsed.failure
                 return None

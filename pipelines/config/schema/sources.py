@@ -20,6 +20,23 @@ class Fetch(Table):
     """Whether addresses on this machine or the local network may be asked: tests and the sample only."""
 
 
+class Budget(Table):
+    """What a source may use up at most; days and months are UTC's. What is left out has no limit."""
+
+    requests_per_day: int | None = Field(None, ge=1)
+    usd_per_month: float | None = Field(None, ge=0)
+
+
+class Expects(Table):
+    """What a source is like when it is well, as its own row states it: falling short of it is told."""
+
+    entries_per_week: float | None = Field(None, gt=0)
+    languages: tuple[Text, ...] = ()
+    """Codes such as "sv": of what it publishes, whatever it declares."""
+    max_silence_hours: float | None = Field(None, gt=0)
+    """Longest time without anything new."""
+
+
 class Source(Table):
     id: Id
     name: Text
@@ -30,7 +47,13 @@ class Source(Table):
     local: bool = False
     """The source writes about the municipality only: ambiguous names need no other support."""
     every_minutes: int = Field(10, ge=1, le=7 * 24 * 60)
+    slowest_minutes: int = Field(6 * 60, ge=1, le=7 * 24 * 60)
+    """What `every_minutes` may grow to while the source is silent for months; no more than `every_minutes`: never."""
     spacing_seconds: float | None = Field(None, ge=0)
+    budget: Budget = Budget()
+    expects: Expects = Expects()
+    group: str = ""
+    """The folder it lies in, as feed readers have them; «A/B» for one in another."""
     enabled: bool = True
     note: str = ""
     options: dict[str, object] = Field(default_factory=dict)
