@@ -6,8 +6,10 @@ Nothing is raised for what the world does. No address is logged: it may hold a t
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import ssl
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +20,9 @@ from unicodedata import normalize
 
 import httpx
 
-from pipelines.collect import body, wording
+from pipelines.collect import body, robots, wording
 from pipelines.collect.answers import HARD, PERMANENT, REDIRECTS, SOFT, TEMPORARY, refused
-from pipelines.collect.hosts import PATIENCE, Hosts
+from pipelines.collect.hosts import PATIENCE, Busy, Hosts
 from pipelines.config.schema import Config
 from pipelines.guard import Forbidden, GuardedTransport, Resolve, UnknownHost
 from pipelines.types import Failure, NotModified, Payload, Refused, Request
@@ -32,6 +34,8 @@ Outcome = Payload | NotModified | Failure
 Explain = Callable[[Refused], Failure | None]
 MOST_OF_A_REFUSAL = 64_000
 """Bytes: more than any API says of its reasons."""
+TALKATIVE = ("httpx", "httpcore", "hpack")
+"""Loggers of the libraries below: one writes every address that is asked, another every header."""
 
 
 def user_agent(config: Config) -> str:
@@ -50,8 +54,18 @@ class _Redirect:
     permanent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Manners:
+    """How one question is to be asked."""
+
+    spacing: float
+    patience: float
+    explain: Explain | None = None
+    heeds_robots: bool = False
+
+
 class Door:
-    """Open it with `async with`, ask with `get`."""
+    """Open it with `async with`; ask with `get`, and for a page made for people with `page`."""
 
     def __init__(
         self,
@@ -70,6 +84,10 @@ class Door:
         self._spacing = fetch.spacing_seconds
         self._fixed_spacing = spacing
         self._hosts = Hosts(fetch.concurrency)
+        self._robots: dict[str, robots.Robots] = {}
+        self._reading_robots: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(
                 private=private or fetch.allow_private, connections=fetch.concurrency, resolver=resolver
@@ -101,26 +119,40 @@ class Door:
 
         Raises Busy, and has asked nothing, where the host's turn is further away than `patience` seconds.
         """
-        usual = max(self._spacing, spacing or 0.0)
-        seconds = usual if self._fixed_spacing is None else self._fixed_spacing
+        return await self._get(request, validators, _Manners(self._apart(spacing), patience, explain))
+
+    async def page(self, url: str, spacing: float | None = None, patience: float = PATIENCE) -> Payload | Failure:
+        """Ask for a page made for people, as its host's robots.txt lets us; so is every page that it redirects to.
+
+        Never raises: a host that is not to be asked for a while is a Failure too, of no weight.
+        """
+        manners = _Manners(self._apart(spacing), patience, heeds_robots=True)
         try:
-            return await self._follow(request, validators, seconds, patience, explain)
+            outcome = await self._get(Request(url), (None, None), manners)
+        except Busy:
+            return Failure(wording.BUSY_HOST, 0.0)
+        return Failure(wording.EMPTY, SOFT, 304) if isinstance(outcome, NotModified) else outcome
+
+    def _apart(self, spacing: float | None) -> float:
+        return max(self._spacing, spacing or 0.0) if self._fixed_spacing is None else self._fixed_spacing
+
+    async def _get(self, request: Request, validators: Validators, manners: _Manners) -> Outcome:
+        try:
+            return await self._follow(request, validators, manners)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, UnicodeError) as error:
             return unanswered(error)
 
-    async def _follow(
-        self,
-        request: Request,
-        validators: Validators,
-        spacing: float,
-        patience: float,
-        explain: Explain | None,
-    ) -> Outcome:
+    async def _follow(self, request: Request, validators: Validators, manners: _Manners) -> Outcome:
         url, moved_to, permanent = httpx.URL(request.url), None, True
-        own, content = dict(request.headers), request.body
+        own, content, spacing, patience = dict(request.headers), request.body, manners.spacing, manners.patience
         for _ in range(MAX_REDIRECTS + 1):
+            if manners.heeds_robots:
+                rules = await self._rules(url, manners)
+                if not rules.allows(url.raw_path.decode("ascii")):
+                    return Failure(wording.ROBOTS, 0.0)
+                spacing = max(spacing, rules.delay)
             async with self._hosts.turn(url.host, spacing, patience):
-                answer = await self._ask(url, {**own, **_conditional(validators)}, content, moved_to, explain)
+                answer = await self._ask(url, {**own, **_conditional(validators)}, content, moved_to, manners.explain)
             if not isinstance(answer, _Redirect):
                 return answer
             if (answer.target.scheme, answer.target.netloc) != (url.scheme, url.netloc):
@@ -129,6 +161,15 @@ class Door:
             permanent = permanent and answer.permanent
             moved_to = str(url) if permanent else moved_to
         return Failure(wording.TOO_MANY_REDIRECTS, SOFT)
+
+    async def _rules(self, url: httpx.URL, manners: _Manners) -> robots.Robots:
+        """What the host's robots.txt says, asked for once as long as this door is open. Raises Busy."""
+        host = str(url.copy_with(raw_path=b"/robots.txt", fragment=None))
+        async with self._reading_robots[host]:
+            if host not in self._robots:
+                outcome = await self._get(Request(host), (None, None), _Manners(manners.spacing, manners.patience))
+                self._robots[host] = robots.told_by(outcome)
+        return self._robots[host]
 
     async def _ask(
         self,

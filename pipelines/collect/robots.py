@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from pipelines.collect import wording
+from pipelines.types import Failure, NotModified, Payload
+
 AGENT = "mediebevakning"
 """The product token of our User-Agent."""
 MOST_READ = 500 * 1024
@@ -33,6 +36,20 @@ class Robots:
 
 CLOSED = Robots((("/", False),))
 """RFC 9309, 2.3.1.4: a host whose robots.txt cannot be had just now is not to be crawled."""
+
+
+def told_by(outcome: Payload | NotModified | Failure) -> Robots:
+    """What the answer to a request for robots.txt says. RFC 9309, 2.3.1: a host that has none (4xx, or an empty one)
+    lets everybody in; one that cannot say now keeps everybody out."""
+    if isinstance(outcome, Payload):
+        return read(outcome.body)
+    if isinstance(outcome, Failure) and (outcome.reason == wording.EMPTY or _has_none(outcome.status)):
+        return Robots()
+    return CLOSED
+
+
+def _has_none(status: int | None) -> bool:
+    return status is not None and 400 <= status < 500 and status != 429
 
 
 def read(body: bytes) -> Robots:

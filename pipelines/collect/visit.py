@@ -62,6 +62,8 @@ class _Asking:
         explain = FAMILIES[self.source.family].explain
         outcome = await self.door.get(request, known, self.source.spacing_seconds, self.patience, explain)
         self.patience = math.inf  # what is begun is ended
+        if not isinstance(outcome, Payload):  # what a Payload cost is known when it has been read
+            self.purse.pay(request, outcome)
         return outcome
 
 
@@ -119,9 +121,7 @@ def _moved(request: Request, source: Source, state: SourceState) -> Request:
 
 
 async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Parsed | None:
-    found, purse = asking.found, asking.purse
-    if not isinstance(outcome, Payload):
-        purse.pay(request, outcome)
+    found = asking.found
     match outcome:
         case Failure():
             if not (request.optional and outcome.status in CLOSED):
@@ -134,7 +134,7 @@ async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Pa
             # in a thread: a large feed takes a second to read, and the others' clocks tick meanwhile
             read = FAMILIES[asking.source.family].parse
             parsed = await asyncio.to_thread(read, outcome, asking.source, asking.context)
-            purse.pay(request, outcome, parsed.cost)
+            asking.purse.pay(request, outcome, parsed.cost)
             if parsed.failure:
                 found.failure = parsed.failure
                 return None
