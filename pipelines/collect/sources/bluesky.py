@@ -103,7 +103,8 @@ def _is_post(item: Mapping[str, object]) -> bool:
 
 def _is_hidden(post: Mapping[str, object]) -> bool:
     labels = (*rows(table(post.get("author")).get("labels")), *rows(post.get("labels")))
-    return any(table(label).get("val") in HIDING and table(label).get("neg") is not True for label in labels)
+    # a label with `neg` takes another back
+    return any(line(table(label).get("val")) in HIDING and table(label).get("neg") is not True for label in labels)
 
 
 def _entry(post: Mapping[str, object], source: Source, context: Context) -> Entry:
@@ -143,7 +144,7 @@ def _published(created: object, indexed: object, context: Context) -> datetime |
 
 def explain(refused: Refused) -> Failure | None:
     """A session that has ended, and the wait that the limits' headers tell; a wrong password is a 401 like any."""
-    error = (json_object(decode(refused.body)) or {}).get("error")
+    error = line((json_object(decode(refused.body)) or {}).get("error"))
     if refused.status in (400, 401) and error in PASSING:
         return Failure(wording.LOGIN_EXPIRED, TEMPORARY, refused.status)
     return too_often(refused, "ratelimit")

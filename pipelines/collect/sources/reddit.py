@@ -122,13 +122,15 @@ def _name(post: Mapping[str, object]) -> str:
 
 def _entry(post: Mapping[str, object], source: Source, context: Context) -> Entry:
     native_id, author = _name(post), line(post.get("author"))
+    path = line(post.get("permalink"))
     text = plain(post.get("selftext")) or plain(post.get("body"))
     return Entry(
         id=entry_id(source.id, native_id),
         source_id=source.id,
         native_id=native_id,
         kind=source.kind,
-        url=canonical(line(post.get("permalink")), HOME) if post.get("permalink") else canonical(post.get("url")),
+        # ?ref=search_posts and its like come and go: without this, each is an edit
+        url=canonical(path.partition("?")[0], HOME) if path else canonical(post.get("url")),
         title=line(post.get("title")),
         text="" if text in NOBODY else text,
         author=context.pseudonym(author) if author and author not in NOBODY else None,

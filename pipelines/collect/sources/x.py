@@ -87,7 +87,7 @@ def _request(url: str, context: Context, most: int) -> Request:
 def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     """One Entry a post; reposts are left out, the post itself is there."""
     answer = json_object(decode(payload.body, payload.content_type))
-    if answer is None or not (answer.keys() & {"data", "meta"}):
+    if answer is None or not (isinstance(answer.get("data"), list | dict) or isinstance(answer.get("meta"), dict)):
         return Parsed((), (wording.not_from("X"),))
     posts, problems = readable(rows(answer.get("data")), _is_post)
     if problems and not posts:
