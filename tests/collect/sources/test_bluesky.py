@@ -15,7 +15,7 @@ from pipelines.types import Failure, Payload
 from tests.builders import NOW
 from tests.collect.conftest import Asked, Page, World
 from tests.collect.feeds import source
-from tests.collect.sources.asking import BROKEN, Visits, context, path, query, read, refusal
+from tests.collect.sources.visits import BROKEN, Visits, context, path, query, read, refusal
 from tests.collect.strategies import JSON
 
 SEARCH = source(

@@ -12,7 +12,7 @@ from pipelines.collect.sources import mastodon_search
 from tests.builders import NOW
 from tests.collect.conftest import Asked, Page, World
 from tests.collect.feeds import source
-from tests.collect.sources.asking import BROKEN, Visits, context, path, query, read, refusal
+from tests.collect.sources.visits import BROKEN, Visits, context, path, query, read, refusal
 from tests.collect.strategies import JSON
 from tests.collect.test_mastodon import status
 

@@ -14,7 +14,7 @@ from pipelines.collect.sources import x
 from tests.builders import NOW
 from tests.collect.conftest import Asked, Page, World
 from tests.collect.feeds import source
-from tests.collect.sources.asking import BROKEN, Visits, context, path, query, read, refusal
+from tests.collect.sources.visits import BROKEN, Visits, context, path, query, read, refusal
 from tests.collect.strategies import JSON
 
 SEARCH = source("x", kind="microblog", url="https://api.x.example", options={"search": "(småby OR näsvik) lang:sv"})
