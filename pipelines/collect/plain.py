@@ -55,6 +55,8 @@ _NOT_TEXT = re.compile(
     "\u00ad\u200b\u200e\u200f\u2060\ufeff"  # invisible, and would split a name in two
     "\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"  # turns or hides what a reader of a mail sees
 )
+_UNUSUAL = re.compile("[<&\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0300-\u036f\u200b-\uffff\U000e0000-\U000e007f]")
+"""Whatever any step below has something to do with; wider than needed, as a narrow class is slower."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("[\r\x85\u2028\u2029]+")
 
@@ -66,6 +68,8 @@ def plain(value: object, limit: int = MAX_TEXT) -> str:
     if not isinstance(value, str):
         return ""
     text = value[:MAX_MARKUP]
+    if _UNUSUAL.search(text) is None:  # most titles, and the teasers of most newspapers
+        return _rows(text)[:limit].rstrip()
     for _ in range(ROUNDS):
         if "<" not in text and "&" not in text:
             break
@@ -78,7 +82,8 @@ def plain(value: object, limit: int = MAX_TEXT) -> str:
 
 def line(value: object, limit: int = MAX_LINE) -> str:
     """`plain`, on one line: titles, names, places."""
-    return " ".join(plain(value, limit).split())
+    text = plain(value, limit)
+    return " ".join(text.split()) if "\n" in text else text
 
 
 def clean(text: str) -> str:
@@ -86,8 +91,13 @@ def clean(text: str) -> str:
     text = _SURROGATE.sub("\ufffd", _NOT_TEXT.sub("", _BREAKS.sub("\n", text)))
     # pair by pair: normalising a whole text sorts long runs of marks in quadratic time
     text = _DECOMPOSED.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), text)
-    lines = (" ".join(row.split()) for row in text.split("\n"))
-    return "\n".join(row for row in lines if row)
+    return _rows(text)
+
+
+def _rows(text: str) -> str:
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(row for line in text.split("\n") if (row := " ".join(line.split())))
 
 
 def unescape(text: str) -> str:
