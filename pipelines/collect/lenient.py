@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 from xml.sax import SAXException
@@ -19,6 +20,7 @@ DATES = ("published", "updated", "created")
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ENDLESS_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,7})|([0-9]{1,7}));?")
 _LONG_TAG = re.compile(r"<[^<]{1000,}")
 _ATTRIBUTE = re.compile(r"""\s[\w:.-]{1,100}\s{0,3}=\s{0,3}(?:"[^"<]*"|'[^'<]*')""")
 _FEED_ENDS = re.compile(r"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -51,8 +53,14 @@ def read(text: str) -> Feed:
 def _spared(text: str) -> str:
     """`text` without what makes a reader fail or crawl."""
     text = _NOT_XML.sub("", text).lstrip("\ufeff \t\r\n")
-    text = _ENDLESS_REFERENCE.sub("\ufffd", text)
+    text = _REFERENCE.sub(_of_a_character, _ENDLESS_REFERENCE.sub("\ufffd", text))
     return _LONG_TAG.sub(_fewer_attributes, text)
+
+
+def _of_a_character(reference: re.Match[str]) -> str:
+    """feedparser gives up the whole feed for a reference to what is no character."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if number <= sys.maxunicode and not _NOT_XML.match(chr(number)) else "\ufffd"
 
 
 def _fewer_attributes(tag: re.Match[str]) -> str:
