@@ -17,8 +17,9 @@ from pipelines.collect import health, schedule
 from pipelines.collect.budget import Purse
 from pipelines.collect.problems import problems, solved
 from pipelines.collect.schedule import Visit
+from pipelines.collect.textless import Read
 from pipelines.config.schema import Source
-from pipelines.store import entries, issues, spending
+from pipelines.store import assessments, entries, issues, spending
 from pipelines.store import sources as stored
 from pipelines.store.sources import Poll, SourceState
 from pipelines.types import Entry
@@ -38,6 +39,8 @@ class Brought:
     entries: tuple[Entry, ...]
     purse: Purse
     milliseconds: int
+    assessed: Read = ()
+    """What was understood of entries whose text is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def _keep(engine: Engine, batch: Sequence[Brought], now: datetime) -> list[Sourc
 
 def _keep_entries(connection: Connection, one: Brought, now: datetime) -> Visit:
     saved = entries.save(connection, one.entries, now, silent=one.state.first_fetched_at is None)
+    assessments.save_read(connection, one.assessed, now)
     return replace(one.visit, new=saved.new, edited=saved.edited)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipelines.collect import schedule, secrets, wording
+from pipelines.collect import schedule, secrets, textless, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door
@@ -19,6 +19,7 @@ from pipelines.collect.hosts import Busy
 from pipelines.collect.keep import Brought, Keeper, SourceReport
 from pipelines.collect.parse import Context
 from pipelines.collect.schedule import Visit
+from pipelines.collect.textless import Read
 from pipelines.collect.visit import ask
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
@@ -147,11 +148,15 @@ async def _visit(app: App, going: _Pass, source: Source) -> SourceReport:
     used = going.spent.get(source.id, Spent())
     purse = Purse(source.budget, app.clock(), used.requests, used.usd)
 
-    def brought(visit: Visit, entries: tuple[Entry, ...] = ()) -> Brought:
-        return Brought(source, state, visit, entries, purse, round((perf_counter() - began) * 1000))
+    def brought(visit: Visit, entries: tuple[Entry, ...] = (), read: Read = ()) -> Brought:
+        return Brought(source, state, visit, entries, purse, round((perf_counter() - began) * 1000), read)
 
     try:
-        return await going.keeper.keep(brought(*await _ask(app, going.door, source, state, purse)))
+        visit, entries = await _ask(app, going.door, source, state, purse)
+        if source.keeps_text or not entries:
+            return await going.keeper.keep(brought(visit, entries))
+        read = await asyncio.to_thread(_read_once, app, source, entries)
+        return await going.keeper.keep(brought(visit, tuple(entry for entry, _ in read), read))
     except Busy:  # nothing is stored: it is as due as before, and comes first to its host in some later pass
         return SourceReport("postponed")
     except Exception as error:  # whatever it is, the other sources are not to suffer for it
@@ -171,6 +176,11 @@ async def _ask(
     context = Context(app.pseudonym, app.config.zone, state.cursor, keys, app.clock())
     visit, brought = await ask(source, state, door, context, purse)
     return (replace(visit, failure=secrets.suspected(source, visit.failure)) if visit.failure else visit), brought
+
+
+def _read_once(app: App, source: Source, entries: tuple[Entry, ...]) -> Read:
+    """Understood now, for the texts are not kept. The assessor is made anew: such a source is asked once a day."""
+    return textless.assessed(entries, app.assessing(app.config), local=source.local)
 
 
 def _summed_up(reports: Mapping[str, SourceReport]) -> CollectReport:

@@ -103,6 +103,9 @@ def other_version(asked: str, answered: str) -> str:
 # --- what is said of entries that say little themselves ----------------------------------------------------------
 
 
+TEXT_NOT_KEPT = "Källans villkor låter oss inte spara texten. Läs den hos källan."
+
+
 def rated(stars: int, place: str) -> str:
     return f"Betyg {stars} av 5: {place}"
 

@@ -207,6 +207,11 @@ def _check_sources(config: Config, path: Path, coverage: Path) -> Iterable[str]:
             known = ", ".join(sorted(FAMILIES))
             yield f'{path}: [[source]] "{source.id}", key "family": "{source.family}" is unknown. Known: {known}.'
             continue
+        if source.keeps_text and not family.keeps_text:
+            yield (
+                f'{path}: [[source]] "{source.id}", key "keeps_text": the terms of {source.family} let no text be '
+                "stored. Write keeps_text = false."
+            )
         try:
             family.options.model_validate(source.options)
         except ValidationError as error:

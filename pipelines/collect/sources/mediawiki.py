@@ -37,6 +37,7 @@ from pipelines.config.schema import Source, Table, Text
 from pipelines.types import Entry, Failure, Parsed, Payload, Request
 
 PROVIDER = "MediaWiki"
+SEARCH, CHANGED = "search", "recentchanges"
 HITS, REVISIONS, CHANGES = 50, 10, 50
 """Items a page. A revision may be 100 kB; a visit reads five pages at most."""
 OVERLAP = timedelta(hours=1)
@@ -71,7 +72,7 @@ def requests(source: Source, context: Context) -> tuple[Request, ...]:
     options = Options.model_validate(source.options)
     spaces = "|".join(map(str, options.namespaces))
     if options.search:
-        hits = {"list": "search", "srsearch": options.search, "srwhat": "text", "srsort": options.sort}
+        hits = {"list": SEARCH, "srsearch": options.search, "srwhat": "text", "srsort": options.sort}
         kept = {"srnamespace": spaces, "srlimit": HITS, "srprop": "timestamp|snippet"}
         return (Request(question(source.url, **ASKED, **hits, **kept)),)
     if options.recent:
@@ -79,7 +80,7 @@ def requests(source: Source, context: Context) -> tuple[Request, ...]:
         wanted = {"rcprop": "title|ids|user|comment|timestamp|flags", "rctype": "edit|new", "rclimit": CHANGES}
         kept = {"rcnamespace": spaces, "rcshow": None if options.bots else "!bot"}
         until = {"rcend": stamp(last - OVERLAP) if last else None}
-        return (Request(question(source.url, **ASKED, list="recentchanges", **wanted, **kept, **until)),)
+        return (Request(question(source.url, **ASKED, list=CHANGED, **wanted, **kept, **until)),)
     wanted = {"rvprop": "ids|timestamp|user|comment|content", "rvslots": "main", "rvlimit": REVISIONS}
     return tuple(
         Request(question(source.url, **ASKED, prop="revisions", titles=title, **wanted)) for title in options.titles
@@ -98,7 +99,9 @@ def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     options = Options.model_validate(source.options)
     if options.titles:
         return _watched(found, payload, source, context)
-    items = rows(found.get("search" if options.search else "recentchanges"))
+    items = [
+        item for item in rows(found.get(SEARCH if options.search else CHANGED)) if table(item).get("type") != "log"
+    ]
     hits, problems = readable(items, _is_hit if options.search else _is_revision)
     entry = _hit if options.search else _change
     entries = tuple(entry(hit, source, context) for hit in hits)

@@ -54,6 +54,8 @@ class Source(Table):
     expects: Expects = Expects()
     group: str = ""
     """The folder it lies in, as feed readers have them; «A/B» for one in another."""
+    keeps_text: bool = True
+    """Whether texts may be stored; if not they are assessed as they come, and title, time and link are kept."""
     enabled: bool = True
     note: str = ""
     options: dict[str, object] = Field(default_factory=dict)

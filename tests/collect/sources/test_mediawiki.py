@@ -115,6 +115,11 @@ def test_recent_changes_go_back_to_the_last_visit_less_an_hour() -> None:
     assert query(follow) == query(request) | {"rccontinue": "20261119102700|24", "continue": "-||"}
 
 
+def test_the_log_is_no_edit() -> None:
+    parsed = RECENT.read(wiki(recentchanges=[change(39), change(0, type="log", logtype="delete")]))
+    assert ([entry.native_id for entry in parsed.entries], parsed.problems) == (["39"], ())
+
+
 def test_hidden_users_and_summaries_are_not_told() -> None:
     hidden = change(31, userhidden=True, commenthidden=True)
     del hidden["user"], hidden["comment"]
