@@ -108,6 +108,7 @@ def _entries(node: Mapping[str, object], source: Source, context: Context) -> It
             text=text,
             author=context.pseudonym(author) if author else None,
             published=when(node.get("created_time"), context.zone),
+            language=source.language,
         )
     for comment in _comments(node):
         yield from _entries({**comment, "comments": None}, source, context)  # filter(stream) has made them one list

@@ -120,4 +120,5 @@ def _entries(node: Mapping[str, object], source: Source, context: Context) -> It
             text=text,
             author=context.pseudonym(author) if author else None,
             published=when(said.get("timestamp"), context.zone),
+            language=source.language,
         )

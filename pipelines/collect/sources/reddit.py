@@ -135,6 +135,7 @@ def _entry(post: Mapping[str, object], source: Source, context: Context) -> Entr
         text="" if text in NOBODY else text,
         author=context.pseudonym(author) if author and author not in NOBODY else None,
         published=_time(post.get("created_utc")),
+        language=source.language,
     )
 
 

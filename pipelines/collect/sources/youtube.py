@@ -135,6 +135,7 @@ def _entries(item: Mapping[str, object], source: Source, context: Context) -> It
             text=plain(snippet.get("description")),
             author=context.pseudonym(channel) if channel else None,
             published=when(snippet.get("publishedAt"), context.zone),
+            language=source.language,
         )
 
 
@@ -161,6 +162,7 @@ def _comment(comment: Mapping[str, object], source: Source, context: Context) ->
         text=text,
         author=context.pseudonym(author) if author else None,
         published=when(snippet.get("publishedAt"), context.zone),
+        language=source.language,
     )
 
 

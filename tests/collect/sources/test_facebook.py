@@ -35,7 +35,7 @@ def post(number: int = 1, message: str | None = "Bryggan i Näsvik", **changes: 
         "message": message,
         "created_time": at(number),
         "updated_time": at(number + 5),
-        "permalink_url": f"https://www.facebook.com/17/posts/{number}/?__tn__=R",
+        "permalink_url": f"https://www.facebook.com/17/posts/{number}/",
         "from": {"id": "4711", "name": "Kim"},
     } | changes
 
@@ -70,9 +70,11 @@ def test_each_list_is_a_question_in_the_pinned_version() -> None:
 def test_a_post_becomes_an_entry() -> None:
     (entry,) = read(PAGE, answer(post())).entries
     assert (entry.native_id, entry.title, entry.text) == ("17_1", "", "Bryggan i Näsvik")
-    assert entry.url == "https://www.facebook.com/17/posts/1/?__tn__=R"
+    assert entry.url == "https://www.facebook.com/17/posts/1/"
     assert entry.published == datetime(2026, 11, 20, 8, 1, tzinfo=UTC)
-    assert entry.author == "«4711»"
+    assert (entry.author, entry.language) == ("«4711»", None)
+    (swedish,) = read(PAGE.model_copy(update={"language": "sv"}), answer(post())).entries
+    assert swedish.language == "sv"
 
 
 def test_comments_come_with_their_post() -> None:

@@ -88,7 +88,7 @@ def test_a_video_becomes_an_entry() -> None:
     assert (entry.native_id, entry.url) == ("yt:video:v1", "https://www.youtube.com/watch?v=v1")
     assert (entry.title, entry.text) == ("Bryggan i Näsvik & snön", "Vi går dit ...")
     assert entry.published == datetime(2026, 11, 20, 8, 1, tzinfo=UTC)
-    assert (entry.author, entry.language) == ("«UCkim»", None)
+    assert (entry.author, entry.language) == ("«UCkim»", "sv")
 
 
 def test_a_thread_becomes_its_comment_and_replies() -> None:
