@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from pipelines.bootstrap import App
 from pipelines.collect import phase
+from pipelines.collect.keep import SourceReport
 from pipelines.collect.parse import Context
-from pipelines.collect.phase import SourceReport
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
 from pipelines.types import Failure, Parsed, Payload, Refused, Request
