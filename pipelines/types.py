@@ -131,6 +131,8 @@ class Parsed:
     of those the last in order: numbers that grow, or times written alike."""
     wait: float | None = None
     """Seconds that the source asks us to stay away, though it answered: a rate limit that is used up."""
+    transcripts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Entry's id -> address and media type of what is said in it: a podcast's words, written out elsewhere."""
     failure: Failure | None = None
     """The answer is a refusal, though its status is 200: all else in here is then empty."""
     cost: float | None = None

@@ -6,8 +6,9 @@ import asyncio
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,22 @@ from pipelines.collect import schedule, secrets, textless, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door
+from pipelines.collect.further import Wanted, with_articles
 from pipelines.collect.hosts import Busy
 from pipelines.collect.keep import Brought, Keeper, SourceReport
 from pipelines.collect.parse import Context
 from pipelines.collect.schedule import Visit
-from pipelines.collect.textless import Read
+from pipelines.collect.textless import Assess, Read
 from pipelines.collect.visit import ask
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
 from pipelines.store import sources as stored
 from pipelines.store import spending
 from pipelines.store.engine import reading
+from pipelines.store.entries import texts
 from pipelines.store.sources import SourceState
 from pipelines.store.spending import Spent
-from pipelines.types import Entry, Failure
+from pipelines.types import Entry, Failure, Payload, Request
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import App
@@ -68,6 +71,8 @@ class _Pass:
     states: Mapping[str, SourceState]
     spent: Mapping[str, Spent]
     total: int
+    assess: Callable[[], Assess]
+    """Makes, once a pass, what tells whether an entry is about the municipality."""
     reports: dict[str, SourceReport] = field(default_factory=dict)
 
 
@@ -88,7 +93,8 @@ async def collect(app: App, only: Iterable[str] | None = None, *, force: bool = 
     with reading(app.engine) as connection:
         spent = spending.until(connection, app.clock().date())
     async with Door(app.config, app.clock, private=app.allow_private, spacing=app.spacing) as door:
-        going = _Pass(door, Keeper(app.engine, app.clock), states, spent, len(chosen))
+        assess = cache(lambda: app.assessing(app.config))
+        going = _Pass(door, Keeper(app.engine, app.clock), states, spent, len(chosen), assess)
         turns = iter(chosen)
         workers = min(len(chosen), app.config.fetch.concurrency * WORKERS_A_CONNECTION)
         await asyncio.gather(*(_work(app, turns, going) for _ in range(workers)))
@@ -153,6 +159,8 @@ async def _visit(app: App, going: _Pass, source: Source) -> SourceReport:
 
     try:
         visit, entries = await _ask(app, going.door, source, state, purse)
+        if entries and source.keeps_text and source.article != "never":
+            entries = await _further(app, going, source, visit, entries, purse)
         if source.keeps_text or not entries:
             return await going.keeper.keep(brought(visit, entries))
         read = await asyncio.to_thread(_read_once, app, source, entries)
@@ -176,6 +184,34 @@ async def _ask(
     context = Context(app.pseudonym, app.config.zone, state.cursor, keys, app.clock())
     visit, brought = await ask(source, state, door, context, purse)
     return (replace(visit, failure=secrets.suspected(source, visit.failure)) if visit.failure else visit), brought
+
+
+async def _further(
+    app: App, going: _Pass, source: Source, visit: Visit, entries: tuple[Entry, ...], purse: Purse
+) -> tuple[Entry, ...]:
+    """What the feed only begins to tell, as far as the source's budget goes."""
+
+    async def page(url: str) -> Payload | Failure:
+        request = Request(url)
+        if refusal := purse.refusal(request):
+            return refusal
+        answer = await going.door.page(url, source.spacing_seconds)
+        purse.pay(request, answer)
+        return answer
+
+    assess = await asyncio.to_thread(going.assess)
+    wanted = Wanted(
+        mentions=lambda entry: assess(entry, local=source.local).about,
+        stored=await asyncio.to_thread(_stored_texts, app, [entry.id for entry in entries]),
+        transcripts=visit.transcripts,
+        always=source.article == "always",
+    )
+    return await with_articles(entries, page, wanted)
+
+
+def _stored_texts(app: App, ids: list[str]) -> Mapping[str, str | None]:
+    with reading(app.engine) as connection:
+        return texts(connection, ids)
 
 
 def _read_once(app: App, source: Source, entries: tuple[Entry, ...]) -> Read:

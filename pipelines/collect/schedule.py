@@ -51,6 +51,8 @@ class Visit:
     moved_to: str | None = None
     wait: float | None = None
     """Seconds that the source asks us to stay away, though it answered."""
+    transcripts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Entry's id -> address and media type of what is said in it."""
 
     @property
     def outcome(self) -> Outcome:

@@ -38,6 +38,7 @@ class _Found:
     validators: dict[str, Validators] = field(default_factory=dict)
     cursors: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    transcripts: dict[str, tuple[str, str]] = field(default_factory=dict)
     failure: Failure | None = None
     answered: bool = False
     """Any answer but 304."""
@@ -144,6 +145,7 @@ async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Pa
             found.entries += parsed.entries
             found.problems += (problem for problem in parsed.problems if problem not in found.problems)
             found.cursors += [parsed.cursor] if parsed.cursor else []
+            found.transcripts |= parsed.transcripts
             found.waits += [parsed.wait] if parsed.wait is not None else []
             return parsed
 
@@ -167,4 +169,5 @@ def _summed_up(found: _Found) -> Visit:
         cursor=max(found.cursors, key=lambda cursor: (len(cursor), cursor), default=None),
         moved_to=found.moved_to,
         wait=max(found.waits, default=None),
+        transcripts=found.transcripts,
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pipelines.collect import wording
 from pipelines.collect.feeds import read
@@ -47,7 +47,15 @@ def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     if empty := len(items) - len(told):
         problems.append(wording.unreadable_items(empty))
     once = {(item.native_id, item.url, item.title): item for item in told if item.native_id}
-    return Parsed(tuple(_entries(list(once.values()), feed, source, context)), tuple(problems))
+    told = list(once.values())
+    entries = tuple(_entries(told, feed, source, context))
+    return Parsed(entries, tuple(problems), transcripts=dict(_transcripts(told, entries, payload.url)))
+
+
+def _transcripts(items: Iterable[_Told], entries: Iterable[Entry], base: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for item, entry in zip(items, entries, strict=True):
+        if item.raw.transcript and (url := canonical(item.raw.transcript.url, base)):
+            yield entry.id, (url, item.raw.transcript.type)
 
 
 def _entries(items: list[_Told], feed: Feed, source: Source, context: Context) -> Iterable[Entry]:

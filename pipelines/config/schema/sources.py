@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text
@@ -54,6 +56,9 @@ class Source(Table):
     expects: Expects = Expects()
     group: str = ""
     """The folder it lies in, as feed readers have them; «A/B» for one in another."""
+    article: Literal["never", "if-mentioned", "always"] = "never"
+    """Whether pages behind teasers are asked for, and an excerpt of them kept; "always": not only where the teaser
+    mentions the municipality. Within robots.txt, but whether its terms allow it is for the operator to read."""
     keeps_text: bool = True
     """Whether texts may be stored; if not they are assessed as they come, and title, time and link are kept."""
     enabled: bool = True
