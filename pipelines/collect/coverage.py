@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipelines.store.sources import SourceState
 
 Condition = Literal["covered", "failing", "waiting", "needs", "none"]
-"""covered: a source answers. failing: those that once did no longer do. waiting: switched on, and never answered yet.
+"""covered: a source answers. failing: none does. waiting: switched on, and never asked yet.
 needs: there are sources, and each lacks a key or is switched off. none: there is no source."""
 
 
@@ -86,6 +86,6 @@ def _covering(source: Source, state: SourceState | None, environment: Mapping[st
 def _condition(source: Source, state: SourceState | None, missing: tuple[str, ...]) -> Condition:
     if not source.enabled or missing:
         return "needs"
-    if state is None or state.last_ok_at is None:
-        return "failing" if state and state.last_failure else "waiting"
-    return "failing" if state.gone or state.last_failure else "covered"
+    if state is None or state.last_tried_at is None:
+        return "waiting"
+    return "failing" if state.gone or state.last_failure or state.failure_weight else "covered"
