@@ -183,11 +183,13 @@ class Door:
         asked = self._client.stream("GET" if content is None else "POST", url, headers=headers, content=content)
         async with asyncio.timeout(self._timeout), asked as response:
             if response.status_code == 304:
+                await _empty(response)
                 return NotModified()
             if response.status_code in REDIRECTS and "location" in response.headers:
                 target = url.join(response.headers["location"])
                 if target.scheme not in ("http", "https") or not target.host:
                     return Failure(wording.BAD_REDIRECT, SOFT, response.status_code)
+                await _empty(response)
                 return _Redirect(target, response.status_code in PERMANENT)
             if response.status_code != 200:
                 told = explain and explain(await self._refused(response))
@@ -221,6 +223,15 @@ class Door:
             last_modified=response.headers.get("last-modified"),
             moved_to=moved_to,
         )
+
+
+async def _empty(response: httpx.Response) -> None:
+    """Read what nobody will, if it is little: the connection is then there for the next question."""
+    read = 0
+    async for chunk in response.aiter_raw():
+        read += len(chunk)
+        if read > MOST_OF_A_REFUSAL:
+            return
 
 
 def _conditional(validators: Validators) -> dict[str, str]:
