@@ -113,6 +113,7 @@ def test_recent_changes_go_back_to_the_last_visit_less_an_hour() -> None:
     on: dict[str, object] = {"rccontinue": "20261119102700|24", "continue": "-||"}
     (follow,) = RECENT.read(wiki(on, recentchanges=[change(39)]), cursor=at(9)).follow
     assert query(follow) == query(request) | {"rccontinue": "20261119102700|24", "continue": "-||"}
+    assert RECENT.read(wiki(on, recentchanges=[change(39)])).follow == ()  # the first visit
 
 
 def test_the_log_is_no_edit() -> None:
