@@ -107,15 +107,15 @@ def test_any_bytes_give_plain_text(body: bytes) -> None:
 
 # --- transcripts -------------------------------------------------------------------------------------------------
 
+CUES = "".join(f"00:{n:02}:10.000 --> 00:{n:02}:14.000 align:start\nVi pratar om väder, {n}.\n\n" for n in range(40))
 VTT = (
-    "WEBVTT\n\nNOTE Näsvik står inte här\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Kim Påhittad>Välkomna till podden.\n\n"
-    + "".join(f"00:{n:02}:10.000 --> 00:{n:02}:14.000 align:start\nVi pratar om väder, {n}.\n\n" for n in range(30))
-    + "00:40:01.000 --> 00:40:04.000\nMen bryggan i Näsvik <b>är</b> trasig.\n"
+    "WEBVTT\n\nNOTE Näsvik står inte här\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Kim Påhittad>Hej.\n\n"
+    f"{CUES}00:40:01.000 --> 00:40:04.000\nMen bryggan i Näsvik <b>är</b> trasig.\n"
 )
-SRT = "1\r\n00:00:01,000 --> 00:00:04,000\r\nBryggan i Näsvik är trasig.\r\n\r\n2\r\n00:00:05,000 --> 00:00:06,000\r\nJa.\r\n"
-SEGMENTS = json.dumps(
-    {"version": "1.0", "segments": [{"speaker": "Kim", "startTime": 0, "body": "Näsvik!"}, 3, {"body": None}]}
+SRT = "1\n00:00:01,000 --> 00:00:04,000\nBryggan i Näsvik är trasig.\n\n2\n00:05,000 --> 00:06,000\nJa.\n".replace(
+    "\n", "\r\n"
 )
+SEGMENTS = json.dumps({"segments": [{"speaker": "Kim", "startTime": 0, "body": "Näsvik!"}, 3, {"body": None}]})
 HTML = "<cite>Kim Påhittad:</cite><time>0:00</time><p>Bryggan i Näsvik är trasig.</p>"
 
 

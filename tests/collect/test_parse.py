@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
 from hypothesis import given
@@ -148,3 +149,19 @@ def test_json_of_another_shape_is_empty() -> None:
     )
     assert (table({"a": 1}), table([1]), table(None)) == ({"a": 1}, {}, {})
     assert (rows([1]), rows({"a": 1}), rows("text"), rows(None)) == ([1], [{"a": 1}], [], [])
+
+
+@given(
+    st.datetimes(datetime(1996, 1, 1), datetime(2099, 1, 1)),
+    st.sampled_from(["GMT", "+0000", "-0000", "+0100", "-0930", "+1400", "+2500", "+0199"]),
+    st.sampled_from(["%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S"]),
+)
+def test_the_usual_form_of_a_date_is_read_as_the_library_does(time: datetime, zone: str, form: str) -> None:
+    text = f"{time.strftime(form)} {zone}"
+    try:
+        by_library = parsedate_to_datetime(text)
+        expected = (by_library if by_library.tzinfo else by_library.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError:
+        expected = None
+    found = when(text, STOCKHOLM)
+    assert found == (expected if expected and 1995 <= expected.year <= 2100 else None)

@@ -1,7 +1,8 @@
-"""Any feed: RSS 0.9 to 2.0, RDF, Atom, and what calls itself one of them, read by feedparser.
+"""Any feed: RSS 0.9 to 2.0, RDF, Atom, and what calls itself one of them.
 
 News, blogs (posts, comments, searches), press rooms, podcasts, Google News and Google Alerts, YouTube channels, Reddit,
-Mastodon, Flickr, MediaWiki, DokuWiki and every forum that has a feed.
+Mastodon, Flickr, MediaWiki, DokuWiki and every forum that has a feed. What only begins in the feed, and what a podcast
+says, is asked for by `further`, where the source allows it (`article`).
 
 Auth      none.
 Limits    each host's own; see the notes in sources.toml.
@@ -135,12 +136,16 @@ _SIGNATURE = re.compile(
     r"\n?(?:submitted by\s+/?u/\S{1,40}(?:\s+to\s+/?r/\S{1,40})?\s*\[link\]\s*\[[^\[\]\n]{1,40}\]"  # Reddit
     r"|Statistics: Posted by [^\n]{1,200})\Z"  # phpBB
 )
+_SIGNED_FIRST = re.compile(
+    r"(?:[^\n]{1,100} posted an? (?:photo|video):|submitted by \S{1,100})(?:\n|\Z)"
+)  # Flickr, Lemmy
 LONGEST_SIGNATURE = 300
 
 
 def _text(raw: Item, title: str, publisher: str) -> str:
     contents = [plain(content) for content in raw.contents]
     text = max((*contents, ""), key=len) or plain(raw.summary)
+    text = _SIGNED_FIRST.sub("", text, count=1) if _SIGNED_FIRST.match(text) else text
     end = max(0, len(text) - LONGEST_SIGNATURE)
     text = (text[:end] + _SIGNATURE.sub("", text[end:])).strip()  # the author's name again
     bare = text.removesuffix(publisher).strip()
