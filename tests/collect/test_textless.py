@@ -95,8 +95,10 @@ def test_what_was_purged_stays_purged(site: Watch) -> None:
 
 
 def test_places_in_the_title_are_kept_and_places_in_the_text_are_not() -> None:
-    entry = builders.entry(title="Näsviksskolan", text="Näsviksskolan är kall", author="p1")
-    ((kept, given),) = assessed([entry], Assessor(builders.smaby()).assess, local=False)
+    entry = builders.entry(title="Näsviksskolan", text="Näsviksskolan är hemsk och usel", author="p1", kind="review")
+    assess = Assessor(builders.smaby()).assess
+    assert assess(entry).tone.parts, "the example has lost its point"
+    ((kept, given),) = assessed([entry], assess, local=False)
     assert (kept.text, kept.author, kept.title) == ("", None, "Näsviksskolan")
     assert {mention.span.text for mention in given.mentions} == {"Näsviksskolan"}
     assert all(mention.span.end <= len("Näsviksskolan") for mention in given.mentions)
