@@ -12,7 +12,7 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipelines.collect import schedule, secrets, textless, wording
+from pipelines.collect import gone, schedule, secrets, textless, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 WORKERS_A_CONNECTION = 4
 """Sources under way for each connection allowed: most wait for their host's next turn, and hold no connection."""
+TOLD_ONE_BY_ONE = 500
+"""Sources up to which each has its line; in a larger pass those without news have one for so many, lest 10,000 lines
+drown the ones that matter."""
 _log = logging.getLogger(__name__)
 
 
@@ -98,6 +101,7 @@ async def collect(app: App, only: Iterable[str] | None = None, *, force: bool = 
         turns = iter(chosen)
         workers = min(len(chosen), app.config.fetch.concurrency * WORKERS_A_CONNECTION)
         await asyncio.gather(*(_work(app, turns, going) for _ in range(workers)))
+        await gone.look(app, door, {source.id for source in chosen})
     return _summed_up({source.id: going.reports[source.id] for source in chosen})
 
 
@@ -144,6 +148,8 @@ async def _work(app: App, turns: Iterator[Source], going: _Pass) -> None:
     for source in turns:
         report = await _visit(app, going, source)
         going.reports[source.id] = report
+        if report.outcome == "unchanged" and going.total > TOLD_ONE_BY_ONE and len(going.reports) % TOLD_ONE_BY_ONE:
+            continue
         shown = f": {report.reason}" if report.reason else f", {report.new} new" if report.new else ""
         app.report(f"{len(going.reports)}/{going.total} {source.id} {report.outcome}{shown}")
 

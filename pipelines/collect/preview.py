@@ -5,6 +5,8 @@ An address that is a web page is searched for the feeds that it names (<link rel
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +15,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
-from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.collect import rows, secrets, wording
 from pipelines.collect.fetch import Door
@@ -36,6 +37,8 @@ FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "applicat
 MOST_FEEDS = 5
 """Feeds of a page that are asked: its articles, its comments, perhaps a few sections."""
 MOST_OF_A_PAGE = 1_000_000
+LINK = re.compile(r"<link\s([^<>]{1,4000})>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""([\w:-]{1,40})\s{0,9}=\s{0,9}(?:(["'])(.*?)\2|([^\s"'>]{1,2000}))""", re.DOTALL)
 NO_FEED = "Sidan anger inget flöde. Leta efter ett på webbplatsen, eller skapa en bevakning hos en söktjänst."
 WEEK = timedelta(days=7)
 
@@ -101,12 +104,11 @@ async def preview(app: App, wanted: Source, *, told: bool, mentions: Callable[[E
 
 def linked(page: Payload) -> list[tuple[str, str]]:
     """Address and title of each feed that an HTML page names, in its order."""
-    tree = LexborHTMLParser(decode(page.body[:MOST_OF_A_PAGE], page.content_type))
     found: dict[str, str] = {}
-    for link in tree.css("link[href]"):
-        given = {key: value or "" for key, value in link.attributes.items()}
+    for tag in LINK.finditer(decode(page.body[:MOST_OF_A_PAGE], page.content_type)):
+        given = {name.lower(): html.unescape(quoted or bare) for name, _, quoted, bare in ATTRIBUTE.findall(tag[1])}
         names_a_feed = given.get("type", "").strip().lower() in FEED_TYPES
-        url = canonical(given["href"], page.url)
+        url = canonical(given.get("href"), page.url)
         if url and names_a_feed and "alternate" in given.get("rel", "").lower().split():
             found.setdefault(url, " ".join(given.get("title", "").split())[:200])
     return list(found.items())

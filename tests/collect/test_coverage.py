@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import doctor
 from pipelines.collect.coverage import Condition, coverage
 from pipelines.config import load
 from pipelines.config.schema import Config, Network
 from pipelines.errors import ConfigError
 from pipelines.store.sources import SourceState
+from tests import builders
 from tests.builders import NOW, SMABY, config
 from tests.collect.feeds import source
 
@@ -104,3 +106,14 @@ def test_what_is_not_true_is_refused(tmp_path: Path, row: str, said: str) -> Non
 
 def test_without_the_file_there_are_no_rows() -> None:
     assert load(SMABY).coverage == ()
+
+
+def test_the_doctor_names_what_is_not_watched_yet_and_is_content_all_the_same(tmp_path: Path) -> None:
+    tube = source("youtube", id="a", kind="video", options={"search": "Småby"})
+    rows = (network(families=["youtube"], ask="Skaffa en nyckel."), network(id="m", why_not="Stängt."))
+    findings = doctor.examine(builders.app(tmp_path, config(sources=(tube,), coverage=rows)), offline=True)
+    told = [(one.ok, one.what, one.remedy) for one in findings if "bevakas" in one.what]
+    assert told == [
+        (True, "0 av 2 nätverk bevakas", ""),
+        (True, "Nätverket bevakas inte än: saknar MEDIEBEVAKNING_YOUTUBE_KEY", "Skaffa en nyckel."),
+    ]

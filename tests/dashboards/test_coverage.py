@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Network
-from pipelines.store import issues
+from pipelines.store import issues, presence
 from pipelines.types import Issue
 from tests.builders import NOW, config
 from tests.collect.feeds import source
@@ -66,3 +66,10 @@ def test_a_source_that_answers_and_is_dying_says_so_in_its_row(app: App, chief: 
         issues.report(connection, Issue("source:smabybladet:silent", "source:smabybladet", silent, "Titta."), NOW)
     row = chief.get("/kallor").text.split('id="alla"')[1].split("Småbybladet</a>")[1].split("</tr>")[0]
     assert silent in row
+
+
+def test_an_entry_that_is_gone_at_its_source_says_so(app: App, chief: TestClient) -> None:
+    assert "Borttaget hos källan" not in chief.get("/inlagg/hot").text
+    with app.engine.begin() as connection:
+        presence.save(connection, "hot", NOW, NOW, NOW)
+    assert "Borttaget hos källan, enligt en kontroll i dag 09.00" in plain(chief.get("/inlagg/hot").text)
