@@ -3,7 +3,10 @@
 It gives what feedparser 6.0 would give, quirks and all (which title of several counts, what an author's <name> does to
 an earlier <dc:creator>), so that it does not matter to any entry's id or revision which of the two has read it. Where
 it knows of no such answer it gives none: not well-formed, a DOCTYPE, names or attributes with a meaning of their own
-that it has not learnt, text that feedparser would repair. (fastfeedparser 0.6 is as fast, but answers otherwise.)
+that it has not learnt, text that feedparser would repair.
+
+Not fastfeedparser 0.6 (MIT), which needs 7 µs an item where this needs 16 (2026-11): it does not tell when it is
+unsure, takes a time without zone for UTC, and knows neither <source>, podcast:transcript nor the feed's language.
 """
 
 from __future__ import annotations
