@@ -1,4 +1,4 @@
-"""Collect: ask every source whose turn it is, store what it brought. Here and in `keep` alone the database is known."""
+"""Collect: ask every source whose turn it is, store what it brought. The database is known here, in `keep`, `gone`."""
 
 from __future__ import annotations
 
