@@ -22,7 +22,10 @@ LOCK_WAIT_SECONDS = 30
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`, whose errors do not repeat what people wrote. Raises UserError for a URL that names no database we can speak to."""
+    """An engine for `url`, whose errors do not repeat what people wrote.
+
+    Raises UserError for a URL that names no database we can speak to.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
