@@ -90,7 +90,7 @@ def _covered(app: App) -> Iterator[Finding]:
         rows = coverage(app.config, sources.states(connection), app.environment)
     open_ways = ("covered", "waiting")
     if rows:
-        yield Finding(True, f"{sum(row.condition in open_ways for row in rows)} av {len(rows)} nätverk bevakas")
+        yield Finding(True, f"{sum(row.condition in open_ways for row in rows)} av {len(rows)} nätverk hämtas")
     for row in rows:
         if row.condition == "needs":
             lacks = f": saknar {', '.join(row.missing)}" if row.missing else ""

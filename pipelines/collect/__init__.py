@@ -14,6 +14,7 @@ The walk of one source, by name; `visit` goes it, `phase` for all of them at onc
     keep                         one transaction: entries, state, log line, Issues; those of several visits together
 
 Families are pure: bytes in, values out. What they share lies in `parse` (bytes, dates, ids), `plain` (markup to text)
-and `urls`. `gone` asks at the end of a pass whether flagged entries are still there. `preview`, `rows` and `opml` bring new sources,
-`coverage` says what they add up to. `recordings` is the same road for bytes that lie in a file. `wording` holds what a person reads.
+and `urls`. `gone` asks at the end of a pass whether flagged entries are still there. `preview`, `rows` and `opml` bring
+new sources, `coverage` says what all of them add up to. `recordings` is the same road for bytes that lie in a file.
+`wording` holds what a person reads.
 """
