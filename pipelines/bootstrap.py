@@ -20,6 +20,7 @@ from pipelines.config.schema import Config, Dashboard
 from pipelines.errors import UserError
 from pipelines.settings import BASE_URL, Settings
 from pipelines.store import engine as database
+from pipelines.types import Assessment
 
 
 def _now() -> datetime:
@@ -29,6 +30,12 @@ def _now() -> datetime:
 def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
     sys.stderr.flush()
+
+
+def _assessing(config: Config) -> Callable[..., Assessment]:
+    from pipelines.enrich.assess import Assessor  # takes a moment, and few sources need it
+
+    return Assessor(config).assess
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class App:
     spacing: float | None = None
     """Seconds between two requests to one host; None leaves it to the configuration."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    assessing: Callable[[Config], Callable[..., Assessment]] = _assessing
+    """Makes what assesses an Entry: for what may be read but not kept, of which collect must know the meaning."""
 
 
 def build(

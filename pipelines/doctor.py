@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipelines.bootstrap import App
+from pipelines.collect.coverage import coverage
 from pipelines.config.load import secret
 from pipelines.notify.channels.smtp import reach
 from pipelines.settings import SMTP_PASSWORD
+from pipelines.store import sources
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope, health
 
@@ -34,6 +36,7 @@ def examine(app: App, *, offline: bool = False) -> list[Finding]:
         *_ground(app),
         *_configured(app),
         *_recent(app),
+        *_covered(app),
         *(() if offline else _reachable(app)),
     ]
 
@@ -79,6 +82,19 @@ def _recent(app: App) -> Iterator[Finding]:
     with reading(app.engine) as connection:
         for problem in health.issues(connection, EVERYTHING):
             yield Finding(False, problem.text, problem.remedy)
+
+
+def _covered(app: App) -> Iterator[Finding]:
+    """A network without a key is no fault of the installation, but nobody is to take its silence for quiet."""
+    with reading(app.engine) as connection:
+        rows = coverage(app.config, sources.states(connection), app.environment)
+    open_ways = ("covered", "waiting")
+    if rows:
+        yield Finding(True, f"{sum(row.condition in open_ways for row in rows)} av {len(rows)} nätverk hämtas")
+    for row in rows:
+        if row.condition == "needs":
+            lacks = f": saknar {', '.join(row.missing)}" if row.missing else ""
+            yield Finding(True, f"{row.network.name} bevakas inte än{lacks}", row.network.ask)
 
 
 def _reachable(app: App) -> Iterator[Finding]:

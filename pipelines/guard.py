@@ -26,8 +26,17 @@ LOOKUPS = 32
 """Names looked up at a time."""
 ATTEMPTS = 3
 """Addresses of one host that are tried."""
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-"""RFC 6052: an IPv4 address lies in the last 32 bits."""
+_NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+"""RFC 6052 and RFC 8215: an IPv4 address lies in the last 32 bits."""
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""The IPv6 addresses that are given out to be reached; Python also calls some others global (fec0::/10, 5f00::/16)."""
+_KEEPERS_OF_KEYS = frozenset(
+    map(ipaddress.ip_address, ("169.254.169.254", "fd00:ec2::254", "168.63.129.16", "192.0.0.192"))
+)
+"""Where clouds hand a machine its keys: nearly all, Amazon (IPv6), Azure, Oracle (its older ones)."""
+WEB_PORTS = frozenset((80, 443))
+FIRST_FREE_PORT = 1024
+"""Below it only WEB_PORTS are asked on public hosts: what listens there (mail, shells, files) speaks no HTTP."""
 
 
 class Forbidden(httpcore.ConnectError):
@@ -49,18 +58,18 @@ def allowed(address: str, *, private: bool = False) -> bool:
         ip = _innermost(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
-    if ip.is_multicast or ip.is_unspecified or ip.is_link_local:
+    if ip.is_multicast or ip.is_unspecified or ip.is_link_local or ip in _KEEPERS_OF_KEYS:
         return False
     if private and (ip.is_loopback or ip.is_private):
         return not ip.is_reserved or ip.is_loopback
-    return ip.is_global and not ip.is_reserved
+    return ip.is_global and not ip.is_reserved and (ip.version == 4 or ip in _UNICAST)
 
 
 def _innermost(ip: IPAddress) -> IPAddress:
     """The IPv4 address that an IPv6 one wraps, as a router on the way would unwrap it."""
     if isinstance(ip, ipaddress.IPv4Address):
         return ip
-    if ip in _NAT64:
+    if any(ip in network for network in _NAT64):
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
 
@@ -99,6 +108,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Raises UnknownHost, Forbidden, or what the last address tried raised."""
+        if not self._private and port not in WEB_PORTS and port < FIRST_FREE_PORT:
+            raise Forbidden(host)
         try:
             addresses = await self._resolve(host, port)
         except socket.gaierror as error:
@@ -132,6 +143,8 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=5.0,
+            http1=True,
+            http2=True,
             network_backend=GuardedBackend(private=private, resolver=resolver or self._names),
         )
 

@@ -24,10 +24,16 @@ SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to a source. `headers` may hold a secret: it is never logged and never stored."""
+    """One question to a source. All but `optional` and `cost` may hold a secret: it is never logged and never stored."""
 
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    """Sent with POST; None asks with GET."""
+    optional: bool = False
+    """What it asks for may be gone or closed (a deleted post's comments): 403, 404 and 410 are then no failure."""
+    cost: float = 0.0
+    """US dollars that the answer costs at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,22 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that is neither content nor 304, for the family to explain."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    """By lower-case name."""
+    body: bytes = field(repr=False)
+    """Its first 64 kB."""
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A request that gave nothing. A failure of the world is a value; a bug is an exception.
 
-    weight: 0.25 temporary (429, 5xx, timeout), 0.5 soft (garbage, empty), 1 hard (401, 403, 404, 410, unknown host).
+    weight: 0 not the source's fault (a key is missing, a budget is spent), 0.25 temporary (429, 5xx, timeout), 0.5 soft (garbage, empty), 1 hard (401, 403, 404, 410, unknown host).
     """
 
     reason: str
@@ -64,6 +82,8 @@ class Failure:
     """Seconds, as the source asked for; None when it did not."""
     gone: bool = False
     """The source answered 410: never to be asked again."""
+    remedy: str = ""
+    """What the operator can do, where it is not the usual; a Swedish sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +124,19 @@ class Parsed:
     entries: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
     """Swedish sentences about items that could not be read; their neighbours are in `entries` all the same."""
-    follow: Request | None = None
-    """The next page, when the source has one that we have not seen."""
+    follow: tuple[Request, ...] = ()
+    """What this answer leads to and we have not seen: its next page, the comments on its posts."""
     cursor: str | None = None
-    """Where to go on next time; stored only together with the entries it stands behind."""
+    """Where to go on next time; stored only together with the entries it stands behind. Of several, the longest counts,
+    of those the last in order: numbers that grow, or times written alike."""
+    wait: float | None = None
+    """Seconds that the source asks us to stay away, though it answered: a rate limit that is used up."""
+    transcripts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Entry's id -> address and media type of what is said in it: a podcast's words, written out elsewhere."""
+    failure: Failure | None = None
+    """The answer is a refusal, though its status is 200: all else in here is then empty."""
+    cost: float | None = None
+    """US dollars that the answer cost, where the family can tell; None: as much as the Request said."""
 
 
 # --- enrich ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import get_args
 
 from pipelines.types import Kind
 
+FORMATS = ("opml", "toml", "json")
 Commands = _SubParsersAction  # argparse has no public name for what add_subparsers returns
 
 
@@ -19,6 +20,7 @@ def parser() -> ArgumentParser:
     _phases(commands)
     _texts(commands)
     _operate(commands)
+    _sources(commands)
     return whole
 
 
@@ -80,12 +82,9 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
 def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     doctor = _add(commands, "doctor", "operate:doctor", "What is configured, reachable and missing, with remedies.")
     doctor.add_argument("--offline", action="store_true", help="ask no source and no mail server")
-    sources = _add(commands, "sources", "operate:sources", "List the sources with their health, or try them all now.")
-    sources.add_argument("what", choices=("list", "check"))
-    for command in (doctor, sources):
-        _installation(command)
-        _json(command)
-        command.add_argument("--allow-private", action="store_true", help="also addresses of this network")
+    _installation(doctor)
+    _json(doctor)
+    _private(doctor)
     serve = _add(commands, "serve", "operate:serve", "The dashboard alone.")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8710)
@@ -96,6 +95,38 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     user.add_argument("--unit", action="append", default=[], metavar="ID", help="for an enhetschef; may be repeated")
     for command in (serve, user):
         _installation(command)
+
+
+def _sources(commands: Commands) -> None:  # type: ignore[type-arg]
+    text = "Which sources there are and how they are, and how new ones come."
+    whole: ArgumentParser = commands.add_parser("sources", help=text, description=text)
+    inner = whole.add_subparsers(required=True, metavar="WHAT")
+    listed = _add(inner, "list", "sources:listed", "All sources with their health, and every network to be watched.")
+    check = _add(inner, "check", "sources:check", "Try all sources now.")
+    preview = _add(
+        inner, "preview", "sources:preview", "What a source would bring, before it is added; stores nothing."
+    )
+    preview.add_argument("url", metavar="URL", help="of a feed, or of a page that names one")
+    preview.add_argument("--family", metavar="NAME", help="how it is asked (default: told from the answer)")
+    preview.add_argument("--option", metavar="KEY=VALUE", action="append", default=[], help="as the family takes them")
+    take_in = _add(inner, "import", "sources:take_in", "The sources of an OPML, TOML or JSON file, as rows.")
+    take_in.add_argument("file", metavar="FILE")
+    take_in.add_argument("--format", choices=FORMATS, help="(default: as the file is named)")
+    take_in.add_argument("--write", metavar="DIR", help="add them to DIR/sources.toml instead of printing them")
+    give_out = _add(inner, "export", "sources:give_out", "All sources, for another installation or a feed reader.")
+    give_out.add_argument("--format", choices=FORMATS, default="toml")
+    for command in (preview, take_in):
+        command.add_argument("--kind", choices=get_args(Kind), default="news", help="of feeds that name none")
+    for command in (listed, check, preview, take_in, give_out):
+        _installation(command)
+    for command in (listed, check, preview):
+        _json(command)
+    for command in (check, preview):
+        _private(command)
+
+
+def _private(command: ArgumentParser) -> None:
+    command.add_argument("--allow-private", action="store_true", help="also addresses of this network")
 
 
 def _date(text: str) -> date:

@@ -1,44 +1,47 @@
-"""Collect: ask every source whose turn it is, store what it brought. The only module here that knows the database."""
+"""Collect: ask every source whose turn it is, store what it brought. The database is known here, in `keep`, `gone`."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipelines.collect import schedule, wording
+from pipelines.collect import gone, schedule, secrets, textless, wording
 from pipelines.collect.answers import SOFT
+from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door
+from pipelines.collect.further import Wanted, with_articles
 from pipelines.collect.hosts import Busy
-from pipelines.collect.problems import problems, solved
+from pipelines.collect.keep import Brought, Keeper, SourceReport
+from pipelines.collect.parse import Context
 from pipelines.collect.schedule import Visit
+from pipelines.collect.textless import Assess, Read
 from pipelines.collect.visit import ask
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
-from pipelines.store import entries, issues
 from pipelines.store import sources as stored
+from pipelines.store import spending
 from pipelines.store.engine import reading
-from pipelines.store.sources import Poll, SourceState
-from pipelines.types import Entry, Failure
+from pipelines.store.entries import texts
+from pipelines.store.sources import SourceState
+from pipelines.store.spending import Spent
+from pipelines.types import Entry, Failure, Payload, Request
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import App
 
 WORKERS_A_CONNECTION = 4
 """Sources under way for each connection allowed: most wait for their host's next turn, and hold no connection."""
+TOLD_ONE_BY_ONE = 500
+"""Sources up to which each has its line; in a larger pass those without news have one for so many, lest 10,000 lines
+drown the ones that matter."""
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    outcome: str
-    new: int = 0
-    edited: int = 0
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,20 @@ class CollectReport:
         return {name: getattr(self, name) for name in names}
 
 
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """What the visits of one pass share."""
+
+    door: Door
+    keeper: Keeper
+    states: Mapping[str, SourceState]
+    spent: Mapping[str, Spent]
+    total: int
+    assess: Callable[[], Assess]
+    """Makes, once a pass, what tells whether an entry is about the municipality."""
+    reports: dict[str, SourceReport] = field(default_factory=dict)
+
+
 def run(app: App, only: Iterable[str] | None = None, *, force: bool = False) -> CollectReport:
     """`collect`, for callers without an event loop."""
     return asyncio.run(collect(app, only, force=force))
@@ -76,22 +93,26 @@ async def collect(app: App, only: Iterable[str] | None = None, *, force: bool = 
     """
     states = _states(app)
     chosen = _due(app, states) if only is None else _named(app, states, tuple(only), force=force)
-    reports: dict[str, SourceReport] = {}
+    with reading(app.engine) as connection:
+        spent = spending.until(connection, app.clock().date())
     async with Door(app.config, app.clock, private=app.allow_private, spacing=app.spacing) as door:
-        turns, writing = iter(chosen), asyncio.Lock()
+        assess = cache(lambda: app.assessing(app.config))
+        going = _Pass(door, Keeper(app.engine, app.clock), states, spent, len(chosen), assess)
+        turns = iter(chosen)
         workers = min(len(chosen), app.config.fetch.concurrency * WORKERS_A_CONNECTION)
-        await asyncio.gather(*(_work(app, door, turns, states, writing, reports, len(chosen)) for _ in range(workers)))
-    return _summed_up({source.id: reports[source.id] for source in chosen})
+        await asyncio.gather(*(_work(app, turns, going) for _ in range(workers)))
+        await gone.look(app, door, {source.id for source in chosen})
+    return _summed_up({source.id: going.reports[source.id] for source in chosen})
 
 
 def due_shards(app: App, number: int, *, everything: bool = False) -> list[list[str]]:
-    """The ids of the sources that are due, dealt out into at most `number` lists of about the same length.
+    """The ids of the sources that are due, dealt out into at most `number` lists that take about as long.
 
     everything: of all that are enabled.
     """
-    chosen = [source for source in app.config.sources if source.enabled] if everything else _due(app, _states(app))
-    ids = [source.id for source in chosen]
-    return [shard for start in range(number) if (shard := ids[start::number])]
+    states = _states(app)
+    chosen = [source for source in app.config.sources if source.enabled] if everything else _due(app, states)
+    return schedule.shards(chosen, states, number)
 
 
 def _states(app: App) -> dict[str, SourceState]:
@@ -123,67 +144,85 @@ def _named(app: App, states: Mapping[str, SourceState], ids: tuple[str, ...], *,
     )
 
 
-async def _work(
-    app: App,
-    door: Door,
-    turns: Iterator[Source],
-    states: Mapping[str, SourceState],
-    writing: asyncio.Lock,
-    reports: dict[str, SourceReport],
-    total: int,
-) -> None:
+async def _work(app: App, turns: Iterator[Source], going: _Pass) -> None:
     for source in turns:
-        report = await _visit(app, door, source, states[source.id], writing)
-        reports[source.id] = report
+        report = await _visit(app, going, source)
+        going.reports[source.id] = report
+        if report.outcome == "unchanged" and going.total > TOLD_ONE_BY_ONE and len(going.reports) % TOLD_ONE_BY_ONE:
+            continue
         shown = f": {report.reason}" if report.reason else f", {report.new} new" if report.new else ""
-        app.report(f"{len(reports)}/{total} {source.id} {report.outcome}{shown}")
+        app.report(f"{len(going.reports)}/{going.total} {source.id} {report.outcome}{shown}")
 
 
-async def _visit(app: App, door: Door, source: Source, state: SourceState, writing: asyncio.Lock) -> SourceReport:
+async def _visit(app: App, going: _Pass, source: Source) -> SourceReport:
     """Ask one source and store the outcome; a fault in our own code becomes an outcome too."""
-    began = perf_counter()
+    began, state = perf_counter(), going.states[source.id]
+    used = going.spent.get(source.id, Spent())
+    purse = Purse(source.budget, app.clock(), used.requests, used.usd)
+
+    def brought(visit: Visit, entries: tuple[Entry, ...] = (), read: Read = ()) -> Brought:
+        return Brought(source, state, visit, entries, purse, round((perf_counter() - began) * 1000), read)
+
     try:
-        visit, brought = await ask(source, state, door, app.pseudonym, app.config.zone)
-        async with writing:  # one writer at a time is all that SQLite has; in a thread, so that the others go on
-            return await asyncio.to_thread(_store, app, source, state, visit, brought, perf_counter() - began)
+        visit, entries = await _ask(app, going.door, source, state, purse)
+        if entries and source.keeps_text and source.article != "never":
+            entries = await _further(app, going, source, visit, entries, purse)
+        if source.keeps_text or not entries:
+            return await going.keeper.keep(brought(visit, entries))
+        read = await asyncio.to_thread(_read_once, app, source, entries)
+        return await going.keeper.keep(brought(visit, tuple(entry for entry, _ in read), read))
     except Busy:  # nothing is stored: it is as due as before, and comes first to its host in some later pass
         return SourceReport("postponed")
     except Exception as error:  # whatever it is, the other sources are not to suffer for it
-        _log.exception("source %s: internal fault", source.id)
+        # where it happened, but not what it says: that may hold an address with a key, or what somebody wrote
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("source %s: internal fault: %s at\n%s", source.id, type(error).__name__, where)
         fault = Visit(failure=Failure(wording.internal_fault(type(error).__name__), SOFT), fault=True)
-        async with writing:
-            return await asyncio.to_thread(_store, app, source, state, fault, (), perf_counter() - began)
+        return await going.keeper.keep(brought(fault))
 
 
-def _store(
-    app: App, source: Source, state: SourceState, visit: Visit, brought: tuple[Entry, ...], seconds: float
-) -> SourceReport:
-    """One transaction: the entries, and beside them what lets us not ask for them again."""
-    now = app.clock()
-    with app.engine.begin() as connection:
-        saved = entries.save(connection, brought, now, silent=state.first_fetched_at is None)
-        visit = replace(visit, new=saved.new, edited=saved.edited)
-        after = schedule.after(state, source, visit, now)
-        stored.save_state(connection, after)
-        reason = visit.failure.reason if visit.failure else " ".join(visit.problems) or None
-        stored.log(
-            connection,
-            Poll(
-                source_id=source.id,
-                at=now,
-                outcome=visit.outcome,
-                status=visit.failure.status if visit.failure else None,
-                new=saved.new,
-                edited=saved.edited,
-                reason=reason,
-                milliseconds=round(seconds * 1000),
-            ),
-        )
-        for problem in problems(source, after, visit):
-            issues.report(connection, problem, now)
-        for prefix in solved(source, visit):
-            issues.close(connection, prefix, now)
-    return SourceReport(visit.outcome, saved.new, saved.edited, reason)
+async def _ask(
+    app: App, door: Door, source: Source, state: SourceState, purse: Purse
+) -> tuple[Visit, tuple[Entry, ...]]:
+    keys = secrets.read(source, app.environment)
+    if isinstance(keys, Failure):
+        return Visit(failure=keys), ()
+    context = Context(app.pseudonym, app.config.zone, state.cursor, keys, app.clock())
+    visit, brought = await ask(source, state, door, context, purse)
+    return (replace(visit, failure=secrets.suspected(source, visit.failure)) if visit.failure else visit), brought
+
+
+async def _further(
+    app: App, going: _Pass, source: Source, visit: Visit, entries: tuple[Entry, ...], purse: Purse
+) -> tuple[Entry, ...]:
+    """What the feed only begins to tell, as far as the source's budget goes."""
+
+    async def page(url: str) -> Payload | Failure:
+        request = Request(url)
+        if refusal := purse.refusal(request):
+            return refusal
+        answer = await going.door.page(url, source.spacing_seconds)
+        purse.pay(request, answer)
+        return answer
+
+    assess = await asyncio.to_thread(going.assess)
+    wanted = Wanted(
+        mentions=lambda entry: assess(entry, local=source.local).about,
+        stored=await asyncio.to_thread(_stored_texts, app, [entry.id for entry in entries]),
+        transcripts=visit.transcripts,
+        always=source.article == "always",
+    )
+    return await with_articles(entries, page, wanted)
+
+
+def _stored_texts(app: App, ids: list[str]) -> Mapping[str, str | None]:
+    with reading(app.engine) as connection:
+        return texts(connection, ids)
+
+
+def _read_once(app: App, source: Source, entries: tuple[Entry, ...]) -> Read:
+    """Understood now, for the texts are not kept. The assessor is made anew: such a source is asked once a day."""
+    return textless.assessed(entries, app.assessing(app.config), local=source.local)
 
 
 def _summed_up(reports: Mapping[str, SourceReport]) -> CollectReport:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pipelines.collect.answers import HARD, TEMPORARY
 from pipelines.config.schema import Source
@@ -21,8 +22,15 @@ ONCE_A_DAY = timedelta(days=1)
 EARLY = 0.1
 """Share of the interval by which a visit may come early: a timetable's tick is never quite where the last one was."""
 MOST_EARLY = timedelta(minutes=1)
+SILENT = timedelta(days=30)
+"""Without anything new from which on a source is asked less often."""
+SHARE_OF_SILENCE = 0.001
 JITTER = 0.1
 """Share by which a wait after failures is spread, so that sources that fell together do not rise together."""
+
+
+USUAL_COST = 500
+"""Milliseconds that a visit to a source never asked is taken to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class Visit:
     validators: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     cursor: str | None = None
     moved_to: str | None = None
+    wait: float | None = None
+    """Seconds that the source asks us to stay away, though it answered."""
+    transcripts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Entry's id -> address and media type of what is said in it."""
 
     @property
     def outcome(self) -> Outcome:
@@ -63,8 +75,14 @@ def key(url: str) -> str:
 
 
 def due(sources: Iterable[Source], states: Mapping[str, SourceState], now: datetime) -> tuple[Source, ...]:
-    """The sources whose turn it is. `states` may lack some: those were never asked."""
-    return tuple(source for source in sources if source.enabled and _is_due(source, states.get(source.id), now))
+    """The sources whose turn it is, first those that have waited the longest: on a slow host only the first few of a
+    pass are asked. `states` may lack some: those were never asked."""
+    chosen = [source for source in sources if source.enabled and _is_due(source, states.get(source.id), now)]
+    return tuple(sorted(chosen, key=lambda source: _last_tried(states.get(source.id))))
+
+
+def _last_tried(state: SourceState | None) -> datetime:
+    return state.last_tried_at if state and state.last_tried_at else datetime.min.replace(tzinfo=UTC)
 
 
 def _is_due(source: Source, state: SourceState | None, now: datetime) -> bool:
@@ -72,7 +90,7 @@ def _is_due(source: Source, state: SourceState | None, now: datetime) -> bool:
         return True
     if state.gone or asked_to_wait(state, now):
         return False
-    return now >= state.last_tried_at + interval(source, state)
+    return now >= state.last_tried_at + interval(source, state, now)
 
 
 def asked_to_wait(state: SourceState, now: datetime) -> bool:
@@ -80,9 +98,10 @@ def asked_to_wait(state: SourceState, now: datetime) -> bool:
     return state.not_before is not None and now < state.not_before
 
 
-def interval(source: Source, state: SourceState) -> timedelta:
-    """How long after the last visit the next one is due: longer with each failure, then once a day."""
-    usual = timedelta(minutes=source.every_minutes)
+def interval(source: Source, state: SourceState, now: datetime) -> timedelta:
+    """How long after the last visit the next one is due: longer with each failure, then once a day; never so short that
+    a day's visits would use up more than the day's requests."""
+    usual = _usual(source, state, now)
     if state.failure_weight <= 0:
         return usual - min(usual * EARLY, MOST_EARLY)
     longest = max(usual, ONCE_A_DAY)
@@ -90,10 +109,48 @@ def interval(source: Source, state: SourceState) -> timedelta:
     return grown * (1 + JITTER * _spread(state))
 
 
+def _usual(source: Source, state: SourceState, now: datetime) -> timedelta:
+    """`every_minutes` while there is life in the source. What has been silent for a month is asked after a thousandth
+    of its silence: 43 minutes then, 6 hours after 8 months; the first new entry makes it as before.
+
+    Silence decides, not how often there is news: who writes once a week must be heard as soon as who writes all day,
+    and every alert is to be out within 15 minutes from a source that is asked every 10.
+    """
+    least = timedelta(minutes=source.every_minutes)
+    if source.budget.requests_per_day:
+        least = max(least, ONCE_A_DAY / source.budget.requests_per_day)
+    alive = state.last_new_at or state.first_fetched_at
+    if alive is None or now - alive < SILENT:
+        return least
+    return max(least, min((now - alive) * SHARE_OF_SILENCE, timedelta(minutes=source.slowest_minutes)))
+
+
 def _spread(state: SourceState) -> float:
     """0 to 1, another one for each source and each visit, and the same whenever it is asked for."""
     seed = short_hash(state.source_id, str(state.last_tried_at))
     return int(seed[:8], 16) / 0xFFFFFFFF
+
+
+def shards(sources: Iterable[Source], states: Mapping[str, SourceState], number: int) -> list[list[str]]:
+    """The ids of `sources` in at most `number` lists that take about as long, by what the last visits took.
+
+    All sources of one host are in one list: each list is asked by a process of its own, and none knows when another has
+    asked the host.
+    """
+    hosts: dict[str, list[Source]] = {}
+    for source in sources:
+        hosts.setdefault(urlsplit(source.url).hostname or "", []).append(source)
+    costs = {host: sum(_cost(states.get(source.id)) for source in those) for host, those in hosts.items()}
+    dealt: list[tuple[int, list[str]]] = [(0, []) for _ in range(number)]
+    for host in sorted(hosts, key=lambda host: -costs[host]):  # the dearest first, each to who has least
+        lightest = min(range(number), key=lambda shard: dealt[shard][0])
+        cost, ids = dealt[lightest]
+        dealt[lightest] = (cost + costs[host], [*ids, *(source.id for source in hosts[host])])
+    return [ids for _, ids in dealt if ids]
+
+
+def _cost(state: SourceState | None) -> int:
+    return state.milliseconds if state and state.last_tried_at else USUAL_COST
 
 
 def after(state: SourceState, source: Source, visit: Visit, now: datetime) -> SourceState:
@@ -116,6 +173,7 @@ def after(state: SourceState, source: Source, visit: Visit, now: datetime) -> So
             cursor=visit.cursor or state.cursor,
             moved_to=visit.moved_to,
             last_ok_at=now,
+            not_before=None if visit.wait is None else now + timedelta(seconds=math.ceil(visit.wait)),
             failure_weight=0.0,
             last_failure=None,
         )

@@ -27,10 +27,19 @@ _WRAPPERS = (
     (re.compile(r"l\.facebook\.com|l\.instagram\.com|lm\.facebook\.com"), "/", ("u",)),
     (re.compile(r"out\.reddit\.com"), "/", ("url",)),
 )
+_REWRITTEN = re.compile(
+    r"//(?:m|mobile|old|www|l|lm|out|[a-z-]{2,12}\.m)\.(?:google|facebook|instagram|twitter|youtube|flashback|reddit|wiki)"
+    r"|//google\.|cdn\.ampproject|/amp/?(?:\Z|\?)"
+)
+"""Addresses that any of the rules here may have something to say about; only they take the long way."""
 _AMP_CACHE = re.compile(r"/(?:amp/|c/|v/)(s/)?([a-z0-9-]+(?:\.[a-z0-9-]+)+/.*)", re.IGNORECASE)
 _NAMES_A_POST = re.compile(r"!.*|/.*|(?:comment|kommentar|post|inlagg|reply|answer|msg|c|p)[-_]?\d+", re.IGNORECASE)
 """Fragments that are part of the address: one comment or forum post among many on a page, or a page of a script."""
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+_CANONICAL = re.compile(
+    r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,24})(?:/[\w~-]+(?:[.][\w~-]+)*)+/?(?:\?(?:p|id|q|t|f|v)=\d+)?", re.ASCII
+)
+"""What stays as it is, but for the hosts that have another name and the pages that have another form."""
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
 
@@ -38,6 +47,9 @@ def canonical(url: object, base: str = "") -> str | None:
     """The one form of `url`, made absolute by `base`; None for what is no http(s) address."""
     if not isinstance(url, str):
         return None
+    plain = _CANONICAL.fullmatch(url)
+    if plain and len(url) <= MAX_LENGTH and not _REWRITTEN.search(url):
+        return url
     try:
         return _canonical(urljoin(base, url.strip()), UNWRAPPINGS)
     except ValueError:  # urllib's word for a broken port or IPv6 address

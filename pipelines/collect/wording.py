@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 # --- answers that cannot be read, or not all of them -------------------------------------------------------------
 
 NOT_A_FEED = "Svaret är inget flöde: varken RSS, Atom eller RDF."
@@ -12,6 +14,10 @@ NOT_UNDERSTOOD = "Innehållet är varken ett flöde, polishändelser eller inlä
 EMPTY_FILE = "Filen är tom."
 CUT_OFF = "Svaret är avbrutet mitt i; det som gick att läsa är hämtat."
 FEED_CUT_OFF = "Flödet slutar mitt i; det som gick att läsa är hämtat."
+
+
+def not_from(name: str) -> str:
+    return f"Svaret har inte den form som {name} brukar ge."
 
 
 def unreadable_items(count: int) -> str:
@@ -53,9 +59,103 @@ def refused(status: int, *, waits: bool) -> str:
     return _STATUSES.get(status, f"Källan svarade med ett oväntat besked ({status}).")
 
 
+def declined(provider: str, code: str) -> str:
+    return f"{provider} avvisade frågan ({code})." if code else f"{provider} avvisade frågan."
+
+
+def busy(provider: str) -> str:
+    return f"{provider} har för mycket att göra just nu och ber oss återkomma."
+
+
+def refused_key(provider: str) -> str:
+    return f"{provider} godtar inte vår nyckel."
+
+
 def too_large(limit: int) -> str:
     return f"Svaret är större än {limit / 1_000_000:g} MB, som är det mesta vi tar emot.".replace(".", ",", 1)
 
+
+# --- what single sources say of themselves ---------------------------------------------------------------------------
+
+X_NO_CREDITS = "Pengarna på kontot hos X är slut (402)."
+X_CAPPED = "Taket för hur många inlägg vi får läsa på X den här månaden är nått (429)."
+X_NO_CREDITS_REMEDY = "Fyll på kontot hos X eller höj taket där, eller sätt enabled = false för källan {id}."
+QUOTA_SPENT = "Dagens kvot hos YouTube är slut; den fylls på vid midnatt i Kalifornien."
+LOGIN_EXPIRED = "Inloggningen gällde inte längre; vi loggar in på nytt nästa gång."
+NO_SESSION = "Inloggningen gav inget svar som går att använda."
+ACCOUNT_CLOSED = "Kontot som vi loggar in med är avstängt."
+GRAPH_OVERLOADED = "Meta tycker att vi frågar för ofta."
+GRAPH_NOT_ALLOWED = "Nyckeln får inte läsa det som källan frågar efter."
+GRAPH_NOT_ALLOWED_REMEDY = (
+    "Kontrollera hos Meta att nyckeln hör till sidan eller kontot och har behörigheterna som behövs för källan {id}."
+)
+GRAPH_UNKNOWN = "Sidan eller kontot finns inte, eller syns inte för vår nyckel."
+
+
+def rejected_key(code: str) -> str:
+    return f"Nyckeln är fel, indragen eller för gammal ({code})."
+
+
+def other_version(asked: str, answered: str) -> str:
+    return f"Meta svarade med version {answered} av sitt gränssnitt i stället för {asked}."
+
+
+# --- what is said of entries that say little themselves ----------------------------------------------------------
+
+
+TEXT_NOT_KEPT = "Källans villkor låter oss inte spara texten. Läs den hos källan."
+
+
+def rated(stars: int, place: str) -> str:
+    return f"Betyg {stars} av 5: {place}"
+
+
+def review(place: str) -> str:
+    return f"Omdöme: {place}"
+
+
+def warning(headline: str) -> str:
+    return f"VMA: {headline}"
+
+
+def map_note(*, solved: bool) -> str:
+    return "Notis på kartan, löst" if solved else "Notis på kartan"
+
+
+ROBOTS = "Webbplatsen ber program att inte läsa sidan (robots.txt)."
+BUSY_HOST = "Webbplatsen frågas av andra källor just nu; sidan får vänta."
+
+# --- budgets -----------------------------------------------------------------------------------------------------
+
+
+def requests_spent(limit: int) -> str:
+    return f"Dagens {limit} frågor är slut. Källan frågas igen i morgon, eller när budgeten har höjts."
+
+
+def money_spent(limit: float, renewed: datetime) -> str:
+    return f"Månadens {_dollars(limit)} är slut. Källan frågas igen {renewed:%Y-%m-%d}, eller när budgeten har höjts."
+
+
+def requests_nearly_spent(used: int, limit: int) -> str:
+    return f"{used} av dagens {limit} frågor är använda."
+
+
+def money_nearly_spent(used: float, limit: float) -> str:
+    return f"{_dollars(used)} av månadens {_dollars(limit)} är använda."
+
+
+def _dollars(amount: float) -> str:
+    return f"{amount:.2f} dollar".replace(".", ",", 1)
+
+
+REQUESTS_REMEDY = (
+    "Källan når inte dagens slut. Höj every_minutes för {id} i sources.toml, så att den frågas mer sällan, "
+    "eller höj budget.requests_per_day, om leverantören tillåter fler frågor."
+)
+MONEY_REMEDY = (
+    "Källan når inte månadens slut. Höj every_minutes för {id} i sources.toml, så att den frågas mer sällan, "
+    "gör sökningen smalare eller höj budget.usd_per_month."
+)
 
 # --- Issues ------------------------------------------------------------------------------------------------------
 
@@ -92,6 +192,18 @@ def moved(name: str) -> str:
 
 def moved_remedy(source_id: str, host: str) -> str:
     return f"Byt adressen för {source_id} i sources.toml till den nya, på {host}. Tills dess följer vi med dit."
+
+
+def missing_secret(variable: str) -> str:
+    return f"Källan har ingen nyckel: variabeln {variable} är inte satt."
+
+
+def missing_secret_remedy(variable: str) -> str:
+    return f"Sätt {variable}, eller {variable}_FILE med en fil som innehåller nyckeln, och starta om."
+
+
+def wrong_secret_remedy(variables: tuple[str, ...]) -> str:
+    return f"Kontrollera {' och '.join(variables)}: nyckeln kan vara fel, indragen eller för gammal."
 
 
 def internal_fault(error: str) -> str:

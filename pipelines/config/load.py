@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import re2
 from pydantic import ValidationError
 
+from pipelines.config.coverage import check as check_coverage
 from pipelines.config.schema import (
     Config,
+    CoverageFile,
     MailFile,
     MunicipalityFile,
     PlacesFile,
@@ -23,7 +26,6 @@ from pipelines.config.schema import (
     UnitsFile,
     unit_receiver,
 )
-from pipelines.config.terms import problem_of
 from pipelines.errors import ConfigError, UserError
 
 FILES: Mapping[str, type[Table]] = {
@@ -34,7 +36,9 @@ FILES: Mapping[str, type[Table]] = {
     "rules.toml": RulesFile,
     "routes.toml": RoutesFile,
     "mail.toml": MailFile,
+    "coverage.toml": CoverageFile,
 }
+OPTIONAL = ("coverage.toml",)
 TO_UNITS = ("unit", "department")
 FileTable = TypeVar("FileTable", bound=Table)
 
@@ -52,6 +56,9 @@ def load(folder: Path, overlay: Path | None = None) -> Config:
     for name, model in FILES.items():
         path = overlay / name if overlay and (overlay / name).is_file() else folder / name
         paths[name] = path
+        if name in OPTIONAL and not path.exists():
+            tables[name] = model()
+            continue
         table = _read(path, model, problems)
         if table is not None:
             tables[name] = table
@@ -120,10 +127,10 @@ def _step(raw: object, key: int | str) -> object:
 
 
 def _assemble(tables: Mapping[str, Table]) -> Config:
-    municipality, places, units, sources, rules, routes, mail = (tables[name] for name in FILES)
+    municipality, places, units, sources, rules, routes, mail, coverage = (tables[name] for name in FILES)
     assert isinstance(municipality, MunicipalityFile) and isinstance(places, PlacesFile)
     assert isinstance(units, UnitsFile) and isinstance(sources, SourcesFile) and isinstance(rules, RulesFile)
-    assert isinstance(routes, RoutesFile) and isinstance(mail, MailFile)
+    assert isinstance(routes, RoutesFile) and isinstance(mail, MailFile) and isinstance(coverage, CoverageFile)
     managers = tuple(
         Receiver(
             id=unit_receiver(unit.id),
@@ -155,6 +162,7 @@ def _assemble(tables: Mapping[str, Table]) -> Config:
         smtp=mail.smtp,
         sender=mail.sender,
         retry=mail.retry,
+        coverage=coverage.network,
     )
 
 
@@ -165,11 +173,12 @@ def _cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _doubles(paths["rules.toml"], "rule", "id", (rule.id for rule in config.rules))
     yield from _doubles(paths["rules.toml"], "category", "id", (category.id for category in config.categories))
     yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in config.routes))
+    yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
     yield from _doubles(paths["routes.toml"], "receiver", "id", (receiver.id for receiver in config.receivers))
     if not any(place.kind == "municipality" for place in config.places):
         yield f'{paths["places.toml"]}: no [[place]] has kind = "municipality". Add the municipality itself.'
     yield from _check_units(config, paths["units.toml"])
-    yield from _check_sources(config, paths["sources.toml"])
+    yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
     yield from _check_rules(config, paths["rules.toml"])
     yield from _check_routes(config, paths["routes.toml"])
 
@@ -189,7 +198,7 @@ def _check_units(config: Config, path: Path) -> Iterable[str]:
             yield f'{path}: [[unit]] "{unit.id}", key "parent": a unit is not its own parent. Name its department.'
 
 
-def _check_sources(config: Config, path: Path) -> Iterable[str]:
+def _check_sources(config: Config, path: Path, coverage: Path) -> Iterable[str]:
     from pipelines.collect.sources import FAMILIES
 
     for source in config.sources:
@@ -198,8 +207,13 @@ def _check_sources(config: Config, path: Path) -> Iterable[str]:
             known = ", ".join(sorted(FAMILIES))
             yield f'{path}: [[source]] "{source.id}", key "family": "{source.family}" is unknown. Known: {known}.'
             continue
+        if source.keeps_text and not family.keeps_text:
+            yield (
+                f'{path}: [[source]] "{source.id}", key "keeps_text": the terms of {source.family} let no text be '
+                "stored. Write keeps_text = false."
+            )
         try:
-            family.Options.model_validate(source.options)
+            family.options.model_validate(source.options)
         except ValidationError as error:
             for detail in error.errors():
                 key = ".".join(str(part) for part in detail["loc"])
@@ -207,27 +221,45 @@ def _check_sources(config: Config, path: Path) -> Iterable[str]:
                     f'{path}: [[source]] "{source.id}", [options], key "{key}": {detail["msg"]}. '
                     f"See what {source.family} takes in pipelines/collect/sources/{source.family}.py."
                 )
+    yield from check_coverage(config, FAMILIES, coverage)
 
 
 def _check_rules(config: Config, path: Path) -> Iterable[str]:
     categories = {category.id for category in config.categories}
     for category in config.categories:
-        here = f'{path}: [[category]] "{category.id}"'
-        for contained in category.contains:
-            if contained not in categories:
-                yield f'{here}, key "contains": "{contained}" is no [[category]]. Mend it.'
+        for other in category.contains:
+            if other not in categories:
+                yield f'{path}: [[category]] "{category.id}", key "contains": "{other}" is no [[category]]. Mend it.'
     for rule in config.rules:
         here = f'{path}: [[rule]] "{rule.id}"'
         if rule.category not in categories:
             yield f'{here}, key "category": "{rule.category}" is no [[category]]. Add it, or mend the name.'
         for key in ("all", "any", "none", "context", "unless"):
             for term in getattr(rule, key):
-                if problem := problem_of(term):
+                if problem := _problem_of(term):
                     yield f'{here}, key "{key}": {problem}'
     for alert in config.alert_rules:
-        for known in alert.categories:
-            if known not in categories:
-                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{known}" is no [[category]]. Mend it.'
+        for name in alert.categories:
+            if name not in categories:
+                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{name}" is no [[category]]. Mend it.'
+
+
+def _problem_of(term: str) -> str | None:
+    from pipelines.enrich.signs import SIGNS
+    from sentiment.cues import names
+
+    if term.startswith("re:"):
+        try:
+            re2.compile(term[3:])
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+            return f"the pattern {term[3:]!r} is refused by RE2: {reason}. Mend it."
+    elif term.startswith("is:"):
+        if term[3:] not in SIGNS:
+            return f'no sign is named "{term}". Known: {", ".join(f"is:{name}" for name in sorted(SIGNS))}.'
+    elif term not in names():
+        return f'no cue list is named "{term}". Known: {", ".join(sorted(names()))}.'
+    return None
 
 
 def _check_routes(config: Config, path: Path) -> Iterable[str]:

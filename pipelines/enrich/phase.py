@@ -6,12 +6,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from pipelines.config.schema import Source
 from pipelines.enrich.assess import Assessor
 from pipelines.enrich.cluster import STORY_LASTS, place
 from pipelines.enrich.dedupe import keys
@@ -53,7 +54,7 @@ def run(app: App, limit: int | None = None) -> EnrichReport:
     """
     started = time.monotonic()
     assessor = Assessor(app.config)
-    local = {source.id: source.local for source in app.config.sources}
+    sources = {source.id: source for source in app.config.sources}
     counts: Counter[str] = Counter()
     flags: Counter[str] = Counter()
     while limit is None or counts["assessed"] < limit:
@@ -62,7 +63,7 @@ def run(app: App, limit: int | None = None) -> EnrichReport:
             awaiting = assessments.awaiting(connection, assessor.version, size)
             if not awaiting:
                 break
-            _assess_batch(connection, awaiting, assessor, local, app.clock, counts, flags)
+            _assess_batch(connection, awaiting, assessor, sources, app.clock, counts, flags)
         app.report(f"enrich: {counts['assessed']} assessed, {counts['about']} about us")
     return EnrichReport(
         assessed=counts["assessed"],
@@ -79,16 +80,23 @@ def _assess_batch(
     connection: Connection,
     awaiting: list[Entry],
     assessor: Assessor,
-    local: Mapping[str, bool],
+    sources: Mapping[str, Source],
     clock: Callable[[], datetime],
     counts: Counter[str],
     flags: Counter[str],
 ) -> None:
     now = clock()
     done = []
+    # what is stored without its text was understood when it was read: all that is left is to take that over
+    unkept = {source.id for source in sources.values() if not source.keeps_text}
+    read = assessments.present(connection, (entry.id for entry in awaiting if entry.source_id in unkept))
     for entry in awaiting:
+        source = sources.get(entry.source_id)
         try:
-            assessed = assessor.assess(entry, local=local.get(entry.source_id, False))
+            if entry.id in read:
+                assessed = replace(read[entry.id], version=assessor.version)
+            else:
+                assessed = assessor.assess(entry, local=source is not None and source.local)
         except Exception as error:  # a bug over one text must not keep the others from the managers
             log.exception("assessing entry %s failed", entry.id)
             issues.report(connection, _fault(entry, error), now)

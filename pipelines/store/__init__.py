@@ -3,6 +3,7 @@
     schema       the tables (SQLAlchemy Core), one definition for SQLite and PostgreSQL
     engine       open a database, bring it up to date (Alembic, migrations/)
     sources      what is known of each source: validators, cursor, health; the log of polls
+    spending     what each source has used up of its budget
     entries      Entries and their earlier versions
     assessments  Assessments, flags, mentions; which Entries await the current version
     stories      which Entry belongs to which Story

@@ -51,6 +51,26 @@ def save(connection: Connection, assessed: Iterable[tuple[Entry, Assessment]], n
     _insert(connection, flag, (row for _, given in pairs for row in _flag_rows(given)))
 
 
+def save_read(connection: Connection, assessed: Iterable[tuple[Entry, Assessment]], now: datetime) -> None:
+    """`save`, of stored entries that have not been purged."""
+    pairs = list(assessed)
+    if not pairs:
+        return
+    ids = [item.id for item, _ in pairs]
+    alive = set(
+        connection.execute(select(entry.c.id).where(entry.c.id.in_(ids), entry.c.purged_at.is_(None))).scalars()
+    )
+    save(connection, ((item, given) for item, given in pairs if item.id in alive), now)
+
+
+def present(connection: Connection, ids: Iterable[str]) -> dict[str, Assessment]:
+    """The stored Assessments of these entries, whatever their version, by entry id."""
+    if not (wanted := list(ids)):
+        return {}
+    joined = select(*COLUMNS).join(assessment, assessment.c.entry_id == entry.c.id)
+    return of(connection, connection.execute(joined.where(entry.c.id.in_(wanted))))
+
+
 def forget_purged(connection: Connection) -> int:
     """Delete what was understood of entries that have been emptied: reasons quote their texts. Returns how many."""
     purged = select(entry.c.id).where(entry.c.purged_at.is_not(None))

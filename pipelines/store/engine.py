@@ -22,7 +22,10 @@ LOCK_WAIT_SECONDS = 30
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`. Raises UserError for a URL that names no database we can speak to."""
+    """An engine for `url`, whose errors do not repeat what people wrote.
+
+    Raises UserError for a URL that names no database we can speak to.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -33,14 +36,14 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_SECONDS})
+        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately)
         return engine
     if backend == "postgresql":
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+pg8000")
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     raise UserError(f"{backend} is not a database we know. Use sqlite:///file or postgresql://user@host/name.")
 
 

@@ -49,6 +49,15 @@ def _known(connection: Connection, ids: list[str]) -> Iterable[AnyRow]:
         )
 
 
+def texts(connection: Connection, ids: Sequence[str]) -> dict[str, str | None]:
+    """The stored text of those of `ids` that are known; None of one that was purged."""
+    found: dict[str, str | None] = {}
+    for start in range(0, len(ids), CHUNK):
+        asked = select(entry.c.id, entry.c.text, entry.c.purged_at).where(entry.c.id.in_(ids[start : start + CHUNK]))
+        found |= {row.id: row.text if row.purged_at is None else None for row in connection.execute(asked)}
+    return found
+
+
 def _row(item: Entry) -> dict[str, object]:
     return {
         "id": item.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -41,6 +42,12 @@ def close(connection: Connection, key_prefix: str, now: datetime) -> int:
         .values(closed_at=now)
     )
     return closed.rowcount
+
+
+def open_keys(connection: Connection, subjects: Collection[str]) -> set[str]:
+    """The keys of the open issues about any of `subjects`, of which there may be a few hundred."""
+    among = select(issue.c.key).where(issue.c.subject.in_(subjects), issue.c.closed_at.is_(None))
+    return set(connection.scalars(among))
 
 
 def forget_closed(connection: Connection, before: datetime) -> int:

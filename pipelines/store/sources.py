@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from pipelines.store.schema import poll, source_state
 
@@ -31,6 +31,10 @@ class SourceState:
     failure_weight: float = 0.0
     last_failure: str | None = None
     gone: bool = False
+    habits: Mapping[str, object] = field(default_factory=dict)
+    """What it is like when it is well, as pipelines.collect.health keeps it."""
+    milliseconds: int = 0
+    """How long the last visit took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,29 @@ def states(connection: Connection) -> dict[str, SourceState]:
 
 def save_state(connection: Connection, state: SourceState) -> None:
     """Store `state` in place of the one before it."""
+    save_states(connection, [state])
+
+
+def save_states(connection: Connection, states: Sequence[SourceState]) -> None:
+    """Store each of `states`, no more than a few hundred, in place of the one before it."""
+    ids = [state.source_id for state in states]
+    known = set(connection.scalars(select(source_state.c.source_id).where(source_state.c.source_id.in_(ids))))
+    rows = [_row(state) for state in states]
+    if fresh := [row for row in rows if row["source_id"] not in known]:
+        connection.execute(insert(source_state), fresh)
+    if changed := [row | {"this": row["source_id"]} for row in rows if row["source_id"] in known]:
+        connection.execute(update(source_state).where(source_state.c.source_id == bindparam("this")), changed)
+
+
+def _row(state: SourceState) -> dict[str, object]:
     values = {column.name: getattr(state, column.name) for column in source_state.columns}
-    values["validators"] = {key: list(pair) for key, pair in state.validators.items()}
-    done = connection.execute(update(source_state).where(source_state.c.source_id == state.source_id).values(**values))
-    if done.rowcount == 0:
-        connection.execute(insert(source_state).values(**values))
+    return values | {"validators": {key: list(pair) for key, pair in state.validators.items()}}
 
 
-def log(connection: Connection, visit: Poll) -> None:
-    """Add one visit to the log."""
-    connection.execute(insert(poll).values({name: getattr(visit, name) for name in Poll.__dataclass_fields__}))
+def log(connection: Connection, *visits: Poll) -> None:
+    """Add visits to the log."""
+    rows = [{name: getattr(visit, name) for name in Poll.__dataclass_fields__} for visit in visits]
+    connection.execute(insert(poll), rows)
 
 
 def forget_polls(connection: Connection, before: datetime) -> int:

@@ -24,6 +24,7 @@ class Page:
 class Asked:
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 class World:
@@ -38,7 +39,8 @@ class World:
 
         class Answering(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                asked = Asked(self.path, {key.lower(): value for key, value in self.headers.items()})
+                headers = {key.lower(): value for key, value in self.headers.items()}
+                asked = Asked(self.path, headers, self.rfile.read(int(headers.get("content-length", 0))))
                 world.asked.append(asked)
                 page = world.pages.get(self.path.partition("?")[0], Page(b"not here", 404))
                 if callable(page):
@@ -50,6 +52,8 @@ class World:
                     self.send_header("Content-Length", str(len(page.body) + page.cut))
                 self.end_headers()
                 self.wfile.write(page.body)
+
+            do_POST = do_GET
 
             def log_message(self, *_: object) -> None:
                 """Silent."""

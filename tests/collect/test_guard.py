@@ -5,7 +5,7 @@ import asyncio
 import httpcore
 import pytest
 
-from pipelines.guard import Forbidden, GuardedBackend, UnknownHost, allowed
+from pipelines.guard import Forbidden, GuardedBackend, SystemNames, UnknownHost, allowed
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "8.8.8.8", "2001:4860:4860::8888", "64:ff9b::5db8:d70e"])
@@ -30,6 +30,10 @@ def test_public_addresses_are_open(address: str) -> None:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2002:a00:1::1",
+        "64:ff9b:1::7f00:1",
+        "2001:db8::1",
+        "64:ff9b:1:2:3:4:a00:1",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",
     ],
 )
 def test_private_addresses_are_open_to_the_operator_only(address: str) -> None:
@@ -51,6 +55,20 @@ def test_private_addresses_are_open_to_the_operator_only(address: str) -> None:
         "255.255.255.255",
         "240.0.0.1",
         "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
+        "2002:a9fe:a9fe::",
+        "fd00:ec2::254",
+        "168.63.129.16",
+        "fec0::1",
+        "5f00::1",
+        "100.64.0.1",
+        "::7f00:1",
+        "::ffff:0:0",
+        "192.0.0.192",
+        "[::1]",
+        "127.0.0.1\n",
+        "0177.0.0.1",
+        "２１３０７０６４３３",
         "",
         "localhost",
         "1.2.3",
@@ -62,7 +80,7 @@ def test_the_rest_is_closed_to_everyone(address: str) -> None:
     assert not allowed(address, private=True)
 
 
-def _connect(resolver: object, *, private: bool = False, port: int = 9) -> object:
+def _connect(resolver: object, *, private: bool = False, port: int = 443) -> object:
     async def connecting() -> object:
         backend = GuardedBackend(private=private, resolver=resolver)  # type: ignore[arg-type]
         stream = await backend.connect_tcp("smabybladet.example", port, timeout=2)
@@ -112,3 +130,24 @@ def test_a_name_without_addresses_is_unknown() -> None:
 def test_nobody_answering_is_a_connect_error() -> None:
     with pytest.raises(httpcore.ConnectError):
         _connect(_answers("127.0.0.1"), private=True, port=1)
+
+
+@pytest.mark.parametrize("port", [22, 25, 53, 110, 445, 1])
+def test_what_speaks_no_http_is_not_asked(port: int) -> None:
+    with pytest.raises(Forbidden):
+        _connect(_answers("93.184.215.14"), port=port)
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "127.0.0.1"])
+def test_this_machine_is_closed_in_every_way_of_writing_it(host: str) -> None:
+    """The system's own look-up reads them all."""
+
+    async def connecting() -> None:
+        names = SystemNames()
+        try:
+            await GuardedBackend(private=False, resolver=names).connect_tcp(host, 80, timeout=2)
+        finally:
+            names.close()
+
+    with pytest.raises((Forbidden, UnknownHost)):
+        asyncio.run(connecting())

@@ -68,8 +68,7 @@ NEXT = '<https://elak.example/api?max_id=117020593741189700>; rel="next", <https
 
 
 def test_the_next_page_is_asked_for_at_the_same_host_while_all_is_new() -> None:
-    follow = read(status("117020593741189702"), status("117020593741189701"), link=NEXT, cursor="98").follow
-    assert follow is not None
+    (follow,) = read(status("117020593741189702"), status("117020593741189701"), link=NEXT, cursor="98").follow
     parts = urlsplit(follow.url)
     assert (parts.hostname, parts.path) == ("smabybladet.example", urlsplit(PAGE).path)
     assert parse_qs(parts.query) == {"any[]": ["småby"], "limit": ["40"], "max_id": ["117020593741189700"]}
@@ -77,7 +76,7 @@ def test_the_next_page_is_asked_for_at_the_same_host_while_all_is_new() -> None:
 
 @pytest.mark.parametrize("cursor", [None, "117020593741189701", "117020593741189800"])
 def test_no_page_is_asked_for_behind_what_is_known_nor_at_the_first_visit(cursor: str | None) -> None:
-    assert read(status("117020593741189702"), status("117020593741189701"), link=NEXT, cursor=cursor).follow is None
+    assert read(status("117020593741189702"), status("117020593741189701"), link=NEXT, cursor=cursor).follow == ()
 
 
 def test_the_cursor_is_the_newest_id_and_never_goes_back() -> None:

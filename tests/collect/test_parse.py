@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.collect.parse import decode, entry_id, json_items, language, when
+from pipelines.collect.parse import decode, entry_id, json_items, json_object, language, number, rows, table, when
 from tests.collect.feeds import STOCKHOLM
 
 MORNING = datetime(2026, 1, 6, 7, 10, 58, tzinfo=UTC)
@@ -119,3 +120,48 @@ def test_ids_keep_sources_and_items_apart() -> None:
     ids = {entry_id("a", "bc"), entry_id("ab", "c"), entry_id("a", "b"), entry_id("b", "a")}
     assert len(ids) == 4
     assert entry_id("a", "b") in ids
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (7, 7),
+        ("7.5", 7.5),
+        ("-1", -1),
+        (True, None),
+        (None, None),
+        ("nan", None),
+        ("1e999", None),
+        (10**400, None),
+        ([7], None),
+    ],
+)
+def test_a_number_is_one_that_is_finite(value: object, found: float | None) -> None:
+    assert number(value) == found
+
+
+def test_json_of_another_shape_is_empty() -> None:
+    assert (json_object('{"a": [1]}'), json_object("[1]"), json_object("{"), json_object("[" * 99_999)) == (
+        {"a": [1]},
+        None,
+        None,
+        None,
+    )
+    assert (table({"a": 1}), table([1]), table(None)) == ({"a": 1}, {}, {})
+    assert (rows([1]), rows({"a": 1}), rows("text"), rows(None)) == ([1], [{"a": 1}], [], [])
+
+
+@given(
+    st.datetimes(datetime(1996, 1, 1), datetime(2099, 1, 1)),
+    st.sampled_from(["GMT", "+0000", "-0000", "+0100", "-0930", "+1400", "+2500", "+0199"]),
+    st.sampled_from(["%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S"]),
+)
+def test_the_usual_form_of_a_date_is_read_as_the_library_does(time: datetime, zone: str, form: str) -> None:
+    text = f"{time.strftime(form)} {zone}"
+    try:
+        by_library = parsedate_to_datetime(text)
+        expected = (by_library if by_library.tzinfo else by_library.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError:
+        expected = None
+    found = when(text, STOCKHOLM)
+    assert found == (expected if expected and 1995 <= expected.year <= 2100 else None)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.bootstrap import App
-from pipelines.collect import phase, wording
-from pipelines.collect.sources import rss as family
+from pipelines.collect import keep, phase, wording
+from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
 from pipelines.store import sources as stored
@@ -106,7 +106,8 @@ def test_a_pass_asks_only_those_that_are_due(make: Make, world: World) -> None:
 
 
 def test_the_due_are_dealt_out_evenly(make: Make) -> None:
-    shards = phase.due_shards(make(*(f"s{number}" for number in range(7))), 3)
+    sources = (source(id=f"s{number}", url=f"https://s{number}.example/flode") for number in range(7))
+    shards = phase.due_shards(make(*sources), 3)
     assert sorted(map(len, shards)) == [2, 2, 3]
     assert sorted(functools.reduce(operator.iadd, shards, [])) == [f"s{number}" for number in range(7)]
 
@@ -213,14 +214,14 @@ def test_a_fault_of_ours_leaves_the_others_alone(
     make: Make, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.pages |= {"/blad": Page(rss().encode()), "/fel": Page(b"utlos felet")}
-    real = family.parse
+    real = FAMILIES["rss"].parse
 
     def faulty(payload: object, *rest: object) -> object:
         if b"felet" in payload.body:  # type: ignore[attr-defined]
             raise ZeroDivisionError
         return real(payload, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(family, "parse", faulty)
+    monkeypatch.setitem(FAMILIES, "rss", replace(FAMILIES["rss"], parse=faulty))
     app = make("fel", "blad")
     with caplog.at_level(logging.CRITICAL):
         report = phase.run(app)
@@ -232,14 +233,14 @@ def test_a_fault_of_ours_leaves_the_others_alone(
 def test_a_value_the_database_refuses_is_a_fault_too(make: Make, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.pages |= {"/blad": Page(rss().encode()), "/fel": Page(rss(item(title="felet")).encode())}
     app = make("fel", "blad")
-    real = phase.entries.save
+    real = keep.entries.save
 
     def refusing(connection: object, brought: object, *rest: object, **more: object) -> object:
         if any(one.title == "felet" for one in brought):  # type: ignore[attr-defined]
             raise ValueError
         return real(connection, brought, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(phase.entries, "save", refusing)
+    monkeypatch.setattr(keep.entries, "save", refusing)
     report = phase.run(app)
     assert (report.ok, report.degraded, report.new) == (1, 1, 1)
 

@@ -109,6 +109,11 @@ def test_no_markup_ever_comes_out_and_once_is_enough(markup: str) -> None:
     assert "\x00" not in text
 
 
+@given(st.text(st.characters(exclude_characters="<&"), max_size=60), st.integers(1, 80))
+def test_text_without_markup_goes_the_short_way_to_the_same_end(text: str, limit: int) -> None:
+    assert plain(text, limit) == plain(f"{text}<!-- -->", limit)
+
+
 @pytest.mark.parametrize(
     "unit",
     [

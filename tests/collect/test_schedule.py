@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.collect.schedule import WORN_OUT, Visit, after, due, interval, key
+from pipelines.collect.schedule import SILENT, WORN_OUT, Visit, after, due, interval, key, shards
 from pipelines.store.sources import SourceState
 from pipelines.types import Failure
 from tests.builders import NOW
@@ -55,15 +55,53 @@ def test_a_wish_to_wait_is_heeded() -> None:
 @given(st.floats(0, 20), st.integers(1, 7 * 24 * 60))
 def test_waiting_grows_with_failure_and_ends_at_a_day(weight: float, minutes: int) -> None:
     of = source(every_minutes=minutes)
-    usual, waited = timedelta(minutes=minutes), interval(of, state(failure_weight=weight))
+    usual, waited = timedelta(minutes=minutes), interval(of, state(failure_weight=weight), NOW)
     assert waited <= max(usual, timedelta(days=1)) * 1.1
     assert weight == 0 or waited >= usual
     assert weight < WORN_OUT or waited >= max(usual, timedelta(days=1))
 
 
 def test_sources_that_fell_together_do_not_rise_together() -> None:
-    waits = {interval(PAPER, state(source_id=f"s{number}", failure_weight=1.0)) for number in range(20)}
+    waits = {interval(PAPER, state(source_id=f"s{number}", failure_weight=1.0), NOW) for number in range(20)}
     assert len(waits) > 15
+
+
+@given(st.floats(0, 3000), st.integers(1, 7 * 24 * 60), st.integers(1, 7 * 24 * 60))
+def test_only_long_silence_makes_a_source_wait_longer(days: float, minutes: int, slowest: int) -> None:
+    of, usual = source(every_minutes=minutes, slowest_minutes=slowest), timedelta(minutes=minutes)
+    waited = interval(of, state(last_new_at=NOW - timedelta(days=days)), NOW)
+    assert usual - timedelta(minutes=1) <= waited <= max(usual, timedelta(minutes=slowest))
+    assert timedelta(days=days) >= SILENT or waited <= usual
+
+
+def test_silence_is_counted_from_the_first_fetch_and_ends_with_the_first_news() -> None:
+    begun = state(first_fetched_at=NOW - timedelta(days=240))
+    assert interval(PAPER, begun, NOW) > timedelta(hours=5)
+    assert interval(PAPER, after(begun, PAPER, Visit(new=1), NOW), NOW) < timedelta(minutes=11)
+
+
+def test_a_daily_budget_is_spread_over_the_day() -> None:
+    rationed = source(every_minutes=1, budget={"requests_per_day": 24})
+    assert interval(rationed, state(), NOW) > timedelta(minutes=58)
+
+
+def test_who_has_waited_longest_comes_first() -> None:
+    papers = [source(id=name) for name in ("ett", "tva", "tre")]
+    known = {"ett": state(), "tva": state(last_tried_at=NOW - timedelta(hours=1))}
+    assert [one.id for one in due(papers, known, NOW + timedelta(hours=1))] == ["tre", "tva", "ett"]
+
+
+def test_shards_take_about_as_long_and_share_no_host() -> None:
+    urls = {
+        "a": "https://a.example/1",
+        "b": "https://a.example/2",
+        "c": "https://c.example/",
+        "d": "https://d.example/",
+    }
+    papers = [source(id=name, url=url) for name, url in urls.items()]
+    known = {name: state(milliseconds=cost) for name, cost in {"a": 100, "b": 200, "c": 4000, "d": 900}.items()}
+    assert sorted(map(sorted, shards(papers, known, 2))) == [["a", "b", "d"], ["c"]]
+    assert sorted(map(sorted, shards(papers, {}, 9))) == [["a", "b"], ["c"], ["d"]]
 
 
 def test_failures_add_up_and_one_success_clears_them() -> None:

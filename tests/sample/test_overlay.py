@@ -33,7 +33,7 @@ def test_sources_are_those_of_the_world_with_options_their_family_takes(folder: 
     assert {source.name for source in given.source} == {publisher.name for publisher in publishers().values()}
     assert given.fetch.allow_private
     for source in given.source:
-        FAMILIES[source.family].Options.model_validate(source.options)
+        FAMILIES[source.family].options.model_validate(source.options)
 
 
 def test_every_source_is_answered_at_its_url(folder: Path) -> None:

@@ -37,7 +37,7 @@ class Options(Table):
     """Without #. A post with any of them is taken."""
 
 
-def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa: ARG001 - see above: no since_id
+def requests(source: Source, context: Context) -> tuple[Request, ...]:  # noqa: ARG001 - see above: no since_id
     """One question for every five tags. `source.url` is the host's own address."""
     tags = iter(Options.model_validate(source.options).tags)
     asked = []
@@ -51,32 +51,34 @@ def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa
 def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     """One Entry a post that its author did not ask to be left out of; boosts are skipped, the post itself is there."""
     items, whole = json_items(decode(payload.body, payload.content_type))
-    statuses = [item for item in items if isinstance(item, dict) and _is_status(item)]
+    statuses = [item for item in items if isinstance(item, dict) and is_status(item)]
     if not statuses and not (whole and items == []):
         return Parsed((), (wording.NOT_MASTODON,))
     problems = [] if whole else [wording.CUT_OFF]
     if unreadable := len(items) - len(statuses):
         problems.append(wording.unreadable_items(unreadable))
-    ids = sorted((line(status["id"]) for status in statuses), key=_order)
-    newest = max((*ids[-1:], *filter(None, (context.cursor,))), key=_order, default=None)
+    ids = sorted((line(status["id"]) for status in statuses), key=order)
+    newest = max((*ids[-1:], *filter(None, (context.cursor,))), key=order, default=None)
     return Parsed(
-        tuple(_entries(statuses, source, context)),
+        tuple(entries(statuses, source, context)),
         tuple(problems),
-        follow=_next_page(payload, ids[0], context.cursor) if ids else None,
+        follow=_next_page(payload, ids[0], context.cursor) if ids else (),
         cursor=newest,
     )
 
 
-def _is_status(item: dict[str, object]) -> bool:
+def is_status(item: dict[str, object]) -> bool:
+    """Whether `item` is one post."""
     return isinstance(item.get("id"), str | int) and isinstance(item.get("content"), str)
 
 
-def _order(status_id: str) -> tuple[int, str]:
+def order(status_id: str) -> tuple[int, str]:
     """Ids grow; they are numbers on Mastodon and letters on some of its kin, and too long for a float."""
     return (len(status_id), status_id)
 
 
-def _entries(statuses: list[dict[str, object]], source: Source, context: Context) -> Iterator[Entry]:
+def entries(statuses: list[dict[str, object]], source: Source, context: Context) -> Iterator[Entry]:
+    """One Entry a post that is no boost, and whose author does not ask to be left out."""
     for status in statuses:
         account = status.get("account")
         account = account if isinstance(account, dict) else {}
@@ -102,15 +104,15 @@ def _entries(statuses: list[dict[str, object]], source: Source, context: Context
 _NEXT = re.compile(r"<([^<>]{1,2000})>\s{0,9};[^<>]{0,200}?rel=\"?next\"?", re.IGNORECASE)
 
 
-def _next_page(payload: Payload, oldest: str, cursor: str | None) -> Request | None:
+def _next_page(payload: Payload, oldest: str, cursor: str | None) -> tuple[Request, ...]:
     """The page before this one, while all of this one is newer than what we had. Only `max_id` is taken from the Link
     header, so that no answer can send us to another host."""
     link = _NEXT.search(payload.headers.get("link", ""))
-    if link is None or cursor is None or _order(oldest) <= _order(cursor):
-        return None
+    if link is None or cursor is None or order(oldest) <= order(cursor):
+        return ()
     given = parse_qs(urlsplit(link[1]).query).get("max_id")
     if not given:
-        return None
+        return ()
     here = urlsplit(payload.url)
     query = {key: values for key, values in parse_qs(here.query).items() if key != "max_id"} | {"max_id": given[:1]}
-    return Request(urlunsplit(here._replace(query=urlencode(query, doseq=True))))
+    return (Request(urlunsplit(here._replace(query=urlencode(query, doseq=True)))),)

@@ -31,7 +31,7 @@ class Options(Table):
     """Fewer notices than this in an answer mean that it is cut short; 0 where any number is right."""
 
 
-def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa: ARG001 - there is nothing to page
+def requests(source: Source, context: Context) -> tuple[Request, ...]:  # noqa: ARG001 - there is nothing to page
     """One question; what is asked for stands in the source's url."""
     return (Request(source.url),)
 

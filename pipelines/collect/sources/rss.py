@@ -1,7 +1,8 @@
-"""Any feed: RSS 0.9 to 2.0, RDF, Atom, and what calls itself one of them, read by feedparser.
+"""Any feed: RSS 0.9 to 2.0, RDF, Atom, and what calls itself one of them.
 
 News, blogs (posts, comments, searches), press rooms, podcasts, Google News and Google Alerts, YouTube channels, Reddit,
-Mastodon, Flickr, MediaWiki, DokuWiki and every forum that has a feed.
+Mastodon, Flickr, MediaWiki, DokuWiki and every forum that has a feed. What only begins in the feed, and what a podcast
+says, is asked for by `further`, where the source allows it (`article`).
 
 Auth      none.
 Limits    each host's own; see the notes in sources.toml.
@@ -15,25 +16,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from pipelines.collect import wording
-from pipelines.collect.feeds import Feed, read
+from pipelines.collect.feeds import read
+from pipelines.collect.items import Feed, Item
 from pipelines.collect.parse import Context, entry_id, language, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table
 from pipelines.types import Entry, Parsed, Payload, Request, short_hash
 
-DATES = ("published", "updated", "created")
-
 
 class Options(Table):
     """A feed needs none."""
 
 
-def requests(source: Source, cursor: str | None) -> tuple[Request, ...]:  # noqa: ARG001 - a feed has no pages
+def requests(source: Source, context: Context) -> tuple[Request, ...]:  # noqa: ARG001 - a feed has no pages
     """The feed itself."""
     return (Request(source.url),)
 
@@ -43,16 +42,24 @@ def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     feed = read(payload.body, payload.content_type)
     if feed.problem:
         return Parsed((), (feed.problem,))
-    items = [_Item(raw, feed, payload.url) for raw in feed.items]
+    items = [_Told(raw, feed, payload.url) for raw in feed.items]
     told = [item for item in items if item.title or item.text or item.url]
     problems = [wording.FEED_CUT_OFF] if feed.cut_off else []
     if empty := len(items) - len(told):
         problems.append(wording.unreadable_items(empty))
     once = {(item.native_id, item.url, item.title): item for item in told if item.native_id}
-    return Parsed(tuple(_entries(list(once.values()), feed, source, context)), tuple(problems))
+    told = list(once.values())
+    entries = tuple(_entries(told, feed, source, context))
+    return Parsed(entries, tuple(problems), transcripts=dict(_transcripts(told, entries, payload.url)))
 
 
-def _entries(items: list[_Item], feed: Feed, source: Source, context: Context) -> Iterable[Entry]:
+def _transcripts(items: Iterable[_Told], entries: Iterable[Entry], base: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for item, entry in zip(items, entries, strict=True):
+        if item.raw.transcript and (url := canonical(item.raw.transcript.url, base)):
+            yield entry.id, (url, item.raw.transcript.type)
+
+
+def _entries(items: list[_Told], feed: Feed, source: Source, context: Context) -> Iterable[Entry]:
     shared = {key for key, count in Counter(item.native_id for item in items).items() if count > 1}
     for item in items:
         native_id = item.native_id
@@ -68,29 +75,29 @@ def _entries(items: list[_Item], feed: Feed, source: Source, context: Context) -
             text=item.text,
             author=context.pseudonym(item.author) if item.author else None,
             published=when(item.date, context.zone),
-            language=language(item.raw.get("language")) or source.language or language(feed.language),
+            language=language(item.raw.language) or source.language or language(feed.language),
         )
 
 
-class _Item:
+class _Told:
     """One item, in our terms."""
 
     __slots__ = ("author", "date", "native_id", "raw", "text", "title", "url")
 
-    def __init__(self, raw: Any, feed: Feed, base: str) -> None:
+    def __init__(self, raw: Item, feed: Feed, base: str) -> None:
         self.raw = raw
-        self.author = _author(raw)
-        self.date = next((str(raw[key]) for key in DATES if raw.get(key)), "")
+        self.author = next((name for given in raw.authors if (name := line(given))), "")
+        self.date = raw.date
         self.url = _url(raw, base)
-        title = line(raw.get("title"))
-        publisher = line((raw.get("source") or {}).get("title"))
+        title = line(raw.title)
+        publisher = line(raw.publisher)
         self.title = _without_author(title.removesuffix(f" - {publisher}") if publisher else title, self.author)
         self.text = _text(raw, self.title, publisher).removeprefix(f"{self.author}: ")
         self.native_id = self._identity(feed)
 
     def _identity(self, feed: Feed) -> str:
         """The source's own id for it; "" for an item that stands for nothing."""
-        given = str(self.raw.get("id") or "").strip()
+        given = self.raw.id.strip()
         if "mediawiki" in feed.generator:
             # One revision has another id in each of a wiki's feeds, and an entry of its log the page's address only.
             if revision := re.search(r"[?&]diff=(\d{1,18})", given):
@@ -100,21 +107,15 @@ class _Item:
         return given or self.url or short_hash(self.title, self.text, self.date)
 
 
-def _url(raw: Any, base: str) -> str | None:
+def _url(raw: Item, base: str) -> str | None:
     """The page: of several links the alternate one, of several of those the one that is HTML."""
-    links = [link for link in raw.get("links") or () if link.get("href")]
-    links.sort(key=lambda link: (link.get("rel", "alternate") != "alternate", "html" not in link.get("type", "html")))
-    offered = (*(link["href"] for link in links if link.get("rel") != "enclosure"), raw.get("link"), raw.get("id"))
-    for number, href in enumerate(offered):
-        absolute = base if number < len(offered) - 1 else ""  # an id is an address only where it says so itself
-        if url := canonical(href, absolute):
+    links = raw.links
+    if len(links) > 1:
+        links = sorted(links, key=lambda link: (link.rel != "alternate", "html" not in (link.type or "html")))
+    for href in (*(link.href for link in links), raw.link):
+        if href and (url := canonical(href, base)):
             return url
-    return None
-
-
-def _author(raw: Any) -> str:
-    detail = raw.get("author_detail") or {}
-    return line(detail.get("name")) or line(raw.get("author")) or line(detail.get("email"))
+    return canonical(raw.id)  # an id is an address only where it says so itself
 
 
 _COMMENT_BY = ("Av: ", "By: ")
@@ -135,12 +136,16 @@ _SIGNATURE = re.compile(
     r"\n?(?:submitted by\s+/?u/\S{1,40}(?:\s+to\s+/?r/\S{1,40})?\s*\[link\]\s*\[[^\[\]\n]{1,40}\]"  # Reddit
     r"|Statistics: Posted by [^\n]{1,200})\Z"  # phpBB
 )
+_SIGNED_FIRST = re.compile(
+    r"(?:[^\n]{1,100} posted an? (?:photo|video):|submitted by \S{1,100})(?:\n|\Z)"
+)  # Flickr, Lemmy
 LONGEST_SIGNATURE = 300
 
 
-def _text(raw: Any, title: str, publisher: str) -> str:
-    contents = [plain(content.get("value")) for content in raw.get("content") or ()]
-    text = max((*contents, ""), key=len) or plain(raw.get("summary"))
+def _text(raw: Item, title: str, publisher: str) -> str:
+    contents = [plain(content) for content in raw.contents]
+    text = max((*contents, ""), key=len) or plain(raw.summary)
+    text = _SIGNED_FIRST.sub("", text, count=1) if _SIGNED_FIRST.match(text) else text
     end = max(0, len(text) - LONGEST_SIGNATURE)
     text = (text[:end] + _SIGNATURE.sub("", text[end:])).strip()  # the author's name again
     bare = text.removesuffix(publisher).strip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
     Alerts,
@@ -21,16 +22,19 @@ from pipelines.config.schema.municipality import (
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
 from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
 from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
-from pipelines.config.schema.sources import Fetch, Source, SourcesFile
+from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
     "Address",
     "AlertRule",
     "Alerts",
+    "Budget",
     "Category",
     "Config",
+    "CoverageFile",
     "Dashboard",
     "Digest",
+    "Expects",
     "Fetch",
     "Group",
     "HttpUrl",
@@ -40,6 +44,7 @@ __all__ = [
     "Match",
     "Municipality",
     "MunicipalityFile",
+    "Network",
     "Operator",
     "Place",
     "PlacesFile",
@@ -88,6 +93,7 @@ class Config(Table):
     smtp: Smtp
     sender: Sender
     retry: Retry
+    coverage: tuple[Network, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

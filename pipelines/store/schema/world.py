@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text
 
 from pipelines.store.schema.base import Utc, identity, metadata
 
@@ -21,6 +21,17 @@ source_state = Table(
     Column("failure_weight", Float, nullable=False, default=0.0),
     Column("last_failure", Text),
     Column("gone", Boolean, nullable=False, default=False),
+    Column("habits", JSON, nullable=False, default=dict),  # what it is like when it is well: collect.health
+    Column("milliseconds", Integer, nullable=False, default=0),  # of the last visit
+)
+
+spent = Table(
+    "spent",
+    metadata,
+    identity("source_id"),
+    Column("day", Date, primary_key=True),  # UTC
+    Column("requests", Integer, nullable=False),
+    Column("usd", Float, nullable=False),
 )
 
 poll = Table(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from pipelines.store import items
+from pipelines.store import items, presence
 from pipelines.store.schema import assessment, entry, entry_version, message, notice, story_entry
 from pipelines.store.views.entries import when
 from pipelines.store.views.scope import Scope, entries_in
@@ -63,6 +63,8 @@ class Detail:
     copies: tuple[Copy, ...]
     wordings: tuple[Wording, ...]
     tellings: tuple[Telling, ...]
+    gone_at: datetime | None = None
+    """When it was found to be deleted at its source."""
 
 
 def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None:
@@ -78,6 +80,7 @@ def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None
         copies=_copies(connection, scope, item),
         wordings=_wordings(connection, entry_id) if scope.flagged_texts else (),
         tellings=_tellings(connection, scope, item.story_id),
+        gone_at=presence.gone(connection, [entry_id]).get(entry_id),
     )
 
 

@@ -122,7 +122,17 @@ def upgrade() -> None:
         sa.Column("failure_weight", sa.Float(), nullable=False),
         sa.Column("last_failure", sa.Text(), nullable=True),
         sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("habits", sa.JSON(), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_state")),
+    )
+    op.create_table(
+        "spent",
+        sa.Column("source_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.Column("usd", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "day", name=op.f("pk_spent")),
     )
     op.create_table(
         "story",
@@ -247,6 +257,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_receiver_at", ["receiver", "at"], unique=False)
 
     op.create_table(
+        "presence",
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_presence_entry_id_entry"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
         "routed",
         sa.Column("entry_id", sa.String(length=64), nullable=False),
         sa.Column("revision", sa.String(length=24), nullable=False),
@@ -299,6 +320,7 @@ def downgrade() -> None:
     op.drop_table("story_entry")
     op.drop_table("session")
     op.drop_table("routed")
+    op.drop_table("presence")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_receiver_at")
 
@@ -320,6 +342,7 @@ def downgrade() -> None:
 
     op.drop_table("assessment")
     op.drop_table("story")
+    op.drop_table("spent")
     op.drop_table("source_state")
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_index("ix_poll_source_id_at")

@@ -1,0 +1,125 @@
+"""What is deleted at its source is found out, for entries that someone is about to read; and for those only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.bootstrap import App
+from pipelines.collect import gone, phase
+from pipelines.collect.gone import Found, judge
+from pipelines.store import presence
+from pipelines.store.engine import reading
+from pipelines.store.presence import Sighting
+from pipelines.types import Failure, Item, Payload
+from tests import builders
+from tests.builders import NOW, Clock, config, entry, flag, item
+from tests.collect.conftest import Page, World
+from tests.collect.feeds import rss, source
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(tmp_path: Path, world: World, clock: Clock) -> App:
+    world.pages["/blad"] = Page(rss().encode())
+    return builders.app(tmp_path, config(sources=(source(id="blad", url=world.url("/blad")),)), clock)
+
+
+def flagged(world: World, id: str, **changes: object) -> Item:
+    given = entry(id, **({"source_id": "blad", "url": world.url(f"/{id}")} | changes))
+    return item(given, flags=(flag(),))
+
+
+def gone_at(app: App, *ids: str) -> dict[str, datetime]:
+    with reading(app.engine) as connection:
+        return dict(presence.gone(connection, ids))
+
+
+def asked(world: World) -> list[str]:
+    paths = sorted(one.path for one in world.asked if one.path not in ("/blad", "/robots.txt"))
+    world.asked.clear()
+    return paths
+
+
+def test_a_page_that_is_missing_twice_hours_apart_is_gone(app: App, world: World, clock: Clock) -> None:
+    builders.save(app, [flagged(world, "hot")])
+    phase.run(app, ["blad"])
+    assert (asked(world), gone_at(app, "hot")) == (["/hot"], {})
+    phase.run(app, ["blad"])
+    assert asked(world) == []
+    clock.forward(hours=7)
+    phase.run(app, ["blad"])
+    assert gone_at(app, "hot") == {"hot": clock.now}
+    clock.forward(hours=7)
+    world.asked.clear()
+    phase.run(app, ["blad"])
+    assert asked(world) == []
+
+
+def test_a_page_that_comes_back_was_never_gone(app: App, world: World, clock: Clock) -> None:
+    builders.save(app, [flagged(world, "hot")])
+    for page in (None, Page(b"<p>kvar</p>"), None):
+        if page:
+            world.pages["/hot"] = page
+        else:
+            world.pages.pop("/hot", None)
+        phase.run(app, ["blad"])
+        clock.forward(hours=7)
+    assert gone_at(app, "hot") == {}
+
+
+def test_only_what_someone_is_about_to_read_is_asked_for(app: App, world: World) -> None:
+    builders.save(
+        app,
+        [
+            item(entry("utan-flagga", source_id="blad", url=world.url("/utan-flagga"))),
+            flagged(world, "annans", source_id="annan"),
+            flagged(world, "utan-adress", url=None),
+            flagged(world, "gammal", published=NOW - gone.WATCHED * 2),
+            flagged(world, "ny"),
+        ],
+    )
+    phase.run(app, ["blad"])
+    assert asked(world) == ["/ny"]
+
+
+def test_no_more_than_a_few_are_asked_for_in_a_pass_and_all_in_time(app: App, world: World) -> None:
+    builders.save(app, [flagged(world, f"n{number:02}") for number in range(25)])
+    passes = []
+    for _ in range(4):
+        phase.run(app, ["blad"])
+        passes.append(asked(world))
+    assert [len(paths) for paths in passes] == [10, 10, 5, 0]
+    assert len({path for paths in passes for path in paths}) == 25
+
+
+def test_robots_are_heeded_and_a_refusal_is_no_deletion(app: App, world: World, clock: Clock) -> None:
+    world.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /hot", headers={"Content-Type": "text/plain"})
+    builders.save(app, [flagged(world, "hot")])
+    for _ in range(3):
+        phase.run(app, ["blad"])
+        clock.forward(hours=7)
+    assert (asked(world), gone_at(app, "hot")) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("status", "missed_before", "found"),
+    [
+        (404, False, Found(NOW, None)),
+        (404, True, Found(NOW, NOW)),
+        (410, False, Found(NOW, NOW)),
+        (403, True, Found(NOW, None)),
+        (500, False, Found(None, None)),
+        (None, True, Found(NOW, None)),
+    ],
+)
+def test_only_404_and_410_speak_of_deletion(status: int | None, missed_before: bool, found: Found) -> None:
+    sighting = Sighting("e", "blad", "https://x.example/", NOW if missed_before else None)
+    assert judge(sighting, Failure("Nej.", 1.0, status), NOW) == found
+    assert judge(sighting, Payload("https://x.example/", b"x"), NOW) == Found(None, None)
