@@ -24,7 +24,7 @@ SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to a source. All but `optional` and `cost` may hold a secret: it is never logged and never stored."""
+    """One question to a source. All but `optional` and `cost` may hold a secret: never logged, never stored."""
 
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -71,7 +71,8 @@ class Refused:
 class Failure:
     """A request that gave nothing. A failure of the world is a value; a bug is an exception.
 
-    weight: 0 not the source's fault (a key is missing, a budget is spent), 0.25 temporary (429, 5xx, timeout), 0.5 soft (garbage, empty), 1 hard (401, 403, 404, 410, unknown host).
+    weight: 0 not the source's fault (a key is missing, a budget is spent), 0.25 temporary (429, 5xx, timeout), 0.5 soft
+    (garbage, empty), 1 hard (401, 403, 404, 410, unknown host).
     """
 
     reason: str

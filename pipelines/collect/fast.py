@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipelines.collect.fastitem import XML, Reading, Taker, Unsure, leaf, name_in
+from pipelines.collect.fastitem import XML, Reading, Taker, name_in
+from pipelines.collect.fasttext import Unsure, leaf
 from pipelines.collect.items import Feed, Item
 from pipelines.collect.names import Name
 

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urljoin
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from pipelines.collect.fasttext import XHTML, Unsure, leaf, marked_up, sound
 from pipelines.collect.items import Item, Link, Transcript
 from pipelines.collect.names import Name, name_of
 
 XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_REPAIRED = re.compile("[\x80-\x9f]|[\xc2-\xf4][\xa0-\xbf]")
-"""What feedparser takes for Windows-1252, or for UTF-8 that someone has read as Latin-1."""
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 _REFERENCE_LIKE = re.compile(r"&([A-Za-z0-9_]+);")
 _ADDRESS = r"[A-Za-z0-9_.+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,4}"
 _ADDRESS_AND_NAME = re.compile(rf"(?P<email>{_ADDRESS}) \((?P<name>[^()@<>&]+)\)")
 _NAME_AND_ADDRESS = re.compile(rf"(?P<name>[^()@<>&]+) \((?P<email>{_ADDRESS})\)")
 _LIKE_AN_ADDRESS = re.compile(r"[A-Za-z0-9_.+-]@")
-_ESCAPED = frozenset(("text", "plain", "html", "text/plain", "text/html"))
-_XHTML = frozenset(("xhtml", "application/xhtml+xml"))
-_PAGES = frozenset(("html", "text/html", *_XHTML))
+_PAGES = frozenset(("html", "text/html", *XHTML))
 _OF_NO_MATTER = frozenset((f"{XML}lang", f"{XML}base", "lang"))
 _LINK_ATTRIBUTES = frozenset(("href", "rel", "type", "hreflang", "title", "length", *_OF_NO_MATTER))
 _LINKING = frozenset(("href", "rel", "type", "url", "uri", "base"))
-
-
-class Unsure(Exception):
-    """feedparser shall read it."""
 
 
 Taker = Callable[["Reading", Any, int], object]
@@ -120,7 +112,7 @@ class Reading:
             self.title_depth = depth
 
     def media_title(self, element: Any, depth: int) -> str:
-        value = _marked_up(element)
+        value = marked_up(element)
         if not -1 < self.title_depth <= depth:
             self.keep("title", value, depth)
         return value
@@ -129,10 +121,10 @@ class Reading:
         if "summary" in self.texts and not self.has_content:
             self.content(element, depth)
         else:
-            self.keep("summary", _marked_up(element), depth)
+            self.keep("summary", marked_up(element), depth)
 
     def content(self, element: Any, depth: int) -> None:  # noqa: ARG002 - one shape for all
-        value = _marked_up(element)
+        value = marked_up(element)
         self.has_content = True
         self.contents.append(value)
         self.texts.setdefault("summary", value)
@@ -189,7 +181,7 @@ class Reading:
             key = etree.QName(child).localname.lower()
             if name is Name.PERSON and key in ("name", "email"):
                 self.person(key, leaf(child))
-        text = _sound("".join(own).strip())
+        text = sound("".join(own).strip())
         if text and len(element):
             raise Unsure
         self.keep("author", text, depth)
@@ -261,43 +253,3 @@ def _taker(name: Name) -> Taker:
 def name_in(element: Any) -> Name:
     """What the element's name means."""
     return name_of(element.tag, element.prefix)
-
-
-def leaf(element: Any) -> str:
-    """The text of an element without children."""
-    if len(element):
-        raise Unsure
-    return _sound((element.text or "").strip())
-
-
-def _sound(text: str) -> str:
-    # all that feedparser repairs has this byte in UTF-8, and looking for one byte is much faster
-    if not text.isascii() and b"\xc2" in text.encode() and _REPAIRED.search(text):
-        raise Unsure
-    return text
-
-
-def _marked_up(element: Any) -> str:
-    """The text of an element that may hold markup, as markup: escaped, or (Atom's xhtml) as elements."""
-    if not element.keys():
-        return leaf(element)
-    kind = element.get("type", "text").lower()
-    if element.get("mode") not in (None, "escaped", "xml") or element.get("src") is not None:
-        raise Unsure
-    if kind in _ESCAPED:
-        return leaf(element)
-    if kind not in _XHTML:
-        raise Unsure
-    return _sound("".join(_inside(element)).strip())
-
-
-def _inside(element: Any) -> Iterator[str]:
-    yield escape(element.text or "")
-    for child in element:
-        local = etree.QName(child).localname.lower()
-        if local == "svg":
-            raise Unsure  # feedparser takes no title any more
-        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in child.items() if not key.startswith("{"))
-        yield f"<{local}{attributes}>"
-        yield from _inside(child)
-        yield f"</{local}>{escape(child.tail or '')}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-import re2
 from pydantic import ValidationError
 
-from pipelines.config.coverage import check as check_coverage
+from pipelines.config.checks import cross_check
 from pipelines.config.schema import (
     Config,
     CoverageFile,
@@ -39,7 +37,6 @@ FILES: Mapping[str, type[Table]] = {
     "coverage.toml": CoverageFile,
 }
 OPTIONAL = ("coverage.toml",)
-TO_UNITS = ("unit", "department")
 FileTable = TypeVar("FileTable", bound=Table)
 
 
@@ -65,7 +62,7 @@ def load(folder: Path, overlay: Path | None = None) -> Config:
     if problems:
         raise ConfigError(problems)
     config = _assemble(tables)
-    problems.extend(_cross_check(config, paths))
+    problems.extend(cross_check(config, paths))
     if problems:
         raise ConfigError(problems)
     return config
@@ -164,125 +161,6 @@ def _assemble(tables: Mapping[str, Table]) -> Config:
         retry=mail.retry,
         coverage=coverage.network,
     )
-
-
-def _cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
-    yield from _doubles(paths["places.toml"], "place", "name", (place.name for place in config.places))
-    yield from _doubles(paths["units.toml"], "unit", "id", (unit.id for unit in config.units))
-    yield from _doubles(paths["sources.toml"], "source", "id", (source.id for source in config.sources))
-    yield from _doubles(paths["rules.toml"], "rule", "id", (rule.id for rule in config.rules))
-    yield from _doubles(paths["rules.toml"], "category", "id", (category.id for category in config.categories))
-    yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in config.routes))
-    yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
-    yield from _doubles(paths["routes.toml"], "receiver", "id", (receiver.id for receiver in config.receivers))
-    if not any(place.kind == "municipality" for place in config.places):
-        yield f'{paths["places.toml"]}: no [[place]] has kind = "municipality". Add the municipality itself.'
-    yield from _check_units(config, paths["units.toml"])
-    yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
-    yield from _check_rules(config, paths["rules.toml"])
-    yield from _check_routes(config, paths["routes.toml"])
-
-
-def _doubles(path: Path, table: str, key: str, values: Iterable[str]) -> Iterable[str]:
-    for value, count in Counter(values).items():
-        if count > 1:
-            yield f'{path}: [[{table}]] "{value}", key "{key}": stands {count} times. Give each its own.'
-
-
-def _check_units(config: Config, path: Path) -> Iterable[str]:
-    known = {unit.id for unit in config.units}
-    for unit in config.units:
-        if unit.parent is not None and unit.parent not in known:
-            yield f'{path}: [[unit]] "{unit.id}", key "parent": no unit has the id "{unit.parent}". Mend the id.'
-        if unit.parent == unit.id:
-            yield f'{path}: [[unit]] "{unit.id}", key "parent": a unit is not its own parent. Name its department.'
-
-
-def _check_sources(config: Config, path: Path, coverage: Path) -> Iterable[str]:
-    from pipelines.collect.sources import FAMILIES
-
-    for source in config.sources:
-        family = FAMILIES.get(source.family)
-        if family is None:
-            known = ", ".join(sorted(FAMILIES))
-            yield f'{path}: [[source]] "{source.id}", key "family": "{source.family}" is unknown. Known: {known}.'
-            continue
-        if source.keeps_text and not family.keeps_text:
-            yield (
-                f'{path}: [[source]] "{source.id}", key "keeps_text": the terms of {source.family} let no text be '
-                "stored. Write keeps_text = false."
-            )
-        try:
-            family.options.model_validate(source.options)
-        except ValidationError as error:
-            for detail in error.errors():
-                key = ".".join(str(part) for part in detail["loc"])
-                yield (
-                    f'{path}: [[source]] "{source.id}", [options], key "{key}": {detail["msg"]}. '
-                    f"See what {source.family} takes in pipelines/collect/sources/{source.family}.py."
-                )
-    yield from check_coverage(config, FAMILIES, coverage)
-
-
-def _check_rules(config: Config, path: Path) -> Iterable[str]:
-    categories = {category.id for category in config.categories}
-    for category in config.categories:
-        for other in category.contains:
-            if other not in categories:
-                yield f'{path}: [[category]] "{category.id}", key "contains": "{other}" is no [[category]]. Mend it.'
-    for rule in config.rules:
-        here = f'{path}: [[rule]] "{rule.id}"'
-        if rule.category not in categories:
-            yield f'{here}, key "category": "{rule.category}" is no [[category]]. Add it, or mend the name.'
-        for key in ("all", "any", "none", "context", "unless"):
-            for term in getattr(rule, key):
-                if problem := _problem_of(term):
-                    yield f'{here}, key "{key}": {problem}'
-    for alert in config.alert_rules:
-        for name in alert.categories:
-            if name not in categories:
-                yield f'{path}: [[alert]] "{alert.id}", key "categories": "{name}" is no [[category]]. Mend it.'
-
-
-def _problem_of(term: str) -> str | None:
-    from pipelines.enrich.signs import SIGNS
-    from sentiment.cues import names
-
-    if term.startswith("re:"):
-        try:
-            re2.compile(term[3:])
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
-            return f"the pattern {term[3:]!r} is refused by RE2: {reason}. Mend it."
-    elif term.startswith("is:"):
-        if term[3:] not in SIGNS:
-            return f'no sign is named "{term}". Known: {", ".join(f"is:{name}" for name in sorted(SIGNS))}.'
-    elif term not in names():
-        return f'no cue list is named "{term}". Known: {", ".join(sorted(names()))}.'
-    return None
-
-
-def _check_routes(config: Config, path: Path) -> Iterable[str]:
-    receivers = {receiver.id for receiver in config.receivers}
-    units = {unit.id for unit in config.units}
-    categories = {category.id for category in config.categories}
-    if config.root not in receivers:
-        yield f'{path}: key "root": no [[receiver]] has the id "{config.root}". Add it: without it nobody is told.'
-    for receiver in config.receivers:
-        for unit in receiver.units:
-            if unit not in units:
-                yield f'{path}: [[receiver]] "{receiver.id}", key "units": no unit has the id "{unit}". Mend the id.'
-    for route in config.routes:
-        here = f'{path}: [[route]] "{route.id}"'
-        for target in route.to:
-            if target not in receivers and target not in TO_UNITS:
-                yield f'{here}, key "to": no [[receiver]] has the id "{target}". Add the receiver, or mend the id.'
-        for unit in route.match.units:
-            if unit not in units:
-                yield f'{here}, [match], key "units": no unit has the id "{unit}". Mend the id.'
-        for category in route.match.categories:
-            if category not in categories:
-                yield f'{here}, [match], key "categories": "{category}" is no [[category]] of rules.toml. Mend it.'
 
 
 def secret(name: str, environment: Mapping[str, str]) -> str | None:
