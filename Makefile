@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -31,7 +31,7 @@ run: setup       ## the main job on the sample world; ONCE=1 for one pass
 	@$(BIN)/mediebevakning run --sample $(if $(ONCE),--once)
 
 test: setup      ## all tests that need nothing beyond setup
-	@$(BIN)/python -m pytest -m "not browser"
+	@$(BIN)/python -m pytest -m "not browser and not live"
 
 test-browser: setup  ## the tests in a real Chromium
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -qy chromium; } >&2 || \
@@ -56,8 +56,12 @@ lock:            ## requirements.lock anew from pyproject.toml: names, versions,
 prove-main: setup  ## the promises of the main job, shown
 	@$(BIN)/python -m tests.prove.main
 
+prove-collect: setup  ## the promises of collecting, shown; FULL=1 the long form
+	@$(BIN)/python -m tests.prove.collect
+
 bench: setup     ## the benchmarks, as JSON and a table
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench_collect
 
 clean:           ## forget the environment and all state
 	rm -rf .venv .tools var .mypy_cache .pytest_cache .ruff_cache .hypothesis

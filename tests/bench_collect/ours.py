@@ -1,7 +1,8 @@
 """Our side, as a process that can be timed: python -m tests.bench_collect.ours PREPARE|COLLECT|MATCH FOLDER PORT.
 
-COLLECT asks, reads and stores as `mediebevakning collect --allow-private --spacing 0` does; MATCH tells besides of every
-entry whether it is about the municipality, from the database, as the next phase would. Prints entries stored, and those.
+COLLECT asks, reads and stores as `mediebevakning collect --allow-private --spacing 0` does; MATCH besides tells of
+every entry whether it is about the municipality, from the database, as the next phase would. Prints the entries stored,
+those about the municipality, and the seconds from the finished start.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 from pipelines.bootstrap import App, build
 from pipelines.collect import phase
@@ -39,9 +41,10 @@ def main(what: str, folder: str, port: str) -> None:
     app = application(Path(folder), int(port))
     if what == "PREPARE":
         return
+    began = perf_counter()
     stored = phase.run(app).new
     about = _about(app) if what == "MATCH" else 0
-    print(json.dumps({"entries": stored, "about": about}))
+    print(json.dumps({"entries": stored, "about": about, "seconds": perf_counter() - began}))
 
 
 def _about(app: App) -> int:

@@ -22,6 +22,15 @@ READER = ("reader", "feedparser==6.0.11", "sgmllib3k")
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """What one run came to."""
+
+    entries: int
+    seconds: float | None = None
+    """Without the start of the process; None where only the whole is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One that takes part. `prepare` gets an empty folder and is not timed."""
 
@@ -29,12 +38,13 @@ class Side:
     does: str
     prepare: Callable[[Path], None]
     command: Callable[[Path], Sequence[str]]
-    entries: Callable[[Path, str], int]
+    result: Callable[[Path, str], Result]
     """From the folder and what was printed."""
 
 
-def _printed(_: Path, output: str) -> int:
-    return int(json.loads(output.splitlines()[-1])["entries"])
+def _printed(_: Path, output: str) -> Result:
+    said = json.loads(output.splitlines()[-1])
+    return Result(said["entries"], said["seconds"])
 
 
 def ours(port: int, what: str, name: str, does: str) -> Side:
@@ -62,11 +72,11 @@ def newsboat(port: int) -> Side | str:
         files = ("-u", f"{folder}/urls", "-c", f"{folder}/cache.db", "-C", f"{folder}/config")
         return (program, "-q", *files, "-x", "reload")
 
-    def entries(folder: Path, _: str) -> int:
+    def result(folder: Path, _: str) -> Result:
         with sqlite3.connect(folder / "cache.db") as opened:
-            return int(opened.execute("SELECT count(*) FROM rss_item").fetchone()[0])
+            return Result(int(opened.execute("SELECT count(*) FROM rss_item").fetchone()[0]))
 
-    return Side("newsboat", "fetch, parse, store", prepare, command, entries)
+    return Side("newsboat", "fetch, parse, store", prepare, command, result)
 
 
 def reader(port: int, place: Path) -> Side | str:
@@ -74,7 +84,9 @@ def reader(port: int, place: Path) -> Side | str:
     python = place / "reader" / "bin" / "python"
     made = subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], capture_output=True, check=False)
     uv = ROOT / ".tools" / "bin" / "uv"
-    install = [str(uv), "pip", "install", "--python", str(python)] if uv.exists() else [str(python), "-m", "pip", "install"]
+    install = (
+        [str(uv), "pip", "install", "--python", str(python)] if uv.exists() else [str(python), "-m", "pip", "install"]
+    )
     got = subprocess.run([*install, "--quiet", *READER], capture_output=True, text=True, check=False)
     if made.returncode or got.returncode:
         return f"could not be installed: {(got.stderr.strip().splitlines() or ['no venv'])[-1]}"

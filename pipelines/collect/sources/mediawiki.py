@@ -6,7 +6,8 @@ Limits    Wikimedia: 200 requests a minute with the operator's contact in the Us
 Cannot    what was taken out: an entry is what an edit put in. Deleted pages and hidden revisions are simply not there,
           a watched page that does not exist is waited for. Recent changes carry the author's summary, not the text.
 Traps     (seen on MediaWiki 1.39) Errors have status 200: `error` or `errors` in the body, for maxlag with Retry-After.
-          Unknown parameters only warn: without CirrusSearch `srsort` is not heeded, and only the 50 best hits are read.
+          Unknown parameters only warn, but unknown values of known ones do not: without CirrusSearch, `srsort` is a
+          "badvalue", the question is asked again without it, and only the 50 best hits are read.
           Past the end there is an empty list, and no `continue`. Hidden text, comment and user are keys instead of
           values. A search gives no revision: its entries are pages, whose snippet may be edited; all others are
           revisions. The texts of revisions come for one page a request.
@@ -43,13 +44,14 @@ HITS, REVISIONS, CHANGES = 50, 10, 50
 OVERLAP = timedelta(hours=1)
 ASKED = {"action": "query", "format": "json", "formatversion": 2, "maxlag": 5}
 _SECTION = re.compile(r"/\*\s*([^*]{0,300}?)\s*\*/\s*")
+UNSORTABLE = "badvalue"
 PASSING = frozenset(("maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"))
 
 
 class Options(Table):
     search: Text | None = None
     sort: Literal["last_edit_desc", "create_timestamp_desc"] = "last_edit_desc"
-    """Whether a search gives pages that were edited last, or made last; needs CirrusSearch, as Wikipedia has it."""
+    """Whether a search gives pages that were edited last, or made last; heeded by CirrusSearch, as Wikipedia has it."""
     titles: tuple[Text, ...] = ()
     """Pages whose every edit is taken; at most some tens, for each is a request."""
     recent: bool = False
@@ -91,6 +93,8 @@ def parse(payload: Payload, source: Source, context: Context) -> Parsed:
     """One Entry a page found, or an edit. The cursor is the time of the newest."""
     answer = table(body(payload))
     if error := _error(answer):
+        if line(error.get("code")) == UNSORTABLE and "srsort=" in payload.url:
+            return Parsed((), follow=(Request(again(payload, source, srsort=None)),))
         return Parsed((), failure=_failure(error, payload, context))
     found = answer.get("query")
     if not isinstance(found, dict):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -213,6 +214,18 @@ def test_a_page_that_is_deleted_leaves_what_was_seen(tmp_path: Path, world: Worl
     site.run()
     world.pages["/w/api.php"] = told(wiki(pages=[{"title": "Näsviksskolan", "missing": True}]))
     assert (site.run().ok, len(site.entries())) == (1, 1)
+
+
+def test_a_wiki_that_cannot_sort_by_time_is_asked_again_without(world: World, tmp_path: Path) -> None:
+    def answer(asked: Asked) -> Page:
+        if "srsort" in query(asked):
+            return told({"error": {"code": "badvalue", "info": 'Unrecognized value for parameter "srsort".'}})
+        return told(wiki(search=[hit_on("Småby")]))
+
+    watched = watch(SEARCH, tmp_path, world, {"/w/api.php": answer}, home="/w/api.php")
+    assert [watched.run().new, watched.run().new] == [1, 0]
+    refused = SEARCH.read({"error": {"code": "badvalue"}}, asked=replace(SEARCH.requests()[0], url=HOME))
+    assert refused.failure and not refused.follow
 
 
 def test_a_snippet_that_changes_is_an_edit(tmp_path: Path, world: World) -> None:
