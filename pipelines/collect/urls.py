@@ -51,9 +51,14 @@ def canonical(url: object, base: str = "") -> str | None:
     if plain and len(url) <= MAX_LENGTH and not _REWRITTEN.search(url):
         return url
     try:
-        return _canonical(urljoin(base, url.strip()), UNWRAPPINGS)
+        given = url.strip()
+        return _canonical(given if _ABSOLUTE.match(given) else urljoin(base, given), UNWRAPPINGS)
     except ValueError:  # urllib's word for a broken port or IPv6 address
         return None
+
+
+_ABSOLUTE = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+"""Needs no base; joining would take it apart twice over."""
 
 
 def _canonical(url: str, unwrappings: int) -> str | None:
