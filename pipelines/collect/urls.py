@@ -47,9 +47,9 @@ def canonical(url: object, base: str = "") -> str | None:
     """The one form of `url`, made absolute by `base`; None for what is no http(s) address."""
     if not isinstance(url, str):
         return None
-    plain = _CANONICAL.fullmatch(url)
-    if plain and len(url) <= MAX_LENGTH and not _REWRITTEN.search(url):
-        return url
+    page = _without_tracking(url)
+    if len(url) <= MAX_LENGTH and _CANONICAL.fullmatch(page) and not _REWRITTEN.search(page):
+        return page
     try:
         given = url.strip()
         return _canonical(given if _ABSOLUTE.match(given) else urljoin(base, given), UNWRAPPINGS)
@@ -59,6 +59,14 @@ def canonical(url: object, base: str = "") -> str | None:
 
 _ABSOLUTE = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 """Needs no base; joining would take it apart twice over."""
+
+
+def _without_tracking(url: str) -> str:
+    """`url` without its query, where that is tracking and nothing else: so are those of most feeds' links."""
+    page, mark, query = url.partition("?")
+    if not mark or "#" in query:
+        return url
+    return page if all(TRACKING.fullmatch(pair.partition("=")[0]) for pair in query.split("&")) else url
 
 
 def _canonical(url: str, unwrappings: int) -> str | None:

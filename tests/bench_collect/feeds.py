@@ -1,6 +1,6 @@
 """Feeds on loopback, all made beforehand so that the server costs next to nothing: python -m tests.bench_collect.feeds.
 
-/NUMBER is a feed. Prints its port when it listens.
+/NUMBER is a feed, each of some at an address of its own: publishers are many. Prints its port when it listens.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import sys
 from html import escape
 
 FEEDS, ITEMS = 200, 50
+HOSTS = 20
+"""127.0.0.1 and on, all of them this machine."""
 OURS = 20
 """One item of so many names the municipality."""
 TOPICS = (
@@ -21,16 +23,20 @@ TOPICS = (
 )
 
 
+def address(feed: int, port: int) -> str:
+    return f"http://127.0.0.{1 + feed % HOSTS}:{port}/{feed}"
+
+
 def item(feed: int, number: int) -> str:
     """As a publishing system writes it: HTML in the description, namespaces for author and category."""
     place = "Botkyrka" if number % OURS == 0 else f"kvarter {number}"
     text = " ".join(f"<p>{escape(TOPICS[(feed + number + one) % len(TOPICS)])}</p>" for one in range(3))
-    address = f"https://f{feed}.example/{number}/artikel-{feed}-{number}"
+    page = f"https://f{feed}.example/{number}/artikel-{feed}-{number}"
     return (
-        f"<item><title>Nyheter från {place}, nummer {feed}:{number}</title><link>{address}?utm_source=rss</link>"
+        f"<item><title>Nyheter från {place}, nummer {feed}:{number}</title><link>{page}?utm_source=rss</link>"
         f'<guid isPermaLink="false">f{feed}-{number}</guid><dc:creator>Skribent {feed}</dc:creator>'
         f"<pubDate>Sat, 21 Nov 2026 {number % 24:02}:30:00 +0100</pubDate><category>Lokalt</category>"
-        f'<description><![CDATA[{text} <a href="{address}">Läs <b>mer</b></a>&nbsp;&raquo;]]></description></item>'
+        f'<description><![CDATA[{text} <a href="{page}">Läs <b>mer</b></a>&nbsp;&raquo;]]></description></item>'
     )
 
 
@@ -67,9 +73,13 @@ class Answering(asyncio.Protocol):
 async def main() -> None:
     answers = [answer(feed) for feed in range(FEEDS)]
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Answering(answers), "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    port = 0
+    for host in range(HOSTS):
+        server = await loop.create_server(lambda: Answering(answers), f"127.0.0.{1 + host}", port, backlog=1024)
+        port = server.sockets[0].getsockname()[1]
+        await server.start_serving()
+    print(port, flush=True)
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench_collect.feeds import FEEDS
+from tests.bench_collect.feeds import FEEDS, address
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -47,6 +47,10 @@ def _printed(_: Path, output: str) -> Result:
     return Result(said["entries"], said["seconds"])
 
 
+def _addresses(port: int) -> list[str]:
+    return [address(one, port) for one in range(FEEDS)]
+
+
 def ours(port: int, what: str, name: str, does: str) -> Side:
     def command(folder: Path, what: str = what) -> Sequence[str]:
         return (sys.executable, "-m", "tests.bench_collect.ours", what, str(folder), str(port))
@@ -64,8 +68,7 @@ def newsboat(port: int) -> Side | str:
         return "not installed (Debian's package newsboat)"
 
     def prepare(folder: Path) -> None:
-        addresses = (f"http://127.0.0.1:{port}/{one}\n" for one in range(FEEDS))
-        (folder / "urls").write_text("".join(addresses), "ascii")
+        (folder / "urls").write_text("\n".join(_addresses(port)), "ascii")
         (folder / "config").write_text(f"reload-threads {WORKERS}\n", "ascii")
 
     def command(folder: Path) -> Sequence[str]:
@@ -91,10 +94,11 @@ def reader(port: int, place: Path) -> Side | str:
     if made.returncode or got.returncode:
         return f"could not be installed: {(got.stderr.strip().splitlines() or ['no venv'])[-1]}"
 
-    def command(folder: Path, what: str = "COLLECT") -> Sequence[str]:
-        return (str(python), str(HERE / "with_reader.py"), what, str(folder), str(port), str(FEEDS), str(WORKERS))
+    def command(folder: Path) -> Sequence[str]:
+        return (str(python), str(HERE / "with_reader.py"), "COLLECT", str(folder), str(WORKERS))
 
     def prepare(folder: Path) -> None:
-        subprocess.run(command(folder, "PREPARE"), check=True)
+        added = (str(python), str(HERE / "with_reader.py"), "PREPARE", str(folder), *_addresses(port))
+        subprocess.run(added, check=True)
 
     return Side("reader", "fetch, parse, store", prepare, command, _printed)

@@ -66,7 +66,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "paging": "test_the_next_page_is_asked_for_at_the_same_host_while_all_is_new",
         "cursor": "test_the_cursor_is_the_newest_id_and_never_goes_back",
         "401": NEVER,
-        "empty": "test_what_is_no_timeline_says_so",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[mastodon]",
     },
     "mastodon-search": _ALL
     | {
@@ -74,7 +74,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "cursor": "test_the_cursor_never_goes_back",
         "429": "test_limits_tell_how_long_to_wait",
         "401": "test_an_operator_is_told_of_a_wrong_token",
-        "empty": "test_what_is_no_search_says_so",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[mastodon-search]",
         "edited": _VISITS,
     },
     "bluesky": _ALL
@@ -83,7 +83,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "cursor": "test_the_cursor_is_no_time_to_come_and_never_goes_back",
         "429": "test_too_many_logins_are_waited_out",
         "401": "test_an_operator_is_told_of_a_wrong_password",
-        "empty": "test_pages_are_followed_by_cursor_even_short_and_empty_ones_until_it_is_missing",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[bluesky]",
         "edited": "test_visits_log_in_page_back_and_find_edits",
     },
     "x": _ALL
@@ -92,7 +92,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "cursor": "test_only_what_is_newer_is_paid_for_while_search_reaches_there",
         "429": "test_limits_tell_how_long_to_wait",
         "401": "test_an_operator_is_told_of_a_wrong_token_and_spent_credits",
-        "empty": "test_no_hits_are_no_problem_and_hold_the_cursor",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[x]",
         "edited": "test_an_edited_post_keeps_the_id_it_had",
     },
     "facebook": _ALL
@@ -101,7 +101,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "cursor": "test_visits_page_back_read_comments_and_find_edits",
         "429": "test_too_many_questions_pass",
         "401": "test_an_operator_is_told_of_an_expired_token",
-        "empty": "test_what_is_no_list_of_posts_says_so",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[facebook]",
         "edited": "test_visits_page_back_read_comments_and_find_edits",
         "deleted": "test_what_the_page_has_hidden_is_left_out",
     },
@@ -110,7 +110,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "paging": "test_pages_are_followed_while_all_is_new_and_the_answers_token_is_left_behind",
         "cursor": "test_visits_follow_hashtags_page_back_and_find_edits",
         "401": "test_an_operator_is_told_of_an_expired_token",
-        "empty": "test_media_without_a_word_are_no_problem",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[instagram]",
         "edited": "test_visits_follow_hashtags_page_back_and_find_edits",
     },
     "youtube": _ALL
@@ -119,7 +119,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "cursor": "test_the_cursor_is_no_time_to_come_and_never_goes_back",
         "429": "test_spent_quota_waits_for_midnight_in_california",
         "401": "test_an_operator_is_told_of_a_wrong_key",
-        "empty": "test_what_is_no_answer_of_youtube_says_so",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[youtube]",
         "edited": "test_visits_page_back_read_comments_and_find_edits",
     },
     "reddit": _ALL
@@ -128,7 +128,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = {
         "cursor": "test_the_cursor_is_no_time_to_come_and_never_goes_back",
         "429": "test_limits_tell_how_long_to_wait",
         "401": "test_an_operator_is_told_of_wrong_keys",
-        "empty": "test_what_is_no_listing_says_so",
+        "empty": "test_empty_answers::test_an_empty_list_is_an_answer[reddit]",
         "edited": "test_visits_log_in_page_back_and_find_edits",
         "deleted": "test_a_deleted_post_loses_its_author_and_text",
     },

@@ -140,6 +140,8 @@ _SIGNED_FIRST = re.compile(
     r"(?:[^\n]{1,100} posted an? (?:photo|video):|submitted by \S{1,100})(?:\n|\Z)"
 )  # Flickr, Lemmy
 LONGEST_SIGNATURE = 300
+SIGNED = ("submitted by", "Posted by")
+"""What every signature holds: to look for it is faster than to try the pattern at every letter."""
 
 
 def _text(raw: Item, title: str, publisher: str) -> str:
@@ -147,6 +149,8 @@ def _text(raw: Item, title: str, publisher: str) -> str:
     text = max((*contents, ""), key=len) or plain(raw.summary)
     text = _SIGNED_FIRST.sub("", text, count=1) if _SIGNED_FIRST.match(text) else text
     end = max(0, len(text) - LONGEST_SIGNATURE)
-    text = (text[:end] + _SIGNATURE.sub("", text[end:])).strip()  # the author's name again
+    if any(word in text[end:] for word in SIGNED):
+        text = text[:end] + _SIGNATURE.sub("", text[end:])  # the author's name again
+    text = text.strip()
     bare = text.removesuffix(publisher).strip()
     return "" if bare == title else text
