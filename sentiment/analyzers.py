@@ -61,7 +61,7 @@ class SwedishAnalyzer:
 
     def _part(self, item: Evidence) -> Part:
         value = self._coefficients.weights.get(item.feature, 0.0) * item.value * LOGIT
-        return Part(item.name, value, item.span)
+        return Part(item.name, value, item.span, item.reason)
 
 
 def tone_of(text: str, language: str, kind: str | None = None) -> Tone:

@@ -65,6 +65,7 @@ class Evidence(NamedTuple):
     value: float
     name: str
     span: Span | None
+    reason: str = ""
 
 
 def habit(kind: str | None) -> str:
@@ -96,7 +97,7 @@ def gather(text: str, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | N
         balance += mark.weight
         if feature in SIGNED:
             feature += "+" if mark.weight > 0 else "-"
-        evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span))
+        evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span, mark.reason))
         if scorned and mark.weight > 0:
             evidence.append(Evidence("scorned", mark.weight * force, RULES["scorned"], mark.span))
         if overtone.stands_against and mark.weight < 0:

@@ -57,7 +57,7 @@ FIXED = {
 # Reviews are two-sided by nature; for posts without emoji and for sober texts no set of three classes could be had:
 # parted by hand, so that one word of blame or praise is enough and a word like "okej" is not.
 REVIEW_MARGIN = 0.15
-POST = (-0.75, 0.55)
+POST = (-0.7, 0.45)
 SOBER = (-0.42, 0.45)
 
 

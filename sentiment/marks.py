@@ -98,9 +98,9 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
             entry = pictures.get(token.norm) or pictures.get(token.norm[:1])
             if entry is not None and repeats.get(token.norm, 0) < MOST_REPEATS:
                 repeats[token.norm] = repeats.get(token.norm, 0) + 1
-                marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span))
+                marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span, entry.reason))
         index += 1
-    return Marked(_with_glad_tears(_without_degrees(marks, degrees)), negators, silenced, degrees)
+    return Marked(_with_glad_tears(_without_degrees(marks, degrees, tokens)), negators, silenced, degrees)
 
 
 class Overtone(NamedTuple):
@@ -143,11 +143,11 @@ def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
 
 def is_harmless(mark: Mark, overtone: Overtone) -> bool:
     """Whether a harsh word hurts nobody here: it stands in an idiom, or what it tells of is play."""
-    if mark.weight >= 0:
+    if mark.weight >= 0 or mark.reason not in HARMS:
         return False
-    if overtone.staged and mark.reason in HARMS:
-        return True
-    return any(span.start <= mark.span.start and mark.span.end <= span.end for span in overtone.idioms)
+    return overtone.staged or any(
+        span.start <= mark.span.start and mark.span.end <= span.end for span in overtone.idioms
+    )
 
 
 def _hostility(hit: Hit, covered: bytearray) -> float:
@@ -179,8 +179,8 @@ def _word(index: int, token: Token, lexicon: Lexicon) -> Mark | None:
     if len(token.norm) >= SHORTEST_COMPOUND and (found := lexicon.compound(token.norm)) is not None:
         part, entry = found
         if part == "prefix":
-            return Mark(index, index, entry.weight, entry.kind, token.text, True, token.span)
-        return Mark(index, index, entry.weight, "first", token.text, strong, token.span)
+            return Mark(index, index, entry.weight, entry.kind, token.text, True, token.span, entry.reason)
+        return Mark(index, index, entry.weight, "first", token.text, strong, token.span, entry.reason)
     return None
 
 
@@ -192,8 +192,8 @@ def _with_glad_tears(marks: list[Mark]) -> list[Mark]:
     return [mark._replace(weight=TEARS_OF_JOY) if mark in tears else mark for mark in marks]
 
 
-def _without_degrees(marks: list[Mark], degrees: dict[int, float]) -> list[Mark]:
-    """Words like "hemskt" or "ren" are degrees before an evaluation ("hemskt bra"), evaluations elsewhere."""
+def _without_degrees(marks: list[Mark], degrees: dict[int, float], tokens: Sequence[Token]) -> list[Mark]:
+    """Words like "hemskt" are degrees before an evaluation ("hemskt bra", "hemskt vad bra"), evaluations elsewhere."""
     if not degrees:
         return marks
     begins = {mark.first for mark in marks}
@@ -201,6 +201,9 @@ def _without_degrees(marks: list[Mark], degrees: dict[int, float]) -> list[Mark]
     for mark in marks:
         if mark.first in degrees:
             if mark.first + 1 in begins:
+                continue
+            if mark.first + 2 in begins and tokens[mark.first + 1].norm == "vad":
+                degrees[mark.first + 1] = degrees.pop(mark.first)
                 continue
             del degrees[mark.first]
         kept.append(mark)
