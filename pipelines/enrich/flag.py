@@ -10,7 +10,7 @@ from typing import get_args
 
 from pipelines.config.schema import Category, Config, Rule
 from pipelines.enrich.evidence import Evidence, Hit
-from pipelines.enrich.weigh import means, tips
+from pipelines.enrich.weigh import may_tip, means, tips
 from pipelines.types import SEVERITIES, Entry, Flag, Kind
 from sentiment import Span
 
@@ -39,12 +39,12 @@ class Flagger:
 
     def flags(self, entry: Entry, evidence: Evidence) -> tuple[Flag, ...]:
         """The suspicions, most severe first; at most one per category."""
-        present = evidence.terms
+        present = frozenset(evidence.terms)
         kind = "social" if entry.kind in TELLERS and _is_comment(entry, evidence) else entry.kind
         raised = (
             self._flag(rule, hits)
             for rule, needed, kinds in self._rules
-            if needed <= present and kind in kinds and (hits := fires(rule, evidence))
+            if needed <= present and kind in kinds and may_tip(rule, present) and (hits := fires(rule, evidence))
         )
         return _settled(raised, self._categories)
 

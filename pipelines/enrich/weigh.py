@@ -18,11 +18,15 @@ def means(rule: Rule, hit: Hit) -> bool:
     return not (rule.negatable and hit.negated) and not (rule.role == "act" and hit.quoted)
 
 
+def may_tip(rule: Rule, terms: frozenset[str]) -> bool:
+    """Whether a text with these terms could make the rule fire at all: most texts have too few to look closer."""
+    if rule.any and terms.isdisjoint(rule.any):
+        return False
+    return not rule.weights or sum(max(0.0, rule.weights[term]) for term in terms & rule.weights.keys()) >= rule.least
+
+
 def tips(rule: Rule, evidence: Evidence) -> list[Hit]:
     """The hits by which the weights of `rule` come to its `least`, in the order they stand; empty where they do not."""
-    terms = evidence.terms
-    if sum(weight for term, weight in rule.weights.items() if weight > 0 and term in terms) < rule.least:
-        return []
     if evidence.any_of(rule.unless) or (rule.context and not evidence.any_of(rule.context)):
         return []
     weighed = [
