@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 
 import ahocorasick
 
-from sentiment.fold import fold, masked_words, variants
+from sentiment.fold import Folded, fold, masked_words, variants
 from sentiment.types import Span
 
 FOLDER = Path(__file__).parent / "data" / "cues"
@@ -117,8 +117,8 @@ class Finder:
         if self._empty or not text:
             return ()
         found: dict[tuple[str, int, int], bool] = {}
-        folded = fold(text)
-        for variant in variants(folded):
+        folded, readings = _readings(text)
+        for variant in readings:
             for start, end, name, takes_back in self._scan(variant.text):
                 span = variant.span(text, start, end)
                 found.setdefault((name, span.start, span.end), takes_back)
@@ -146,6 +146,13 @@ class Finder:
         for start, end, name, takes_back in self._scan(word):
             if start == 0 and end == len(word):
                 yield name, takes_back
+
+
+@lru_cache(maxsize=8)
+def _readings(text: str) -> tuple[Folded, tuple[Folded, ...]]:
+    """A text folded, and all that it may be read as. Kept, for several finders ask of the same text in turn."""
+    folded = fold(text)
+    return folded, tuple(variants(folded))
 
 
 def _word(text: str, start: int, end: int) -> tuple[int, int]:

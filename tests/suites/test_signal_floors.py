@@ -32,7 +32,7 @@ FLOORS = {
     "crime:act": (0.9, 0.9),
     "crime:report": (0.9, 0.9),
     "personal_data:act": (0.9, 0.9),
-    "personal_attack:act": (0.85, 0.75),
+    "personal_attack:act": (0.8, 0.75),
     "obscenity:act": (0.85, 0.85),
     "advertising:act": (0.7, 0.6),
     "pornography:act": (0.8, 0.8),
