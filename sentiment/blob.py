@@ -16,7 +16,7 @@ from textblob.en.sentiments import PatternAnalyzer
 from textblob.tokenizers import BaseTokenizer
 
 from sentiment.analyzers import MOST_LETTERS, SwedishAnalyzer
-from sentiment.cues import Finder
+from sentiment.cues import Finder, cues
 from sentiment.marks import HOSTILE
 from sentiment.tokens import sentences, tokenize
 from sentiment.types import Part, Tone, ToneLabel
@@ -27,8 +27,9 @@ FULL_MARGIN = 0.5
 """Where its sign is all but certain."""
 
 
-THANKS = 0.4
-"""What thanks add: PatternAnalyzer knows no "thank you"."""
+SAYS = {"thanks": 0.4, "english_praise": 0.4, "english_blame": -0.4}
+"""What the phrases of a list add: PatternAnalyzer knows single adjectives, no "thank you" and no "still waiting"."""
+TOPICS = "english_topic"
 
 
 class Sentiment(NamedTuple):
@@ -111,15 +112,18 @@ class EnglishAnalyzer:
 
     def __init__(self) -> None:
         self._analyzer = PatternAnalyzer()
-        self._finder = Finder((*HOSTILE, "thanks"))
+        self._finder = Finder((*HOSTILE, *SAYS))
+        self._topics = frozenset(cue.text for cue in cues(TOPICS))
 
     def tone(self, text: str, kind: str | None = None) -> Tone:  # noqa: ARG002 (it knows no kinds of source)
         """The tone of an English text; its parts are the words that PatternAnalyzer assessed, in equal shares."""
         text = text[:MOST_LETTERS]
         found: Any = self._analyzer.analyze(text, keep_assessments=True)
-        assessed = found.assessments
+        assessed = [one for one in found.assessments if not self._topics.issuperset(one[0])]
         parts = [Part(" ".join(words), value / len(assessed)) for words, value, _, _ in assessed]
-        parts += [Part(hit.span.text, HOSTILE.get(hit.cue, THANKS), hit.span) for hit in self._finder.find(text)]
+        parts += [
+            Part(hit.span.text, HOSTILE.get(hit.cue) or SAYS[hit.cue], hit.span) for hit in self._finder.find(text)
+        ]
         polarity = sum(part.value for part in parts)
         label: ToneLabel = "neutral"
         if abs(polarity) >= ENGLISH_MARGIN:

@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sentiment.layout import lay_out
 from sentiment.lexicon import Lexicon
-from sentiment.marks import find_marks, find_overtone
-from sentiment.shifts import lay_out, shifts
+from sentiment.marks import find_marks, find_overtone, is_harmless
+from sentiment.shifts import shifts
 from sentiment.tokens import Token
 from sentiment.types import Span
+from sentiment.unaccented import restored
 
 # Swedish names of the rules, as explanations show them.
 RULES = {
@@ -24,6 +26,12 @@ RULES = {
     "asked": "i en fråga",
     "negated+": "nekat",
     "negated-": "nekat",
+    "absent": "finns inte",
+    "blame_before_but": "klander före men",
+    "ironic": "ironi: beröm för en olägenhet",
+    "staged": "lek, sport, dikt eller talesätt",
+    "inquired": "i en vanlig fråga",
+    "named": "misstrodd benämning",
     "exclaimed": "utropstecken",
     "question": "frågetecken",
     "scorned": "hånat av emoji",
@@ -57,6 +65,7 @@ class Evidence(NamedTuple):
     value: float
     name: str
     span: Span | None
+    reason: str = ""
 
 
 def habit(kind: str | None) -> str:
@@ -70,11 +79,12 @@ def scale_name(kind: str | None, tokens: Sequence[Token]) -> str:
     return "pictured" if name == "post" and any(token.kind == "emoji" for token in tokens) else name
 
 
-def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
+def gather(text: str, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
     """The evidence of a text, in no particular order."""
+    tokens = restored(text, tokens, lexicon.dotted, lexicon.roles["telltale"])
     marked = find_marks(text, tokens, lexicon)
     overtone = find_overtone(text, marked.marks)
-    layout = lay_out(text, tokens)
+    layout = lay_out(text, tokens, lexicon)
     found, idle = shifts(tokens, marked, layout, lexicon)
     force = 1 / math.sqrt(1 + CROWDING * len(marked.marks))
     evidence: list[Evidence] = []
@@ -87,14 +97,18 @@ def gather(text: str, tokens: Sequence[Token], lexicon: Lexicon, kind: str | Non
         balance += mark.weight
         if feature in SIGNED:
             feature += "+" if mark.weight > 0 else "-"
-        evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span))
+        evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span, mark.reason))
         if scorned and mark.weight > 0:
             evidence.append(Evidence("scorned", mark.weight * force, RULES["scorned"], mark.span))
         if overtone.stands_against and mark.weight < 0:
             evidence.append(Evidence("against", mark.weight * force, RULES["against"], mark.span))
+        if is_harmless(mark, overtone):
+            evidence.append(Evidence("staged", mark.weight * force, RULES["staged"], mark.span))
     for shift in found:
         evidence.append(Evidence(shift.feature, shift.weight * force, RULES[shift.feature], shift.mark.span))
     evidence.extend(_manner(tokens, balance, idle))
+    if layout.named:
+        evidence.append(Evidence("named", 1.0, RULES["named"], None))
     if (writes := habit(kind)) != "sober":
         words = sum(token.kind == "word" for token in tokens)
         evidence.append(Evidence("length", math.log1p(words) / 3, RULES["length"], None))

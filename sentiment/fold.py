@@ -26,7 +26,7 @@ LEET = str.maketrans("013457@$!", "oieastasi")
 LEET_INSIDE = re.compile(
     r"(?<=[^\W\d_])[013457@$!]{1,3}(?=[^\W\d_])|(?<=[^\W\d_])[013457]{1,2}(?!\w)|(?<!\w)[013457]{1,2}(?=[^\W\d_]{2})"
 )
-SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·][^\W\d_](?!\w))+")
+SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?:[.\-_*·][^\W\d_](?!\w))+|(?: [^\W\d_](?!\w|[.\-_*·]\w))+)")
 MASKED = re.compile(r"(?<!\w)[^\W\d_]{1,12}\*[^\W\d_]{1,12}(?!\w)")
 MASKED_MOST = 40
 """So many masked words of a text are tried: enough for any post, and a bound for junk."""
@@ -103,14 +103,14 @@ def variants(folded: Folded) -> Iterator[Folded]:
 
 
 def masked_words(folded: Folded) -> Iterator[tuple[int, int, str]]:
-    """Words with one letter starred out, as (start, end, word with each vowel tried in its place)."""
+    """Words with one letter starred out, as (start, end, word with each letter tried in its place)."""
     if "*" not in folded.text:
         return
     for count, match in enumerate(MASKED.finditer(folded.text)):
         if count >= MASKED_MOST:
             return
-        for vowel in "aeiouyåäö":
-            yield match.start(), match.end(), match[0].replace("*", vowel)
+        for letter in "abcdefghijklmnopqrstuvwxyzåäö":
+            yield match.start(), match.end(), match[0].replace("*", letter)
 
 
 def _without_runs(folded: Folded, keep: int) -> Folded:

@@ -48,6 +48,8 @@ MOST_LETTERS = 2_000
 """So much of a text tells its language."""
 FEWEST_WORDS = 4
 FEWEST_SWEDISH = 2
+FEWEST_NORDIC = 10
+"""Norwegian and Danish in fewer words are too near to Swedish to tell."""
 SWEDISH_SHARE = 0.12
 CLEAR = 0.6
 """Under this probability no language is clear."""
@@ -82,7 +84,10 @@ def detect(text: str, declared: str | None, default: str) -> Language:
     counts = Counter(word for word in lowered if word in SWEDISH)
     if len(counts) >= FEWEST_SWEDISH and counts.total() >= SWEDISH_SHARE * len(words):
         return Language("sv", 0.99, "svenska småord")
-    return _identify(plain, BY_SCRIPT.get(script, LATIN), expected)
+    found = _identify(plain, BY_SCRIPT.get(script, LATIN), expected)
+    if len(words) < FEWEST_NORDIC and {found.code, expected} <= NEIGHBOURS:
+        return Language(expected, 0.5, "nära mellan språk: det väntade")
+    return found
 
 
 def _code(declared: str | None) -> str | None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sentiment.tokens import tokenize
+from sentiment.unaccented import unaccented
 
 PATH = Path(__file__).parent / "data" / "lexicon.sv.tsv"
 DOUBLE_VOWEL = re.compile(r"([aeiouyåäö])\1")
 FIRST_PART_LETTERS = range(2, 11)
 SHORTEST_TAIL = 3
+ROLES = ("absence", "but", "inquiring", "naming", "relief", "telltale")
 
 
 class Entry(NamedTuple):
@@ -48,6 +50,10 @@ class Lexicon:
     """First parts of compounds that carry the evaluation: katastrof-, toppen-."""
     intensifiers: frozenset[str]
     """First parts that only strengthen: jätte-, skit-."""
+    roles: Mapping[str, frozenset[str]]
+    """By kind, words that say how others are meant: ROLES."""
+    dotted: Mapping[str, str]
+    """Words as they are written without dots and rings, to how they are written with them."""
 
     def word(self, norm: str) -> Entry | None:
         """What is known of a word: itself, or spelt with vowels drawn out ("braa")."""
@@ -91,6 +97,10 @@ def swedish() -> Lexicon:
         degrees={token: entry.weight for token, entry in (by_kind["booster"] | by_kind["damper"]).items()},
         first_parts=by_kind["first"],
         intensifiers=frozenset(by_kind["prefix"]),
+        roles={role: frozenset(by_kind[role]) for role in ROLES},
+        dotted=unaccented(
+            word for kind in ("word", "swear", "phrase") for key in by_kind[kind] for word in key.split()
+        ),
     )
 
 

@@ -27,6 +27,13 @@ HOSTILE = {
 }
 OFFERS = ("offer", "pornography")
 AGAINST = "stand_against"
+STAGED = ("sport", "fiction")
+IDIOMS = ("violence_idiom", "crime_idiom")
+HARMS = frozenset({"brott och våld", "olycka, död, fara", "skada, olycka, förlust berättat sakligt"})
+"""Reasons of words that say what was done, not what is thought of it: in a match or a novel nobody was hurt."""
+TEARS = frozenset("😭😢🥺😿")
+"""Of grief, or of joy where the words are glad."""
+TEARS_OF_JOY = 0.3
 
 PICTURES = frozenset({"emoji", "scorn", "emoticon", "laugh"})
 
@@ -43,6 +50,8 @@ class Mark(NamedTuple):
     strong: bool
     """Drawn out, in capitals or with an intensifying first part."""
     span: Span
+    reason: str = ""
+    """Why the lexicon has it: what field of life the word is of."""
 
 
 class Marked(NamedTuple):
@@ -89,9 +98,9 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
             entry = pictures.get(token.norm) or pictures.get(token.norm[:1])
             if entry is not None and repeats.get(token.norm, 0) < MOST_REPEATS:
                 repeats[token.norm] = repeats.get(token.norm, 0) + 1
-                marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span))
+                marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span, entry.reason))
         index += 1
-    return Marked(_without_degrees(marks, degrees), negators, silenced, degrees)
+    return Marked(_with_glad_tears(_without_degrees(marks, degrees, tokens)), negators, silenced, degrees)
 
 
 class Overtone(NamedTuple):
@@ -102,6 +111,10 @@ class Overtone(NamedTuple):
     """The text sells something, or is spam."""
     stands_against: bool
     """The text takes a stand against the bad things that it names."""
+    staged: bool = False
+    """It tells of sport or of something made up."""
+    idioms: tuple[Span, ...] = ()
+    """Where harsh words are a manner of speaking."""
 
 
 def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
@@ -118,7 +131,23 @@ def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
         for hit in hits
         if hit.cue in HOSTILE
     ]
-    return Overtone(hostile, any(hit.cue in OFFERS for hit in hits), any(hit.cue == AGAINST for hit in hits))
+    cues = {hit.cue for hit in hits}
+    return Overtone(
+        hostile,
+        offers=not cues.isdisjoint(OFFERS),
+        stands_against=AGAINST in cues,
+        staged=not cues.isdisjoint(STAGED),
+        idioms=tuple(hit.span for hit in hits if hit.cue in IDIOMS),
+    )
+
+
+def is_harmless(mark: Mark, overtone: Overtone) -> bool:
+    """Whether a harsh word hurts nobody here: it stands in an idiom, or what it tells of is play."""
+    if mark.weight >= 0 or mark.reason not in HARMS:
+        return False
+    return overtone.staged or any(
+        span.start <= mark.span.start and mark.span.end <= span.end for span in overtone.idioms
+    )
 
 
 def _hostility(hit: Hit, covered: bytearray) -> float:
@@ -127,7 +156,7 @@ def _hostility(hit: Hit, covered: bytearray) -> float:
 
 @cache
 def _finder() -> Finder:
-    return Finder((*HOSTILE, *OFFERS, AGAINST))
+    return Finder((*HOSTILE, *OFFERS, AGAINST, *STAGED, *IDIOMS))
 
 
 def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Mark | None:
@@ -138,7 +167,7 @@ def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) ->
         if last < len(tokens) and all(tokens[index + step].norm == word for step, word in enumerate(rest, 1)):
             start, end = tokens[index].start, tokens[last].end
             span = Span(start, end, text[start:end])
-            return Mark(index, last, entry.weight, "phrase", span.text, False, span)
+            return Mark(index, last, entry.weight, "phrase", span.text, False, span, entry.reason)
     return None
 
 
@@ -146,17 +175,25 @@ def _word(index: int, token: Token, lexicon: Lexicon) -> Mark | None:
     strong = token.elongated or (len(token.text) >= SHORTEST_CAPITALS and token.text.isupper())
     entry = lexicon.word(token.norm)
     if entry is not None:
-        return Mark(index, index, entry.weight, entry.kind, token.text, strong, token.span)
+        return Mark(index, index, entry.weight, entry.kind, token.text, strong, token.span, entry.reason)
     if len(token.norm) >= SHORTEST_COMPOUND and (found := lexicon.compound(token.norm)) is not None:
         part, entry = found
         if part == "prefix":
-            return Mark(index, index, entry.weight, entry.kind, token.text, True, token.span)
-        return Mark(index, index, entry.weight, "first", token.text, strong, token.span)
+            return Mark(index, index, entry.weight, entry.kind, token.text, True, token.span, entry.reason)
+        return Mark(index, index, entry.weight, "first", token.text, strong, token.span, entry.reason)
     return None
 
 
-def _without_degrees(marks: list[Mark], degrees: dict[int, float]) -> list[Mark]:
-    """Words like "hemskt" or "ren" are degrees before an evaluation ("hemskt bra"), evaluations elsewhere."""
+def _with_glad_tears(marks: list[Mark]) -> list[Mark]:
+    """Tears beside nothing but praise are tears of joy."""
+    tears = [mark for mark in marks if mark.weight < 0 and mark.name[:1] in TEARS]
+    if not tears or len(tears) == len(marks) or any(mark.weight < 0 for mark in marks if mark not in tears):
+        return marks
+    return [mark._replace(weight=TEARS_OF_JOY) if mark in tears else mark for mark in marks]
+
+
+def _without_degrees(marks: list[Mark], degrees: dict[int, float], tokens: Sequence[Token]) -> list[Mark]:
+    """Words like "hemskt" are degrees before an evaluation ("hemskt bra", "hemskt vad bra"), evaluations elsewhere."""
     if not degrees:
         return marks
     begins = {mark.first for mark in marks}
@@ -164,6 +201,9 @@ def _without_degrees(marks: list[Mark], degrees: dict[int, float]) -> list[Mark]
     for mark in marks:
         if mark.first in degrees:
             if mark.first + 1 in begins:
+                continue
+            if mark.first + 2 in begins and tokens[mark.first + 1].norm == "vad":
+                degrees[mark.first + 1] = degrees.pop(mark.first)
                 continue
             del degrees[mark.first]
         kept.append(mark)

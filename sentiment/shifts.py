@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sentiment.layout import Layout
 from sentiment.lexicon import Lexicon
 from sentiment.marks import PICTURES, Mark, Marked
 from sentiment.tokens import Token
@@ -15,20 +16,20 @@ NEGATION_REACH = 5
 NEGATION_BACK = 3
 WISH_REACH = 7
 JOINING = frozenset({"eller", "och"})
-QUOTES = frozenset('"”“»«„')
-DOUBTED = 1
-"""A single word between quotation marks is doubt cast on it; more are somebody's speech or a title."""
-
-
-class Layout(NamedTuple):
-    """The frame of a text: by token its sentence and whether it is quoted (1) or doubted (2); by sentence the rest."""
-
-    sentence: list[int]
-    quoted: dict[int, int]
-    but: dict[int, int]
-    """Sentence → its last "men"."""
-    opens_with_but: set[int]
-    asks: set[int]
+NUISANCES = frozenset(
+    {
+        "anläggning och vardag: trasigt, stängt, smutsigt",
+        "bemanning: för få, sjuka, slutar",
+        "olägenhet: ingen önskar sig den",
+        "pengar: dyrt, minus, slöseri",
+        "väntan, kö, svar som uteblir",
+    }
+)
+"""Reasons of words for what nobody thanks for in earnest."""
+SCOLDING = -0.6
+"""A phrase this harsh in a question makes it no question: "hur svårt kan det vara?"."""
+OPENING = 4
+"""Words within which mocking praise begins its sentence."""
 
 
 class Shift(NamedTuple):
@@ -39,41 +40,11 @@ class Shift(NamedTuple):
     mark: Mark
 
 
-def lay_out(text: str, tokens: Sequence[Token]) -> Layout:
-    layout = Layout([], {}, {}, set(), set())
-    number, begins, open_quote = 0, True, -1
-    lines = "\n" in text
-    end = 0
-    for index, token in enumerate(tokens):
-        if lines and end and text.find("\n", end, token.start) >= 0 and not begins:
-            number, begins = number + 1, True
-        end = token.end
-        layout.sentence.append(number)
-        if token.kind == "word":
-            if token.norm == "men":
-                layout.but[number] = index
-                if begins:
-                    layout.opens_with_but.add(number)
-            begins = False
-        elif token.kind == "punctuation":
-            head = token.text[0]
-            if head in QUOTES:
-                if open_quote >= 0:
-                    inside = range(open_quote + 1, index)
-                    layout.quoted.update(dict.fromkeys(inside, 2 if len(inside) <= DOUBTED else 1))
-                    open_quote = -1
-                else:
-                    open_quote = index
-            elif head in ".!?…":
-                if "?" in token.text:
-                    layout.asks.add(number)
-                number, begins = number + 1, True
-    return layout
-
-
 def shifts(tokens: Sequence[Token], marked: Marked, layout: Layout, lexicon: Lexicon) -> tuple[list[Shift], int]:
     """All influences on the marks; and the number of negations that have no evaluation to negate."""
     found, idle = _negations(tokens, marked, lexicon)
+    ironic = _ironic(tokens, marked, layout, lexicon)
+    found.extend(Shift("ironic", mark.weight, mark) for mark in ironic)
     for mark in marked.marks:
         found.extend(Shift(feature, mark.weight, mark) for feature in _around(mark, tokens, marked, layout, lexicon))
     return found, idle
@@ -94,8 +65,28 @@ def _around(mark: Mark, tokens: Sequence[Token], marked: Marked, layout: Layout,
             yield "before_but"
         if _wished(mark.first, tokens, layout.sentence, lexicon.wishes):
             yield "wished"
-    elif number in layout.asks:
-        yield "asked"
+    else:
+        if number in layout.asks and not (mark.kind == "phrase" and mark.weight <= SCOLDING):
+            yield "inquired" if number in layout.inquires else "asked"
+        if layout.but.get(number, -1) > mark.last or number + 1 in layout.opens_with_but:
+            yield "blame_before_but"
+
+
+def _ironic(tokens: Sequence[Token], marked: Marked, layout: Layout, lexicon: Lexicon) -> list[Mark]:
+    """Thanks and praise that a nuisance follows in the same sentence: "så generöst att bjuda på kallvatten"."""
+    nuisances = {
+        layout.sentence[mark.first]: mark.first for mark in marked.marks if mark.weight < 0 and mark.reason in NUISANCES
+    }
+    if not nuisances:
+        return []
+    found = [
+        mark
+        for mark in marked.marks
+        if mark.weight > 0 and nuisances.get(layout.sentence[mark.first], -1) > mark.last and _opens(mark, layout)
+    ]
+    sentences = {layout.sentence[mark.first] for mark in found}
+    relieved = {layout.sentence[index] for index, token in enumerate(tokens) if token.norm in lexicon.roles["relief"]}
+    return [mark for mark in found if layout.sentence[mark.first] in sentences - relieved]
 
 
 def _wished(index: int, tokens: Sequence[Token], sentence: Sequence[int], wishes: frozenset[str]) -> bool:
@@ -108,7 +99,7 @@ def _wished(index: int, tokens: Sequence[Token], sentence: Sequence[int], wishes
 def _negations(tokens: Sequence[Token], marked: Marked, lexicon: Lexicon) -> tuple[list[Shift], int]:
     begins = {mark.first: mark for mark in marked.marks}
     ends = {mark.last: mark for mark in marked.marks}
-    negated: dict[int, Mark] = {}
+    negated: dict[int, tuple[str, Mark]] = {}
     idle = 0
     before = -2 * NEGATION_REACH
     silent = set(marked.silenced)
@@ -117,11 +108,25 @@ def _negations(tokens: Sequence[Token], marked: Marked, lexicon: Lexicon) -> tup
         conjunction = tokens[index].norm == "utan" and index - before <= 2 * NEGATION_REACH
         if not conjunction and index not in silent:
             hits = _ahead(index, tokens, begins, lexicon) + _behind(index, tokens, ends, lexicon)
-            negated.update((hit.first, hit) for hit in hits)
+            negated.update(
+                (hit.first, (_negated(hit, tokens[index].norm in lexicon.roles["absence"]), hit)) for hit in hits
+            )
             idle += not hits
         if not conjunction:
             before = index
-    return [Shift("negated+" if mark.weight > 0 else "negated-", mark.weight, mark) for mark in negated.values()], idle
+    return [Shift(feature, mark.weight, mark) for feature, mark in negated.values()], idle
+
+
+def _opens(mark: Mark, layout: Layout) -> bool:
+    """Whether a sentence begins with this praise, or all but begins."""
+    before = mark.first - OPENING
+    return before < 0 or layout.sentence[before] != layout.sentence[mark.first]
+
+
+def _negated(mark: Mark, absence: bool) -> str:
+    if mark.weight > 0:
+        return "negated+"
+    return "absent" if absence else "negated-"
 
 
 def _ahead(index: int, tokens: Sequence[Token], begins: dict[int, Mark], lexicon: Lexicon) -> list[Mark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 ToneLabel = Literal["negative", "neutral", "positive", "unsure"]
@@ -26,6 +26,8 @@ class Part:
     value: float
     """What it adds, in units of polarity."""
     span: Span | None = None
+    reason: str = field(default="", compare=False)
+    """Why the lexicon has the word: what it is about. Not kept with an assessment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _check_rules(config: Config, path: Path) -> Iterable[str]:
         here = f'{path}: [[rule]] "{rule.id}"'
         if rule.category not in categories:
             yield f'{here}, key "category": "{rule.category}" is no [[category]]. Add it, or mend the name.'
-        for key in ("all", "any", "none", "context", "unless"):
+        for key in ("all", "any", "none", "context", "unless", "weights"):
             for term in getattr(rule, key):
                 if problem := problem_of(term):
                     yield f'{here}, key "{key}": {problem}'

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.config.schema import Config
 from pipelines.enrich.alert import alerts
+from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.flag import Flagger
 from pipelines.enrich.match import Matcher
 from pipelines.enrich.reader import Reader
@@ -21,6 +22,10 @@ UNDERSTANDING = ("sentiment", "pipelines/enrich")
 """Folders whose code and data decide what an Assessment says."""
 WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
+WARNING_OVER = "warning_over"
+"""The cue list of warnings recalled, tested or explained: they alert nobody."""
+WARNED_TWICE = 2
+"""So many words of a warning make it one whoever passes it on."""
 WARNERS: frozenset[Kind] = frozenset(("official", "news"))
 
 
@@ -33,7 +38,7 @@ class Assessor:
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
         schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
-        self._reader = Reader(self._flagger.terms | TERMS | {WARNING}, schools)
+        self._reader = Reader(self._flagger.terms | TERMS | {WARNING, WARNING_OVER}, schools)
         self.version = _version(config)
         """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
 
@@ -50,7 +55,7 @@ class Assessor:
             about=matched.about,
             flags=flags,
             at_unit=bool(matched.units),
-            warning=bool(evidence.of(WARNING)) and entry.kind in WARNERS,
+            warning=_warns(entry, evidence),
         )
         return Assessment(
             entry_id=entry.id,
@@ -68,6 +73,12 @@ class Assessor:
             alert=bool(reasons),
             alert_reasons=reasons,
         )
+
+
+def _warns(entry: Entry, evidence: Evidence) -> bool:
+    """Whether a public warning is given or passed on, and is in force."""
+    said = len(evidence.of(WARNING))
+    return not evidence.of(WARNING_OVER) and said >= (1 if entry.kind in WARNERS else WARNED_TWICE)
 
 
 def _version(config: Config) -> str:

@@ -10,12 +10,16 @@ from typing import get_args
 
 from pipelines.config.schema import Category, Config, Rule
 from pipelines.enrich.evidence import Evidence, Hit
+from pipelines.enrich.weigh import may_tip, means, tips
 from pipelines.types import SEVERITIES, Entry, Flag, Kind
 from sentiment import Span
 
 ALL_KINDS: frozenset[Kind] = frozenset(get_args(Kind))
-DOERS = ALL_KINDS - {"news", "official"}
+TELLERS: frozenset[Kind] = frozenset(("news", "official"))
+DOERS = ALL_KINDS - TELLERS
 """News and authorities tell of deeds; they do not threaten, bully or sell."""
+COMMENT = "comment"
+"""The cue list of titles by which a site marks what visitors write on its pages."""
 SHOWN = 3
 """So many pieces of evidence stand in a reason; all of them are marked in the text."""
 EVIDENCE_MOST = 8
@@ -28,16 +32,19 @@ class Flagger:
         self._rules = tuple((rule, frozenset(rule.all), _kinds(rule)) for rule in config.rules)
         self._categories = {category.id: category for category in config.categories}
         self.terms = frozenset(
-            term for rule in config.rules for term in (*rule.all, *rule.any, *rule.none, *rule.context, *rule.unless)
-        )
+            term
+            for rule in config.rules
+            for term in (*rule.all, *rule.any, *rule.none, *rule.context, *rule.unless, *rule.weights)
+        ) | {COMMENT}
 
     def flags(self, entry: Entry, evidence: Evidence) -> tuple[Flag, ...]:
         """The suspicions, most severe first; at most one per category."""
-        present = evidence.terms
+        present = frozenset(evidence.terms)
+        kind = "social" if entry.kind in TELLERS and _is_comment(entry, evidence) else entry.kind
         raised = (
             self._flag(rule, hits)
             for rule, needed, kinds in self._rules
-            if needed <= present and entry.kind in kinds and (hits := fires(rule, evidence))
+            if needed <= present and kind in kinds and may_tip(rule, present) and (hits := fires(rule, evidence))
         )
         return _settled(raised, self._categories)
 
@@ -62,7 +69,9 @@ def _kinds(rule: Rule) -> frozenset[Kind]:
 
 def fires(rule: Rule, evidence: Evidence) -> list[Hit]:
     """The hits by which `rule` fires, in the order they stand; empty where it does not."""
-    needed = [[hit for hit in evidence.of(term) if _means(rule, hit)] for term in rule.all]
+    if rule.weights:
+        return tips(rule, evidence)
+    needed = [[hit for hit in evidence.of(term) if means(rule, hit)] for term in rule.all]
     if all(needed) and rule.any:
         needed.append([hit for term in rule.any for hit in evidence.of(term)])
     if not all(needed) or len(needed[0]) < rule.times or evidence.any_of(rule.unless):
@@ -80,9 +89,8 @@ def fires(rule: Rule, evidence: Evidence) -> list[Hit]:
     return []
 
 
-def _means(rule: Rule, hit: Hit) -> bool:
-    """Whether a hit says what it seems to: a negation takes it back, and what is quoted is nobody's own act."""
-    return not (rule.negatable and hit.negated) and not (rule.role == "act" and hit.quoted)
+def _is_comment(entry: Entry, evidence: Evidence) -> bool:
+    return any(hit.span.end <= len(entry.title) for hit in evidence.of(COMMENT))
 
 
 def _together(needed: Sequence[Sequence[Hit]], within: int | None) -> list[Hit]:

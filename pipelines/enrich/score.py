@@ -14,10 +14,14 @@ from pipelines.types import Entry, Flag, Intent, Stance
 from sentiment import Part, Tone
 
 TERMS = stances.TERMS | intents.TERMS | toxicities.TERMS
-HARM = frozenset(("threat", "bullying", "hate_speech", "violence", "self_harm", "personal_attack", "personal_data"))
+HARM = frozenset(
+    ("threat", "bullying", "hate_speech", "violence", "self_harm", "personal_attack", "personal_data", "obscenity")
+)
 """Acts that a reader takes as negative whatever their words: cruelty comes with laughing emoji."""
 TOLD = frozenset(("crime", "threat", "bullying", "hate_speech", "self_harm"))
 """What is harm even when it is told soberly, in words that a lexicon finds neutral."""
+SPAM = frozenset(("advertising", "pornography", "copyright"))
+"""Acts whose words are bait: offers are neutral, however glad they sound."""
 HARMFUL, HARM_TOLD = -0.6, -0.4
 
 
@@ -45,7 +49,12 @@ def score(entry: Entry, tone: Tone, matched: Matched, evidence: Evidence, flags:
 
 def _with_deeds(tone: Tone, flags: Sequence[Flag]) -> Tone:
     """The tone of the words and of what is done with them, still a sum of named parts."""
-    if tone.label in ("negative", "unsure"):
+    if tone.label == "unsure":
+        return tone
+    acts = {flag.category for flag in flags if flag.role == "act"}
+    if acts & SPAM and not acts & HARM:
+        return _calmed(tone, flags)
+    if tone.label == "negative":
         return tone
     for flag in flags:
         if flag.role == "act" and flag.category in HARM:
@@ -53,6 +62,12 @@ def _with_deeds(tone: Tone, flags: Sequence[Flag]) -> Tone:
         if flag.role == "report" and flag.category in TOLD and tone.label == "neutral":
             return _turned(tone, flag, HARM_TOLD)
     return tone
+
+
+def _calmed(tone: Tone, flags: Sequence[Flag]) -> Tone:
+    flag = next(flag for flag in flags if flag.role == "act" and flag.category in SPAM)
+    part = Part(f"flaggat: {flag.category}", -tone.polarity, flag.evidence[0] if flag.evidence else None)
+    return Tone("neutral", 0.0, flag.confidence, (*tone.parts, part))
 
 
 def _turned(tone: Tone, flag: Flag, polarity: float) -> Tone:

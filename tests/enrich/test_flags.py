@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from pipelines.config import load
+from pipelines.config.schema import Rule
 from pipelines.enrich.assess import Assessor
+from pipelines.enrich.evidence import Evidence
+from pipelines.enrich.reader import Reader
+from pipelines.enrich.weigh import tips
 from pipelines.types import Assessment, Kind
 from tests.builders import entry
 
@@ -173,3 +178,49 @@ def test_any_text_is_assessed_and_evidence_stands_where_it_says(text: str, kind:
     for flag in given_.flags:
         for span in flag.evidence:
             assert post.content[span.start : span.end].encode("utf-8", "replace").decode() == span.text
+
+
+def weighed(**keys: object) -> Rule:
+    given = {
+        "id": "w",
+        "category": "threat",
+        "role": "act",
+        "reason": "{evidence}",
+        "weights": {"weapon": 0.6, "soon": 0.5},
+    }
+    return Rule.model_validate(given | keys)
+
+
+def evidence(text: str) -> Evidence:
+    return Reader({"weapon", "soon", "fiction", "is:quote"}).read(text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "fires_"),
+    [
+        ("Jag tar med kniv imorgon", "sentence", True),
+        ("Jag tar med kniv", "sentence", False),
+        ("Jag tar med kniv. Vi ses imorgon", "sentence", False),
+        ("Jag tar med kniv. Vi ses imorgon", "passage", True),
+        ("Jag tar med kniv. Jag är redo. Vi ses imorgon", "passage", False),
+        ("Jag tar med kniv. Jag är redo. Vi ses imorgon", "text", True),
+        ("Jag tar inte kniv imorgon", "sentence", False),
+        ("”Jag tar med kniv imorgon” skrev han", "sentence", False),
+    ],
+)
+def test_weak_words_come_to_a_suspicion_together(text: str, scope: str, fires_: bool) -> None:
+    assert bool(tips(weighed(scope=scope), evidence(text))) is fires_
+
+
+def test_what_speaks_against_is_taken_off() -> None:
+    rule = weighed(weights={"weapon": 0.6, "soon": 0.5, "fiction": -0.5})
+    assert tips(rule, evidence("Jag tar med kniv imorgon"))
+    assert not tips(rule, evidence("Jag tar med kniv till teatern imorgon"))
+
+
+@pytest.mark.parametrize(
+    "keys", [{"weights": {}}, {"weights": {"weapon": 0.5}}, {"weights": {}, "all": ["weapon"], "scope": "passage"}]
+)
+def test_a_rule_that_could_never_fire_is_refused(keys: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        weighed(**keys)

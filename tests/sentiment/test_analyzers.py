@@ -135,10 +135,32 @@ def test_what_stands_far_behind_is_not_read() -> None:
     assert not [part for part in ANALYZER.tone(text, "news").parts if part.name == "fantastiskt"]
 
 
-@pytest.mark.parametrize("language", ["fi", "tr", "ar", "da", "xx"])
+@pytest.mark.parametrize("language", ["fi", "tr", "ar", "xx"])
 def test_no_invented_scores_for_languages_that_nobody_measured(language: str) -> None:
     tone = tone_of("Tämä on todella hyvä koulu", language)
     assert (tone.label, tone.polarity, tone.parts) == ("unsure", 0.0, ())
+
+
+def test_short_norwegian_and_danish_are_read_as_swedish_and_longer_ones_are_not() -> None:
+    assert tone_of("takk for hjelpen!", "no").label == "positive"
+    assert tone_of("Toget er forsinket igen, elendigt", "da").label == "negative"
+    long = "Jeg er meget glad for den nye skole og alle de lærere, der hjælper os"
+    assert tone_of(long, "da").label == "unsure"
+
+
+def test_swedish_without_its_dots_is_read_as_swedish() -> None:
+    assert ANALYZER.tone("det ar sa daligt skott pa var skola", "microblog").label == "negative"
+    assert ANALYZER.tone("basta forskolan nar man ar ny har", "microblog").label == "positive"
+
+
+def test_a_plain_question_is_no_complaint() -> None:
+    assert ANALYZER.tone("Hur är bullret vid den nya vägen?", "forum").label == "neutral"
+    assert ANALYZER.tone("Hur svårt kan det vara att sanda?", "forum").label == "negative"
+
+
+def test_praise_for_a_nuisance_is_irony() -> None:
+    assert ANALYZER.tone("Så generöst att bjuda på kallvatten i duschen", "microblog").polarity < 0
+    assert ANALYZER.tone("Tack för att ni fixade kallvattnet i duschen", "microblog").label == "positive"
 
 
 def test_the_package_and_swedish_tone_need_no_textblob() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -92,14 +93,33 @@ def test_every_cue_of_every_list_is_found_by_its_own_list(name: str) -> None:
     for cue in cues(name):
         if cue.takes_back or any(back in cue.text or cue.text in back for back in taken_back):
             continue
-        text = f"{cue.text} {cue.rest}".strip()
+        text = " ".join((cue.text, *(ways[0].strip("*") for ways in cue.rest)))
         assert finder.find(text), text
 
 
 @pytest.mark.parametrize("name", sorted(names()))
 def test_no_list_says_a_cue_twice(name: str) -> None:
-    seen = [(cue.text, cue.rest, cue.open_start, cue.open_end, cue.takes_back) for cue in cues(name)]
-    assert len(seen) == len(set(seen)), sorted({entry for entry in seen if seen.count(entry) > 1})
+    lines = [line for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines() if not line.startswith("# ")]
+    assert len(lines) == len(set(lines)), sorted({line for line in lines if lines.count(line) > 1})
+
+
+def test_alternatives_are_spelt_out_and_may_be_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "made_up.txt").write_text("(jag|vi) ska (nog |)ta … (dig|er) … i*\n!vi ska ta dig i handen\n", "utf-8")
+    monkeypatch.setattr("sentiment.cues.FOLDER", tmp_path)
+    names.cache_clear()
+    cues.cache_clear()
+    try:
+        finder = Finder(("made_up",))
+        texts = (
+            "Jag ska nog ta hand om er inatt",
+            "vi ska ta dig i mörkret",
+            "vi ska ta dig i handen",
+            "vi ska ta. Dig i",
+        )
+        assert [bool(finder.find(text)) for text in texts] == [True, True, False, False]
+    finally:
+        names.cache_clear()
+        cues.cache_clear()
 
 
 @given(st.text())

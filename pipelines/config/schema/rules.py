@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipelines.config.schema.base import Id, Table, Text
 from pipelines.types import Kind, Role, Severity
@@ -32,13 +33,17 @@ class Rule(Table):
     id: Id
     category: str
     role: Role
-    all: tuple[Text, ...] = Field(min_length=1)
+    all: tuple[Text, ...] = ()
     any: tuple[Text, ...] = ()
     none: tuple[Text, ...] = ()
     context: tuple[Text, ...] = ()
     unless: tuple[Text, ...] = ()
-    scope: Literal["sentence", "text"] = "sentence"
-    """What `all`, `any` and `none` look at: one sentence at a time, or the text as a whole."""
+    weights: Mapping[Text, Annotated[float, Field(ge=-2, le=2)]] = {}
+    """What each term adds, or takes off: the rule then fires where all of it comes to `least`. For what no single word
+    says: a weapon, a place and a time. A stretch of text counts once, for the heaviest term that finds it."""
+    least: float = Field(1.0, gt=0, le=5)
+    scope: Literal["sentence", "passage", "text"] = "sentence"
+    """What `all`, `any`, `none` and `weights` look at: one sentence at a time, two neighbours, or the whole text."""
     negatable: bool = True
     """Whether a negation just before a cue takes it back ("ska inte döda")."""
     times: int = Field(1, ge=1, le=10)
@@ -53,6 +58,14 @@ class Rule(Table):
     type: str | None = None
     reason: Text
     """Swedish sentence; {evidence} stands for what was found."""
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.all and sum(weight for weight in self.weights.values() if weight > 0) < self.least:
+            raise ValueError("neither `all` nor `weights` that can come to `least`: the rule would never fire")
+        if self.scope == "passage" and not self.weights:
+            raise ValueError('scope "passage" is for rules with `weights`')
+        return self
 
 
 class AlertRule(Table):
