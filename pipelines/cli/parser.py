@@ -74,9 +74,15 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
     evaluate = _add(commands, "eval", "texts:evaluate", "Measure the assessment against labels.")
     evaluate.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
     evaluate.add_argument("--source", choices=get_args(Kind), help="the kind of source of rows that name none")
+    evaluate.add_argument("--split", choices=("development", "held-out"), help="only rows of this split")
     evaluate.add_argument("--misses", action="store_true", help="list what was assessed otherwise than labelled")
     _json(evaluate)
     evaluate.add_argument("file", metavar="FILE.jsonl")
+    train = _add(commands, "train", "texts:train", "Learn words from labelled texts, as a layer over the rules.")
+    train.add_argument("--source", metavar="KIND=FILE", action="append", default=[], help="a FILE of one kind")
+    train.add_argument("--out", metavar="DIR", required=True, help="where the model lies, for [sentiment] model")
+    train.add_argument("files", nargs="*", metavar="FILE.jsonl", help="rows that name their kind of source")
+    _json(train)
 
 
 def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
