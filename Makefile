@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-understand bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -55,6 +55,9 @@ lock:            ## requirements.lock anew from pyproject.toml: names, versions,
 
 prove-main: setup  ## the promises of the main job, shown
 	@$(BIN)/python -m tests.prove.main
+
+prove-understand: setup  ## how well texts are understood, shown
+	@$(BIN)/python -m tests.prove.understand
 
 bench: setup     ## the benchmarks, as JSON and a table
 	@$(BIN)/python -m tests.bench
