@@ -133,7 +133,7 @@ def _told(table: Table, made: App, found: dict[str, str]) -> None:
 
 
 def _undo(table: Table, made: App, clock: Clock, found: dict[str, str]) -> None:
-    """A person takes two entries out; a new copy and a new version of the rules leave them where they are."""
+    """A person takes two entries out; later runs leave them where they are; another person puts them back."""
     largest = max(set(found.values()), key=lambda story: list(found.values()).count(story))
     taken = [id for id, story in found.items() if story == largest][1:3]
     with made.engine.begin() as connection:
