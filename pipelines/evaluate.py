@@ -1,4 +1,4 @@
-"""How well do assessments agree with labels? Precision, recall and F1 per class, with what was missed.
+"""How well do assessments agree with labels? Figures with intervals per class and kind of source, and the misses.
 
 Rows are those of `mediebevakning eval`: the fields of an assessment as a person would give them, or `text` and a
 `label` that is a tone (negative, neutral, positive) or toxic / other.
@@ -7,13 +7,15 @@ Rows are those of `mediebevakning eval`: the fields of an assessment as a person
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import replace
 from typing import Protocol
 
 from pipelines.enrich.contract import BadPost, read_post
 from pipelines.errors import UserError
+from pipelines.figures import Bounded, Group, Measured, Miss, Report, Trust
 from pipelines.types import Assessment, Entry
-from sentiment.evaluate import ClassFigures, auc, by_class, macro_f1
+from sentiment.evaluate import ClassFigures, auc, by_class, macro_f1, reliability
+from sentiment.intervals import Interval, bootstrap, wilson
 
 Row = Mapping[str, object]
 TONES = frozenset(("negative", "neutral", "positive"))
@@ -29,54 +31,6 @@ class Assesses(Protocol):
     """What can be measured."""
 
     def assess(self, entry: Entry) -> Assessment: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """One field of one row that was assessed otherwise than labelled."""
-
-    id: str
-    field: str
-    said: str
-    labelled: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One field: the share of rows that are right as a whole, and the figures of each of its classes."""
-
-    field: str
-    rows: int
-    right: float
-    macro_f1: float
-    classes: tuple[ClassFigures, ...]
-    micro: ClassFigures | None = None
-    """For a field of several values a row: over all of them together."""
-    auc: float | None = None
-    """For toxicity: the share of (toxic, other) pairs that are ranked rightly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The figures of one file."""
-
-    rows: int
-    fields: tuple[Measured, ...]
-    misses: tuple[Miss, ...] = field(default=(), repr=False)
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
-
-    def as_text(self, *, misses: bool = False) -> str:
-        """A table a field, and with `misses` each of them on a line."""
-        lines = [f"{self.rows} rows"]
-        for measured in self.fields:
-            lines += ["", *_table(measured)]
-        if misses:
-            lines += ["", f"{len(self.misses)} misses"]
-            lines += [f"{m.id}  {m.field}: said {m.said}, labelled {m.labelled}  | {m.text}" for m in self.misses]
-        return "\n".join(lines)
 
 
 Judged = tuple[Row, Assessment]
@@ -113,7 +67,18 @@ def evaluate(rows: Iterable[Row], assessor: Assesses, kind: str | None = None) -
     for name, tell in SEVERAL.items():
         if chosen := [(row, given) for row, given in judged if name in row]:
             fields.append(_several(name, chosen, tell, misses))
-    return Report(len(judged), tuple(fields), tuple(misses))
+    return Report(len(judged), tuple(fields), tuple(misses), _trust(judged))
+
+
+def _trust(judged: Sequence[Judged]) -> tuple[Trust, ...]:
+    """How often a tone is right by the confidence it was told with; texts whose tone is unsure claim nothing."""
+    labelled = [
+        (given.tone.confidence, given.tone.label == label)
+        for row, given in judged
+        if (label := row.get("tone", row.get("label"))) in TONES and given.tone.label != "unsure"
+    ]
+    rows = reliability([sure for sure, _ in labelled], [right for _, right in labelled])
+    return tuple(Trust(sure, right, count, wilson(round(right * count), count)) for sure, right, count in rows)
 
 
 def _entry(row: Row, number: int, kind: str | None) -> Entry:
@@ -127,7 +92,7 @@ def _by_label(judged: Sequence[Judged], labels: frozenset[str], misses: list[Mis
     if labels <= {TOXIC, OTHER}:
         measured = _single("label", judged, lambda given: TOXIC if given.toxicity >= DECISION else OTHER, misses)
         ranked = auc([row["label"] == TOXIC for row, _ in judged], [given.toxicity for _, given in judged])
-        return Measured("toxicity", measured.rows, measured.right, measured.macro_f1, measured.classes, auc=ranked)
+        return replace(measured, field="toxicity", auc=ranked)
     if not labels <= TONES:
         raise UserError(f"the labels {', '.join(sorted(labels))} are neither tones nor toxic / other. Mend the file.")
     two = "neutral" not in labels
@@ -144,7 +109,46 @@ def _single(name: str, judged: Sequence[Judged], say: Callable[[Assessment], str
     told = [say(given) for _, given in judged]
     wrong = [index for index, (label, said) in enumerate(zip(true, told, strict=True)) if label != said]
     misses.extend(_miss(judged[index], name, told[index], true[index]) for index in wrong)
-    return Measured(name, len(judged), 1 - len(wrong) / len(judged), macro_f1(true, told), by_class(true, told))
+    classes = by_class(true, told)
+    macro, singles = bootstrap(_confusion(true, told, [figures.label for figures in classes]))
+    right = [label == said for label, said in zip(true, told, strict=True)]
+    return Measured(
+        name,
+        len(judged),
+        sum(right) / len(judged),
+        macro_f1(true, told),
+        classes,
+        right_interval=wilson(sum(right), len(judged)),
+        macro_f1_interval=macro,
+        bounds=tuple(_bounded(one, f1) for one, f1 in zip(classes, singles, strict=True)),
+        kinds=_groups(judged, right, "source"),
+        phenomena=_groups(judged, right, "phenomenon"),
+    )
+
+
+def _confusion(true: Sequence[str], told: Sequence[str], labels: Sequence[str]) -> list[list[int]]:
+    counts = [[0] * len(labels) for _ in labels]
+    for label, said in zip(true, told, strict=True):
+        counts[labels.index(label)][labels.index(said)] += 1
+    return counts
+
+
+def _bounded(figures: ClassFigures, f1: Interval) -> Bounded:
+    right = round(figures.recall * figures.support)
+    said = round(right / figures.precision) if figures.precision else 0
+    return Bounded(figures, wilson(right, said), wilson(right, figures.support), f1)
+
+
+def _groups(judged: Sequence[Judged], right: Sequence[bool], key: str) -> tuple[Group, ...]:
+    """The share that is right by what the rows say under `key`; rows that do not are in no group."""
+    found: dict[str, list[bool]] = {}
+    for (row, _), hit in zip(judged, right, strict=True):
+        if key in row:
+            found.setdefault(str(row[key]), []).append(hit)
+    return tuple(
+        Group(name, len(hits), sum(hits) / len(hits), wilson(sum(hits), len(hits)))
+        for name, hits in sorted(found.items())
+    )
 
 
 def _several(
@@ -156,16 +160,29 @@ def _several(
             misses.append(_miss(item, name, ", ".join(sorted(said)) or "-", ", ".join(sorted(label)) or "-"))
     values = sorted(frozenset().union(*(label | said for label, said in pairs)))
     classes = tuple(_counted(value, [(value in label, value in said) for label, said in pairs]) for value in values)
+    right = [label == said for label, said in pairs]
     every = [(value in label, value in said) for label, said in pairs for value in label | said]
     scores = [figures.f1 for figures in classes if figures.support]
     return Measured(
         name,
         len(judged),
-        sum(label == said for label, said in pairs) / len(pairs),
+        sum(right) / len(pairs),
         sum(scores) / len(scores) if scores else 0.0,
         classes,
         _counted("all", every),
+        right_interval=wilson(sum(right), len(pairs)),
+        bounds=tuple(_bounded(one, _presence(one.label, pairs)) for one in classes),
+        kinds=_groups(judged, right, "source"),
+        phenomena=_groups(judged, right, "phenomenon"),
     )
+
+
+def _presence(value: str, pairs: Sequence[tuple[frozenset[str], frozenset[str]]]) -> Interval:
+    """The interval of the F1 with which `value` is told where it is."""
+    counts = [[0, 0], [0, 0]]
+    for label, said in pairs:
+        counts[value in label][value in said] += 1
+    return bootstrap(counts)[1][1]
 
 
 def _counted(label: str, pairs: Sequence[tuple[bool, bool]]) -> ClassFigures:
@@ -194,18 +211,5 @@ def _shown(value: object) -> str:
 def _miss(judged: Judged, name: str, said: str, labelled: str) -> Miss:
     row, given = judged
     text = " | ".join(str(row[key]) for key in ("title", "text") if row.get(key))
-    return Miss(given.entry_id, name, said, labelled, " ".join(text.split())[:SHOWN_TEXT])
-
-
-def _table(measured: Measured) -> list[str]:
-    ranked = f", AUC {measured.auc:.3f}" if measured.auc is not None else ""
-    figures = f"right in {measured.right:.1%} of {measured.rows}, macro-F1 {measured.macro_f1:.3f}{ranked}"
-    rows = (*measured.classes, *((measured.micro,) if measured.micro else ()))
-    return [
-        f"{measured.field}: {figures}",
-        f"  {'class':<32} precision  recall      F1  labelled",
-        *(
-            f"  {row.label:<32} {row.precision:>9.3f} {row.recall:>7.3f} {row.f1:>7.3f} {row.support:>9}"
-            for row in rows
-        ),
-    ]
+    shown = " ".join(text.split())[:SHOWN_TEXT]
+    return Miss(given.entry_id, name, said, labelled, shown, str(row.get("phenomenon", "")))

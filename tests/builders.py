@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from pipelines.config import Config, load
 from pipelines.settings import Settings
 from pipelines.store import assessments, entries, stories
 from pipelines.store.engine import migrate, open_engine
+from pipelines.telling import Placed, ToldAs
 from pipelines.types import Assessment, Entry, Flag, Item, Message, Notice, Stance, Told, short_hash
 from sentiment import Part, Span, Tone
 
@@ -159,8 +160,8 @@ def save(to: App, items: Iterable[Item], *, silent: bool = False) -> None:
             _into_story(connection, one)
 
 
-def _into_story(connection: Any, one: Item, keys: Sequence[str] = ()) -> None:
+def _into_story(connection: Any, one: Item) -> None:
     if stories.of_entry(connection, one.entry.id) is None:
-        if not stories.find(connection, [one.story_id], one.first_seen - timedelta(days=3650)):
-            stories.begin(connection, one.story_id, one.first_seen)
-        stories.add(connection, one.story_id, one.entry.id, [one.story_id, *keys], "same text", one.first_seen)
+        told_as: ToldAs = "copy" if stories.kinds(connection, [one.story_id]) else "first"
+        placed = Placed(one.entry.id, one.story_id, told_as, "Samma text.", one.first_seen, ())
+        stories.save(connection, [placed])

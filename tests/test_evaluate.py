@@ -96,3 +96,24 @@ def test_toxicity_is_ranked() -> None:
 def test_a_row_that_cannot_be_measured_is_named(row: dict[str, object]) -> None:
     with pytest.raises(UserError):
         evaluate([row], Oracle())
+
+
+def test_figures_have_intervals_by_class_kind_and_phenomenon() -> None:
+    rows = [judged(f"neg {n}", tone="negative", phenomenon="irony" if n % 2 else "plain") for n in range(30)]
+    rows += [judged(f"pos {n}", tone="negative", phenomenon="irony", source="news") for n in range(10)]
+    report = evaluate(rows, Oracle())
+    (tone,) = report.fields
+    assert tone.right == 0.75 and tone.right_interval == pytest.approx((0.598, 0.858), abs=0.001)
+    negative = next(one for one in tone.bounds if one.figures.label == "negative")
+    assert negative.recall == tone.right_interval and negative.f1[0] < negative.figures.f1 < negative.f1[1]
+    assert {group.name: (group.rows, group.right) for group in tone.kinds} == {"forum": (30, 1.0), "news": (10, 0.0)}
+    assert {group.name: group.right for group in tone.phenomena} == {"irony": 0.6, "plain": 1.0}
+    assert report.misses[0].phenomenon == "irony"
+    assert "by phenomenon" in report.as_text() and "(irony)" in report.as_text(misses=True)
+
+
+def test_confidence_is_held_against_what_was_right() -> None:
+    rows = [judged("neg", tone="negative"), judged("neg 2", tone="negative"), judged("pos", tone="neutral")]
+    (trust,) = evaluate(rows, Oracle()).trust
+    assert (trust.confidence, trust.right, trust.rows) == (pytest.approx(0.7), pytest.approx(2 / 3), 3)
+    assert evaluate([judged("x", about=True)], Oracle()).trust == ()

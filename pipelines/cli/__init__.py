@@ -5,6 +5,7 @@
     texts     assess, parse, eval: files in, JSON out, no database
     operate   run, serve, doctor, user
     sources   list, check, preview, import, export
+    stories   show, split, merge
 
 Exit codes: 0 done, 1 something failed (said on stderr in one line, with what to do), 2 wrong call.
 Modules are imported by the command that needs them, so that `assess` starts fast.

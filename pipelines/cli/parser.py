@@ -21,6 +21,7 @@ def parser() -> ArgumentParser:
     _texts(commands)
     _operate(commands)
     _sources(commands)
+    _stories(commands)
     return whole
 
 
@@ -74,9 +75,15 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
     evaluate = _add(commands, "eval", "texts:evaluate", "Measure the assessment against labels.")
     evaluate.add_argument("--config", metavar="DIR", help="configuration folder (default: config/botkyrka)")
     evaluate.add_argument("--source", choices=get_args(Kind), help="the kind of source of rows that name none")
+    evaluate.add_argument("--split", choices=("development", "held-out"), help="only rows of this split")
     evaluate.add_argument("--misses", action="store_true", help="list what was assessed otherwise than labelled")
     _json(evaluate)
     evaluate.add_argument("file", metavar="FILE.jsonl")
+    train = _add(commands, "train", "texts:train", "Learn words from labelled texts, as a layer over the rules.")
+    train.add_argument("--source", metavar="KIND=FILE", action="append", default=[], help="a FILE of one kind")
+    train.add_argument("--out", metavar="DIR", required=True, help="where the model lies, for [sentiment] model")
+    train.add_argument("files", nargs="*", metavar="FILE.jsonl", help="rows that name their kind of source")
+    _json(train)
 
 
 def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
@@ -123,6 +130,24 @@ def _sources(commands: Commands) -> None:  # type: ignore[type-arg]
         _json(command)
     for command in (check, preview):
         _private(command)
+
+
+def _stories(commands: Commands) -> None:  # type: ignore[type-arg]
+    text = "Which posts tell one story, why, and another word on it; what a person decides stays."
+    whole: ArgumentParser = commands.add_parser("stories", help=text, description=text)
+    inner = whole.add_subparsers(required=True, metavar="WHAT")
+    shown = _add(inner, "show", "stories:shown", "A story with its posts, why each is in it, and who has changed it.")
+    shown.add_argument("id", metavar="ID", help="of the story or of a post in it")
+    split = _add(inner, "split", "stories:split", "Take posts out of their story, into one of their own.")
+    split.add_argument("ids", nargs="+", metavar="POST")
+    merge = _add(inner, "merge", "stories:merge", "Put other stories into the first; to undo it, split them off again.")
+    merge.add_argument("into", metavar="ID", help="of the story that stays, or of a post in it")
+    merge.add_argument("others", nargs="+", metavar="ID", help="of the stories that end in it, or of posts in them")
+    for command in (split, merge):
+        command.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
+    for command in (shown, split, merge):
+        _installation(command)
+    _json(shown)
 
 
 def _private(command: ArgumentParser) -> None:

@@ -8,12 +8,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from pipelines import config as configuration
 from pipelines import settings
 from pipelines.cli.show import print_json
 from pipelines.config import Config
-from pipelines.errors import UserError
+from pipelines.errors import UserError, WrongCall
+from pipelines.types import Kind
+
+HELD_OUT = "held-out"
 
 
 def _config(called: Namespace) -> Config:
@@ -69,11 +73,34 @@ def evaluate(called: Namespace) -> int:
     from pipelines.enrich.assess import Assessor
     from pipelines.evaluate import evaluate as measure
 
-    report = measure(_rows(Path(called.file)), Assessor(_config(called)), called.source)
+    if called.misses and called.split == HELD_OUT:
+        raise WrongCall("what was missed of the held-out rows is not shown: who has seen it tunes to it.")
+    rows: Iterator[dict[str, object]] = _rows(Path(called.file))
+    if called.split:
+        rows = (row for row in rows if row.get("split") == called.split)
+    report = measure(rows, Assessor(_config(called)), called.source)
     if called.json:
         print_json(report.as_json())
     else:
         print(report.as_text(misses=called.misses))
+    return 0
+
+
+def train(called: Namespace) -> int:
+    from pipelines.learn import learn
+
+    given = [(kind, Path(name)) for kind, _, name in (one.partition("=") for one in called.source)]
+    for kind, path in given:
+        if kind not in get_args(Kind) or path == Path():
+            raise WrongCall(f"--source {kind}: write KIND=FILE, KIND one of {', '.join(get_args(Kind))}.")
+    files = [*given, *((None, Path(name)) for name in called.files)]
+    if not files:
+        raise WrongCall("train needs labelled texts: name a FILE.jsonl, or --source KIND=FILE.")
+    learned = learn([(kind, path.name, _rows(path)) for kind, path in files], Path(called.out))
+    if called.json:
+        print_json(learned.as_json())
+    else:
+        print(learned.as_text())
     return 0
 
 

@@ -61,7 +61,7 @@ def load(folder: Path, overlay: Path | None = None) -> Config:
             tables[name] = table
     if problems:
         raise ConfigError(problems)
-    config = _assemble(tables)
+    config = _assemble(tables, folder)
     problems.extend(cross_check(config, paths))
     if problems:
         raise ConfigError(problems)
@@ -123,7 +123,7 @@ def _step(raw: object, key: int | str) -> object:
     return raw.get(key) if isinstance(raw, dict) else None
 
 
-def _assemble(tables: Mapping[str, Table]) -> Config:
+def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
     municipality, places, units, sources, rules, routes, mail, coverage = (tables[name] for name in FILES)
     assert isinstance(municipality, MunicipalityFile) and isinstance(places, PlacesFile)
     assert isinstance(units, UnitsFile) and isinstance(sources, SourcesFile) and isinstance(rules, RulesFile)
@@ -160,6 +160,7 @@ def _assemble(tables: Mapping[str, Table]) -> Config:
         sender=mail.sender,
         retry=mail.retry,
         coverage=coverage.network,
+        sentiment=municipality.sentiment.within(folder),
     )
 
 

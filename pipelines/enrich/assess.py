@@ -13,13 +13,15 @@ from pipelines.enrich.flag import Flagger
 from pipelines.enrich.match import Matcher
 from pipelines.enrich.reader import Reader
 from pipelines.enrich.score import TERMS, score
+from pipelines.errors import UserError
 from pipelines.types import Assessment, Entry, Kind, short_hash
-from sentiment.analyzers import tone_of
 from sentiment.language import detect
+from sentiment.layers import Layers
+from sentiment.manifest import BrokenModel
 
 ROOT = Path(__file__).resolve().parents[2]
-UNDERSTANDING = ("sentiment", "pipelines/enrich")
-"""Folders whose code and data decide what an Assessment says."""
+UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py")
+"""Folders and files whose code and data decide what an Assessment says."""
 WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
 WARNING_OVER = "warning_over"
@@ -39,7 +41,8 @@ class Assessor:
         self._flagger = Flagger(config)
         schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
         self._reader = Reader(self._flagger.terms | TERMS | {WARNING, WARNING_OVER}, schools)
-        self.version = _version(config)
+        self._layers = _layers(config)
+        self.version = _version(config, self._layers.version)
         """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
 
     def assess(self, entry: Entry, *, local: bool = False) -> Assessment:
@@ -49,7 +52,7 @@ class Assessor:
         matched = self._matcher.match(entry, local=local, language=language.code)
         evidence = self._reader.read(content, matched.mentions)
         flags = self._flagger.flags(entry, evidence)
-        scored = score(entry, tone_of(content, language.code, entry.kind), matched, evidence, flags)
+        scored = score(entry, self._layers.tone(content, language.code, entry.kind), matched, evidence, flags)
         reasons = alerts(
             self._alert_rules,
             about=matched.about,
@@ -81,11 +84,19 @@ def _warns(entry: Entry, evidence: Evidence) -> bool:
     return not evidence.of(WARNING_OVER) and said >= (1 if entry.kind in WARNERS else WARNED_TWICE)
 
 
-def _version(config: Config) -> str:
+def _layers(config: Config) -> Layers:
+    chosen = config.sentiment
+    try:
+        return Layers(Path(chosen.model) if chosen.model else None, chosen.backend, chosen.second_below)
+    except BrokenModel as error:
+        raise UserError(f"municipality.toml, [sentiment]: {error}") from error
+
+
+def _version(config: Config, layers: str) -> str:
     names = (unit.model_dump_json(exclude={"manager"}) for unit in config.units)
     tables = (*config.places, *config.categories, *config.rules, *config.alert_rules, *config.crime_groups)
     said = (table.model_dump_json() for table in tables)
-    return short_hash(_code_hash(), config.municipality.language, *names, *said)
+    return short_hash(_code_hash(), config.municipality.language, layers, *names, *said)
 
 
 @cache
@@ -93,7 +104,7 @@ def _code_hash() -> str:
     """Of every file of code and data that an Assessment depends on."""
     digest = hashlib.sha256()
     for folder in UNDERSTANDING:
-        for path in sorted((ROOT / folder).rglob("*")):
+        for path in sorted((ROOT / folder).rglob("*")) or [ROOT / folder]:
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

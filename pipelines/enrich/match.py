@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.config.schema import Config, Place
+from pipelines.config.schema import Config, Place, Unit
 from pipelines.enrich.names import Found, Names, longest
+from pipelines.query import Query, Words, ask, parse
 from pipelines.types import Entry, Mention
 from sentiment import Span
 
@@ -50,6 +51,9 @@ class Matcher:
         self._names = Names(config)
         self._places = {place.name: place for place in config.places}
         self._units = {unit.id: unit for unit in config.units}
+        self._watched: tuple[tuple[Unit, Query], ...] = tuple(
+            (unit, parse(unit.watch)) for unit in config.units if unit.watch
+        )
         self._own = config.municipality.name
         words = (word for place in config.places for word in place.name.casefold().split())
         self._ours = tuple(dict.fromkeys((*words, "sverige", "stockholm", "sweden")))
@@ -58,8 +62,8 @@ class Matcher:
         """The mentions in `entry`. `local`: its source writes about this municipality only."""
         content = entry.content
         found = self._names.find(content)
-        filed = self._filed(entry)
-        if not found and not filed:
+        filed, watched = self._filed(entry), self._watch(content)
+        if not found and not filed and not watched:
             return NOTHING
         judge = _Judge(self._places, content, found, local=local or bool(filed), known=language in KNOWN_LANGUAGES)
         places = judge.places(longest(found, "place"))
@@ -68,6 +72,7 @@ class Matcher:
         places = places or judge.places(longest(found, "place"), supported_by=[item for item, _, _ in units])
         mentions = [
             *filed,
+            *watched,
             *(self._place_mention(*given) for given in places),
             *(_unit_mention(*given) for given in units),
         ]
@@ -85,6 +90,17 @@ class Matcher:
         if place is None or place.sense == "needs-support":
             return []
         return [Mention(_kind(place), place.name, Span(0, 0, ""), 0.95, f"Källan anger platsen {place.name}.")]
+
+    def _watch(self, content: str) -> list[Mention]:
+        """The units whose watch terms hold, each where the first of its terms stands."""
+        if not self._watched:
+            return []
+        words = Words(content)
+        return [
+            Mention("unit", unit.id, found[0], 0.8, f"Bevakningsorden för {unit.name} stämmer: {_listed(found)}.")
+            for unit, query in self._watched
+            if (found := ask(query, words))
+        ]
 
     def _judge_units(
         self, judge: _Judge, found: Sequence[Found], places: Sequence[tuple[Found, float, str]]
@@ -106,6 +122,10 @@ class Matcher:
         named = tuple(dict.fromkeys(ids))
         parents = {self._units[unit].parent for unit in named}
         return tuple(unit for unit in named if unit not in parents)
+
+
+def _listed(found: Sequence[Span]) -> str:
+    return ", ".join(dict.fromkeys(span.text for span in found))
 
 
 def _kind(place: Place) -> Literal["municipality", "place"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from pipelines.config.schema import Source
 from pipelines.enrich.assess import Assessor
-from pipelines.enrich.cluster import STORY_LASTS, place
-from pipelines.enrich.dedupe import keys
+from pipelines.enrich.cluster import STORY_LASTS, Gathering
 from pipelines.store import assessments, issues, stories
+from pipelines.telling import Sighting
 from pipelines.types import Assessment, Entry, Issue, Stance
 from sentiment import Tone
 
@@ -55,6 +55,7 @@ def run(app: App, limit: int | None = None) -> EnrichReport:
     started = time.monotonic()
     assessor = Assessor(app.config)
     sources = {source.id: source for source in app.config.sources}
+    places = tuple(place.name for place in app.config.places)
     counts: Counter[str] = Counter()
     flags: Counter[str] = Counter()
     while limit is None or counts["assessed"] < limit:
@@ -63,7 +64,7 @@ def run(app: App, limit: int | None = None) -> EnrichReport:
             awaiting = assessments.awaiting(connection, assessor.version, size)
             if not awaiting:
                 break
-            _assess_batch(connection, awaiting, assessor, sources, app.clock, counts, flags)
+            _assess_batch(connection, awaiting, assessor, sources, places, app.clock, counts, flags)
         app.report(f"enrich: {counts['assessed']} assessed, {counts['about']} about us")
     return EnrichReport(
         assessed=counts["assessed"],
@@ -81,6 +82,7 @@ def _assess_batch(
     awaiting: list[Entry],
     assessor: Assessor,
     sources: Mapping[str, Source],
+    places: Iterable[str],
     clock: Callable[[], datetime],
     counts: Counter[str],
     flags: Counter[str],
@@ -103,25 +105,41 @@ def _assess_batch(
             assessed = _unassessed(entry, assessor.version)
             counts["faults"] += 1
         done.append((entry, assessed))
-        counts["stories_new"] += _tell(connection, entry, now)
         counts["assessed"] += 1
         counts["about"] += assessed.about
         counts["alerts"] += assessed.alert
         flags.update(flag.category for flag in assessed.flags if assessed.about)
     assessments.save(connection, done, now)
+    counts["stories_new"] += _tell(connection, done, places, now)
 
 
-def _tell(connection: Connection, entry: Entry, now: datetime) -> bool:
-    """Put an entry that has no story yet into one. True where that began a new story."""
-    if stories.of_entry(connection, entry.id) is not None:
-        return False
-    known_as = keys(entry)
-    at = min(entry.published or now, now)
-    chosen = place(entry, stories.find(connection, known_as, at - STORY_LASTS) if known_as else None)
-    if chosen.new:
-        stories.begin(connection, chosen.story_id, at)
-    stories.add(connection, chosen.story_id, entry.id, known_as, chosen.reason, at)
-    return chosen.new
+def _tell(connection: Connection, done: list[tuple[Entry, Assessment]], places: Iterable[str], now: datetime) -> int:
+    """Put those entries that have no story yet into theirs. Returns how many stories began."""
+    told = stories.placed(connection, [entry.id for entry, _ in done])
+    # oldest first, so that a story begins with its first telling also where a batch brings several
+    new = sorted(
+        (_sighting(entry, assessed, now) for entry, assessed in done if entry.id not in told),
+        key=lambda sighting: (sighting.at, sighting.entry.id),
+    )
+    if not new:
+        return 0
+    gathering = Gathering(places)
+    holders = stories.holders(connection, gathering.wanted_keys(new), new[0].at - STORY_LASTS)
+    known = stories.known(connection, gathering.worth_knowing(new, holders))
+    gathering.learn(known, stories.kinds(connection, (one.story_id for one in known)))
+    placed = [gathering.place(sighting) for sighting in new]
+    stories.save(connection, placed)
+    return sum(one.told_as == "first" for one in placed)
+
+
+def _sighting(entry: Entry, assessed: Assessment, now: datetime) -> Sighting:
+    return Sighting(
+        entry,
+        at=min(entry.published or now, now),
+        named=frozenset(mention.name for mention in assessed.mentions if mention.kind != "municipality"),
+        about=assessed.about,
+        act=any(flag.role == "act" for flag in assessed.flags),
+    )
 
 
 def _unassessed(entry: Entry, version: str) -> Assessment:

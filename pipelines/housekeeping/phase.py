@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from pipelines.bootstrap import App
-from pipelines.store import accounts, assessments, entries, issues, outbox, sources
+from pipelines.store import accounts, assessments, entries, issues, outbox, sources, stories
 from pipelines.store.engine import tidy
 
 ISSUES_DAYS = 90
 """A problem that has been over for a quarter is of no use to anyone who mends sources."""
+
+STORY_KEYS_DAYS = 28
+"""Twice as long as the same words tell the same story: what is collected late is still known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class HousekeepingReport:
     polls: int
     logins: int
     issues: int
+    story_keys: int
 
     def counts(self) -> dict[str, int]:
         """As a task hands it on."""
@@ -44,6 +48,7 @@ def run(app: App) -> HousekeepingReport:
             polls=sources.forget_polls(connection, now - timedelta(days=kept.polls_days)),
             logins=accounts.forget_expired(connection, now),
             issues=issues.forget_closed(connection, now - timedelta(days=ISSUES_DAYS)),
+            story_keys=stories.forget_keys(connection, now - timedelta(days=STORY_KEYS_DAYS)),
         )
     tidy(app.engine)
     return report

@@ -7,6 +7,7 @@
     entries      Entries and their earlier versions
     assessments  Assessments, flags, mentions; which Entries await the current version
     stories      which Entry belongs to which Story
+    decisions    what people split and merge
     notices      who is to be told of what, and which Entries have been routed
     outbox       Messages: claim, mark sent, mark refused
     digests      which receiver has had which day's digest

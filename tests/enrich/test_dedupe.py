@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.enrich.cluster import place
 from pipelines.enrich.dedupe import keys
 from pipelines.types import Entry
 from tests.builders import entry
@@ -58,8 +57,3 @@ def test_keys_are_stable_and_bounded(title: str, text: str) -> None:
     one = entry(title=title, text=text)
     assert keys(one) == keys(one)
     assert all(len(key) < 64 for key in keys(one))
-
-
-def test_an_entry_without_a_known_story_begins_its_own() -> None:
-    assert (place(entry("e1"), None).story_id, place(entry("e1"), None).new) == ("e1", True)
-    assert (place(entry("e2"), "e1").story_id, place(entry("e2"), "e1").new) == ("e1", False)

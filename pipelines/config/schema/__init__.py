@@ -18,6 +18,7 @@ from pipelines.config.schema.municipality import (
     MunicipalityFile,
     Operator,
     Retention,
+    Sentiment,
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
 from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
@@ -56,6 +57,7 @@ __all__ = [
     "Rule",
     "RulesFile",
     "Sender",
+    "Sentiment",
     "Smtp",
     "Source",
     "SourcesFile",
@@ -94,6 +96,7 @@ class Config(Table):
     sender: Sender
     retry: Retry
     coverage: tuple[Network, ...] = ()
+    sentiment: Sentiment = Sentiment()
 
     @property
     def zone(self) -> ZoneInfo:

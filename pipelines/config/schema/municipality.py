@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import time
+from pathlib import Path
+from typing import Self
 
 from pydantic import Field
 
@@ -14,6 +16,23 @@ class Municipality(Table):
     name: Text
     language: str = "sv"
     timezone: TimeZone = "Europe/Stockholm"
+
+
+class Sentiment(Table):
+    """What reads the tone besides the rules; folders count from the configuration's own."""
+
+    model: Text | None = None
+    """Folder of a layer that `mediebevakning train` has written."""
+    backend: str | None = Field(None, pattern=r"^(onnx|hf):.+")
+    """A language model in a local folder, as second opinion."""
+    second_below: float = Field(0.55, ge=0, le=1)
+    """It is asked where our own confidence is lower than this."""
+
+    def within(self, folder: Path) -> Self:
+        """With folders that no longer depend on where the configuration lies."""
+        model = str(folder / self.model) if self.model else None
+        kind, _, place = (self.backend or "").partition(":")
+        return self.model_copy(update={"model": model, "backend": f"{kind}:{folder / place}" if kind else None})
 
 
 class Operator(Table):
@@ -51,3 +70,4 @@ class MunicipalityFile(Table):
     digest: Digest = Digest()
     retention: Retention = Retention()
     dashboard: Dashboard = Dashboard()
+    sentiment: Sentiment = Sentiment()

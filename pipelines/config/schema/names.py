@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pipelines.config.schema.base import Address, Id, Table, Text
+from pipelines.query import holds_for_silence, parse
+
+
+def _watch(value: str) -> str:
+    if holds_for_silence(parse(value)):
+        raise ValueError("these terms hold for a text that says nothing. Name a word that must be there")
+    return value
+
+
+Watch = Annotated[str, AfterValidator(_watch)]
 
 
 class Place(Table):
@@ -32,6 +42,8 @@ class Unit(Table):
     name: Text
     kind: Literal["department", "company", "school", "preschool", "care-home", "library", "sports", "other"]
     names: tuple[Text, ...] = Field(min_length=1)
+    watch: Watch | None = None
+    """Watch terms (see docs/sokning.md): a text for which they hold mentions the unit, named or not."""
     manager: Manager
     parent: Id | None = None
     needs_support: bool = False

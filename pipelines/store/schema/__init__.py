@@ -4,7 +4,16 @@ from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_link, session
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.telling import digest_run, message, notice, routed
-from pipelines.store.schema.understanding import assessment, entry_unit, flag, mention, story, story_entry, story_key
+from pipelines.store.schema.understanding import (
+    assessment,
+    entry_unit,
+    flag,
+    mention,
+    story,
+    story_decision,
+    story_entry,
+    story_key,
+)
 from pipelines.store.schema.world import entry, entry_version, poll, source_state, spent
 
 __all__ = [
@@ -30,6 +39,7 @@ __all__ = [
     "source_state",
     "spent",
     "story",
+    "story_decision",
     "story_entry",
     "story_key",
 ]

@@ -78,8 +78,10 @@ story = Table(
 story_key = Table(
     "story_key",
     metadata,
-    identity("key"),
-    Column("story_id", String(64), ForeignKey("story.id", ondelete="CASCADE"), nullable=False),
+    Column("key", String(64), primary_key=True),
+    Column("entry_id", String(64), ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Utc, nullable=False),
+    Index("ix_story_key_entry_id", "entry_id"),
 )
 
 story_entry = Table(
@@ -87,6 +89,20 @@ story_entry = Table(
     metadata,
     Column("entry_id", String(64), ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", String(64), ForeignKey("story.id", ondelete="CASCADE"), nullable=False),
+    Column("told_as", String(24), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("at", Utc, nullable=False),
     Index("ix_story_entry_story_id", "story_id"),
+)
+
+story_decision = Table(
+    "story_decision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(8), nullable=False),  # split, merge
+    Column("story_id", String(64), nullable=False),  # where the entries were
+    Column("into_id", String(64), nullable=False),  # where they are since
+    Column("entries", JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Utc, nullable=False),
 )

@@ -11,6 +11,7 @@ from pipelines.store import items, presence
 from pipelines.store.schema import assessment, entry, entry_version, message, notice, story_entry
 from pipelines.store.views.entries import when
 from pipelines.store.views.scope import Scope, entries_in
+from pipelines.telling import ToldAs
 from pipelines.types import Item
 
 MAX_COPIES = 100
@@ -23,6 +24,7 @@ class Copy:
     item: Item
     reason: str
     """Why it belongs to the story."""
+    told_as: ToldAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,12 @@ def _copies(connection: Connection, scope: Scope, item: Item) -> tuple[Copy, ...
     )
     ids = [other.entry.id for other in others]
     reasons = connection.execute(
-        select(story_entry.c.entry_id, story_entry.c.reason).where(story_entry.c.entry_id.in_(ids))
+        select(story_entry.c.entry_id, story_entry.c.reason, story_entry.c.told_as).where(
+            story_entry.c.entry_id.in_(ids)
+        )
     )
-    reason = {row.entry_id: row.reason for row in reasons}
-    return tuple(Copy(other, reason[other.entry.id]) for other in others)
+    why = {row.entry_id: (row.reason, row.told_as) for row in reasons}
+    return tuple(Copy(other, *why[other.entry.id]) for other in others)
 
 
 def _wordings(connection: Connection, entry_id: str) -> tuple[Wording, ...]:

@@ -142,6 +142,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
     )
     op.create_table(
+        "story_decision",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("story_id", sa.String(length=64), nullable=False),
+        sa.Column("into_id", sa.String(length=64), nullable=False),
+        sa.Column("entries", sa.JSON(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_decision")),
+    )
+    op.create_table(
         "assessment",
         sa.Column("entry_id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.String(length=24), nullable=False),
@@ -289,7 +300,9 @@ def upgrade() -> None:
         "story_entry",
         sa.Column("entry_id", sa.String(length=64), nullable=False),
         sa.Column("story_id", sa.String(length=64), nullable=False),
+        sa.Column("told_as", sa.String(length=24), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"], ["entry.id"], name=op.f("fk_story_entry_entry_id_entry"), ondelete="CASCADE"
         ),
@@ -304,15 +317,21 @@ def upgrade() -> None:
     op.create_table(
         "story_key",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("story_id", sa.String(length=64), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_story_key_story_id_story"), ondelete="CASCADE"
+            ["entry_id"], ["entry.id"], name=op.f("fk_story_key_entry_id_entry"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_story_key")),
+        sa.PrimaryKeyConstraint("key", "entry_id", name=op.f("pk_story_key")),
     )
+    with op.batch_alter_table("story_key", schema=None) as batch_op:
+        batch_op.create_index("ix_story_key_entry_id", ["entry_id"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("story_key", schema=None) as batch_op:
+        batch_op.drop_index("ix_story_key_entry_id")
+
     op.drop_table("story_key")
     with op.batch_alter_table("story_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_story_entry_story_id")
@@ -341,6 +360,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assessment_about")
 
     op.drop_table("assessment")
+    op.drop_table("story_decision")
     op.drop_table("story")
     op.drop_table("spent")
     op.drop_table("source_state")

@@ -1,0 +1,37 @@
+"""What the learned layer sees of a text besides the rules: its words, pairs of words, and pieces of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sentiment.tokens import Token
+
+SEEN = frozenset(("word", "hashtag", "emoji", "emoticon", "punctuation"))
+"""Kinds of token that are learned; names, numbers and addresses would teach who wrote, not how."""
+PIECES = (3, 4, 5)
+"""Letters of a piece of a word; shorter ones say little, longer ones are words."""
+LONGEST_WORD = 40
+"""Letters of a word that are looked at: junk may have no blanks."""
+WORD, PAIR, PIECE = "w:", "b:", "c:"
+PIECE_VALUE = 0.3
+"""What a piece counts beside a whole word, since a word has some ten of them."""
+
+
+def seen(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens that are learned, in order."""
+    return [token for token in tokens if token.kind in SEEN]
+
+
+def of_word(norm: str) -> Iterator[tuple[str, float]]:
+    """The features of one token with their values: itself, and the pieces of it with its ends marked."""
+    norm = norm[:LONGEST_WORD]
+    yield WORD + norm, 1.0
+    marked = f"<{norm}>"
+    for length in PIECES:
+        for start in range(len(marked) - length + 1):
+            yield PIECE + marked[start : start + length], PIECE_VALUE
+
+
+def of_pair(first: str, second: str) -> str:
+    """The feature of two tokens that follow each other."""
+    return f"{PAIR}{first[:LONGEST_WORD]} {second[:LONGEST_WORD]}"

@@ -1,0 +1,143 @@
+"""The learned layer: weights of words, pairs and pieces of words on top of the rules, trained where it is used.
+
+Additive as the rules are, so that it explains itself the same way. Pure Python; the pieces of a word are looked up
+once for each word. A manner of writing it was not trained on is left to the rules.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from sentiment.analyzers import LOGIT, MOST_LETTERS, Analyzer, SwedishAnalyzer
+from sentiment.coefficients import Scale
+from sentiment.evidence import gather, scale_name
+from sentiment.grams import of_pair, of_word, seen
+from sentiment.lexicon import swedish
+from sentiment.manifest import BrokenModel, checked, seal
+from sentiment.tokens import Token, tokenize
+from sentiment.types import Part, Span, Tone, ToneLabel
+
+FILE = "weights.tsv"
+FORMAT = "additive-tone-1"
+RULE = "r:"
+"""Begins the features of the rules, among those of words."""
+LEAST_SHOWN = 0.01
+"""Parts of less polarity are told together."""
+MOST_WORDS = 50_000
+"""Words whose weight is remembered; a language has more, a day does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How scores become labels for one manner of writing. `middle` is the score that is neither good nor bad."""
+
+    middle: float
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that was learned."""
+
+    weights: Mapping[str, float]
+    """Logits by feature."""
+    manners: Mapping[str, Manner]
+    """By manner of writing, as `evidence.scale_name` tells it; those only that were trained on."""
+
+
+def save(model: Model, folder: Path, facts: Mapping[str, object]) -> None:
+    """Write the model and its manifest, `facts` in it, to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = (f"{name}\t{weight:.4g}" for name, weight in sorted(model.weights.items()))
+    (folder / FILE).write_text("\n".join(lines) + "\n", "utf-8")
+    manners = {name: {"middle": manner.middle, "scale": asdict(manner.scale)} for name, manner in model.manners.items()}
+    seal(folder, {"format": FORMAT, "manners": manners, **facts})
+
+
+def load(folder: Path) -> Model:
+    """The model in `folder`. Raises BrokenModel where it is not whole, or not what was written."""
+    facts = checked(folder)
+    if facts.get("format") != FORMAT:
+        raise BrokenModel(f"{folder} holds no model of the format {FORMAT}. Train it again.")
+    manners = facts["manners"]
+    assert isinstance(manners, dict)
+    weights: dict[str, float] = {}
+    # split at the line feed alone: a token may be a separator that splitlines would honour
+    for line in (folder / FILE).read_text("utf-8").rstrip("\n").split("\n"):
+        name, _, weight = line.rpartition("\t")
+        weights[name] = float(weight)
+    return Model(
+        weights, {name: Manner(manner["middle"], Scale(**manner["scale"])) for name, manner in manners.items()}
+    )
+
+
+class LearnedAnalyzer:
+    """The tone by rules and learned words together."""
+
+    def __init__(self, model: Model, rules: Analyzer | None = None) -> None:
+        self._model = model
+        self._rules = rules or SwedishAnalyzer()
+        self._words: dict[str, float] = {}
+
+    def tone(self, text: str, kind: str | None = None) -> Tone:
+        """The tone of a Swedish text; never raises, whatever the text."""
+        text = text[:MOST_LETTERS]
+        tokens = tokenize(text)
+        manner = self._model.manners.get(scale_name(kind, tokens))
+        if manner is None or not tokens:
+            return self._rules.tone(text, kind)
+        parts = [*self._by_rules(text, tokens, kind), *self._by_words(text, tokens)]
+        score = sum(part.value for part in parts) - manner.middle
+        label: ToneLabel = "neutral"
+        if score <= manner.scale.negative:
+            label = "negative"
+        elif score >= manner.scale.positive:
+            label = "positive"
+        chances = dict(zip(("negative", "neutral", "positive"), manner.scale.chances(score), strict=True))
+        return Tone(label, max(-1.0, min(1.0, score * LOGIT)), chances[label], _told(parts, manner.middle))
+
+    def _by_rules(self, text: str, tokens: tuple[Token, ...], kind: str | None) -> list[Part]:
+        weights = self._model.weights
+        return [
+            Part(item.name, item.value * weight, item.span)
+            for item in gather(text, tokens, swedish(), kind)
+            if (weight := weights.get(RULE + item.feature))
+        ]
+
+    def _by_words(self, text: str, tokens: Sequence[Token]) -> list[Part]:
+        learned = seen(tokens)
+        share = 1 / math.sqrt(len(learned) or 1)
+        weights = self._model.weights
+        parts = [
+            Part(f"inlärt: {token.text}", value * share, token.span)
+            for token in learned
+            if (value := self._of_word(token.norm))
+        ]
+        for first, second in pairwise(learned):
+            if weight := weights.get(of_pair(first.norm, second.norm)):
+                span = Span(first.start, second.end, text[first.start : second.end])
+                parts.append(Part(f"inlärt: {first.text} {second.text}", weight * share, span))
+        return parts
+
+    def _of_word(self, norm: str) -> float:
+        known = self._words.get(norm)
+        if known is None:
+            if len(self._words) >= MOST_WORDS:
+                self._words.clear()
+            weights = self._model.weights
+            known = sum(weights.get(name, 0.0) * value for name, value in of_word(norm))
+            self._words[norm] = known
+        return known
+
+
+def _told(parts: Sequence[Part], middle: float) -> tuple[Part, ...]:
+    """The parts in polarity; what is too small for a line of its own comes last, with the middle, as one."""
+    shown = tuple(
+        Part(part.name, part.value * LOGIT, part.span) for part in parts if abs(part.value) * LOGIT >= LEAST_SHOWN
+    )
+    rest = (sum(part.value for part in parts) - middle) * LOGIT - sum(part.value for part in shown)
+    return (*shown, Part("inlärt: övrigt", rest)) if abs(rest) >= LEAST_SHOWN else shown
