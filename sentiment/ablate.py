@@ -40,7 +40,6 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "exclamation marks": ("exclaimed",),
     "irony": ("ironic",),
     "sport, fiction, idioms": ("staged",),
-    "stands against": ("against",),
     "length and source": ("length", "source_post", "source_review"),
 }
 TWO_CLASSES = frozenset({"negative", "positive"})

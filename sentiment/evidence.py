@@ -35,7 +35,6 @@ RULES = {
     "exclaimed": "utropstecken",
     "question": "frågetecken",
     "scorned": "hånat av emoji",
-    "against": "tar ställning mot",
     "idle_negation": "nekande ord",
     "pictured": "emoji av vana",
     "length": "textens längd",
@@ -100,8 +99,6 @@ def gather(text: str, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | N
         evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span, mark.reason))
         if scorned and mark.weight > 0:
             evidence.append(Evidence("scorned", mark.weight * force, RULES["scorned"], mark.span))
-        if overtone.stands_against and mark.weight < 0:
-            evidence.append(Evidence("against", mark.weight * force, RULES["against"], mark.span))
         if is_harmless(mark, overtone):
             evidence.append(Evidence("staged", mark.weight * force, RULES["staged"], mark.span))
     for shift in found:

@@ -14,6 +14,7 @@ LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝαορνικτ", "aeopcy
 SAME_LENGTH = LOOKALIKES | str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "\t": " ", "\xa0": " ", "\r": " "}
 )
+TWINS = re.compile(f"[{''.join(re.escape(chr(letter)) for letter in SAME_LENGTH)}]")
 # What makes offsets differ: combining marks, invisible characters, styled letters, runs of blanks.
 UNEVEN = re.compile(
     "[\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -23,6 +24,8 @@ UNEVEN = re.compile(
 INVISIBLE = frozenset({"Cf", "Cs", "Mn"})
 ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 LEET = str.maketrans("013457@$!", "oieastasi")
+LEET_SIGN = re.compile(r"[013457@$!][^\W\d_]|[^\W\d_][013457@$!]")
+"""Cheap to look for: most texts have none, and need no costlier look."""
 LEET_INSIDE = re.compile(
     r"(?<=[^\W\d_])[013457@$!]{1,3}(?=[^\W\d_])|(?<=[^\W\d_])[013457]{1,2}(?!\w)|(?<!\w)[013457]{1,2}(?=[^\W\d_]{2})"
 )
@@ -55,7 +58,7 @@ def fold(text: str) -> Folded:
     """Lower case, NFC, plain quotes and blanks, nothing invisible. Line breaks stay: no phrase crosses one."""
     lowered = text.lower()
     if len(lowered) == len(text) and not UNEVEN.search(text):
-        return Folded(lowered.translate(SAME_LENGTH), None, len(text))
+        return Folded(lowered.translate(SAME_LENGTH) if TWINS.search(lowered) else lowered, None, len(text))
     letters: list[str] = []
     at: list[int] = []
     begin = 0
@@ -94,12 +97,15 @@ def variants(folded: Folded) -> Iterator[Folded]:
         yield _without_runs(folded, 2)
         plain = _without_runs(folded, 1)
         yield plain
-    unleet = LEET_INSIDE.sub(lambda match: match[0].translate(LEET), plain.text)
-    if unleet != plain.text:
+    if LEET_SIGN.search(plain.text) and (unleet := _unleet(plain.text)) != plain.text:
         plain = Folded(unleet, plain.at, plain.length)
         yield plain
     if SPACED.search(plain.text):
         yield _without(plain, (_separators(match) for match in SPACED.finditer(plain.text)))
+
+
+def _unleet(text: str) -> str:
+    return LEET_INSIDE.sub(lambda match: match[0].translate(LEET), text)
 
 
 def masked_words(folded: Folded) -> Iterator[tuple[int, int, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,10 @@ PATH = Path(__file__).parent / "data" / "lexicon.sv.tsv"
 DOUBLE_VOWEL = re.compile(r"([aeiouyåäö])\1")
 FIRST_PART_LETTERS = range(2, 11)
 SHORTEST_TAIL = 3
+SHORTEST_COMPOUND = 6
+MOST_SEEN = 50_000
+LONGEST_SEEN = 40
+"""Words whose lookup is remembered: the vocabulary of a year, and no junk."""
 ROLES = ("absence", "but", "inquiring", "naming", "relief", "telltale")
 
 
@@ -54,6 +58,19 @@ class Lexicon:
     """By kind, words that say how others are meant: ROLES."""
     dotted: Mapping[str, str]
     """Words as they are written without dots and rings, to how they are written with them."""
+    _seen: dict[str, tuple[str, Entry] | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def lookup(self, norm: str) -> tuple[str, Entry] | None:
+        """(`whole`, `first` or `prefix`, its entry): what is known of a word or of its first part; remembered."""
+        if norm in self._seen:
+            return self._seen[norm]
+        entry = self.word(norm)
+        found = ("whole", entry) if entry is not None else None
+        if found is None and len(norm) >= SHORTEST_COMPOUND:
+            found = self.compound(norm)
+        if len(self._seen) < MOST_SEEN and len(norm) <= LONGEST_SEEN:
+            self._seen[norm] = found
+        return found
 
     def word(self, norm: str) -> Entry | None:
         """What is known of a word: itself, or spelt with vowels drawn out ("braa")."""

@@ -11,7 +11,6 @@ from sentiment.lexicon import Lexicon
 from sentiment.tokens import Token
 from sentiment.types import Span
 
-SHORTEST_COMPOUND = 6
 SHORTEST_CAPITALS = 3
 MOST_REPEATS = 2
 """Of one emoji; the third adds nothing to what it says."""
@@ -26,7 +25,6 @@ HOSTILE = {
     "warning": -0.6,
 }
 OFFERS = ("offer", "pornography")
-AGAINST = "stand_against"
 STAGED = ("sport", "fiction")
 IDIOMS = ("violence_idiom", "crime_idiom")
 HARMS = frozenset({"brott och våld", "olycka, död, fara", "skada, olycka, förlust berättat sakligt"})
@@ -109,8 +107,6 @@ class Overtone(NamedTuple):
     hostile: list[Mark]
     offers: bool
     """The text sells something, or is spam."""
-    stands_against: bool
-    """The text takes a stand against the bad things that it names."""
     staged: bool = False
     """It tells of sport or of something made up."""
     idioms: tuple[Span, ...] = ()
@@ -118,10 +114,10 @@ class Overtone(NamedTuple):
 
 
 def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
-    """Hostile or alarming phrases, at half weight where a word of them counts already; offers; campaigns."""
+    """Hostile or alarming phrases, at half weight where a word of them counts already; offers; play; idioms."""
     hits = _finder().find(text)
     if not hits:
-        return Overtone([], False, False)
+        return Overtone([], False)
     covered = bytearray(len(text))
     for mark in marks:
         if mark.weight < 0:
@@ -135,7 +131,6 @@ def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
     return Overtone(
         hostile,
         offers=not cues.isdisjoint(OFFERS),
-        stands_against=AGAINST in cues,
         staged=not cues.isdisjoint(STAGED),
         idioms=tuple(hit.span for hit in hits if hit.cue in IDIOMS),
     )
@@ -156,7 +151,7 @@ def _hostility(hit: Hit, covered: bytearray) -> float:
 
 @cache
 def _finder() -> Finder:
-    return Finder((*HOSTILE, *OFFERS, AGAINST, *STAGED, *IDIOMS))
+    return Finder((*HOSTILE, *OFFERS, *STAGED, *IDIOMS))
 
 
 def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Mark | None:
@@ -172,16 +167,13 @@ def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) ->
 
 
 def _word(index: int, token: Token, lexicon: Lexicon) -> Mark | None:
-    strong = token.elongated or (len(token.text) >= SHORTEST_CAPITALS and token.text.isupper())
-    entry = lexicon.word(token.norm)
-    if entry is not None:
-        return Mark(index, index, entry.weight, entry.kind, token.text, strong, token.span, entry.reason)
-    if len(token.norm) >= SHORTEST_COMPOUND and (found := lexicon.compound(token.norm)) is not None:
-        part, entry = found
-        if part == "prefix":
-            return Mark(index, index, entry.weight, entry.kind, token.text, True, token.span, entry.reason)
-        return Mark(index, index, entry.weight, "first", token.text, strong, token.span, entry.reason)
-    return None
+    found = lexicon.lookup(token.norm)
+    if found is None:
+        return None
+    part, entry = found
+    strong = part == "prefix" or token.elongated or (len(token.text) >= SHORTEST_CAPITALS and token.text.isupper())
+    kind = "first" if part == "first" else entry.kind
+    return Mark(index, index, entry.weight, kind, token.text, strong, token.span, entry.reason)
 
 
 def _with_glad_tears(marks: list[Mark]) -> list[Mark]:

@@ -24,12 +24,13 @@ PICTURE = (
 DRESS = "[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
 PATTERN = re.compile(
     rf"""
-    (?P<url>(?:https?://|www\.)[^\s<>"”]+)
+    (?P<word>(?!https?://|www\.|[xX][dD]+\b|T_T\b)[^\W\d_][{INSIDE}]*(?:['’´\-‐‑][^\W_][{INSIDE}]*)*
+      (?::(?:s|n|t|en|er|et|ns|na|ar|are|arna|erna)\b)?)
+  | (?P<url>(?:https?://|www\.)[^\s<>"”]+)
   | (?P<mention>@\w[\w.]*)
   | (?P<hashtag>\#\w+)
   | (?P<emoticon>[<>]?[:;=][-'^o]?[)\](\[DdPp/\\|3*@S](?!\w)|[(\[)\]]-?[:;=](?!\w)|<3+|</3|\bx[dD]+\b|\bX[dD]+\b
       |\^_?\^|-[_.]-|\bT_T\b|\\o/)
-  | (?P<word>[^\W\d_][{INSIDE}]*(?:['’´\-‐‑][^\W_][{INSIDE}]*)*(?::(?:s|n|t|en|er|et|ns|na|ar|are|arna|erna)\b)?)
   | (?P<number>\d+(?:[.,:]\d+)*)
   | (?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|{PICTURE}{DRESS}(?:\u200d{PICTURE}{DRESS})*)
   | (?P<punctuation>[!?]+|\.+|[^\s\w]|_+)
@@ -39,6 +40,7 @@ PATTERN = re.compile(
 ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufe0f\U0001f3fb-\U0001f3ff]")
 SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s|$)|\n")
+NAMED = ("hashtag", "mention")
 CLOSING = "\"”’')]"
 ABBREVIATIONS = Path(__file__).parent / "data" / "abbreviations.sv.txt"
 
@@ -62,13 +64,14 @@ class Token(NamedTuple):
 def tokenize(text: str) -> tuple[Token, ...]:
     """All tokens in order; what is no token is white space or an invisible character."""
     tokens: list[Token] = []
+    make = tuple.__new__
     drawn_out = ELONGATED.search(text) is not None
     for match in PATTERN.finditer(text):
         kind: TokenKind = match.lastgroup  # type: ignore[assignment]
-        surface = match[0]
+        surface = norm = match[0]
         elongated = False
-        norm = surface
-        if kind in ("word", "hashtag", "mention"):
+        start, end = match.span()
+        if kind == "word" or kind in NAMED:
             norm = surface.lower()
             if not norm.isalnum():
                 norm = unicodedata.normalize("NFC", UNSEEN.sub("", norm)).replace("’", "'").replace("‑", "-")
@@ -76,7 +79,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
                 norm, elongated = ELONGATED.sub(r"\1", norm), True
         elif kind == "emoji":
             norm = UNSEEN.sub("", surface) or surface
-        tokens.append(Token(kind, match.start(), match.end(), surface, norm, elongated))
+        # as Token(…) does, without a call in between
+        tokens.append(make(Token, (kind, start, end, surface, norm, elongated)))
     return tuple(tokens)
 
 
