@@ -18,7 +18,7 @@ from sentiment.model import FILE, LearnedAnalyzer, Model, load, save
 from sentiment.train import Trained, train
 
 GOOD = ("plomsig", "klirrande", "solgul")
-BAD = ("grådaskig", "snårpig", "kvalmig")
+BAD = ("plumsvart", "snårpig", "kvalmig")
 PLAIN = ("Bussen går klockan åtta", "Kommunen bygger en bro", "Mötet är på tisdag", "Skolan ligger i Småby")
 
 
@@ -51,13 +51,13 @@ def test_it_learns_words_that_no_lexicon_knows(trained: Trained) -> None:
 
 
 def test_a_score_is_the_sum_of_named_parts(folder: Path) -> None:
-    text = "Vägen är grådaskig"
+    text = "Vägen är plumsvart"
     tone = LearnedAnalyzer(load(folder)).tone(text, "forum")
     assert tone.label == "negative" and 0 < tone.confidence <= 1
     assert max(-1.0, sum(part.value for part in tone.parts)) == pytest.approx(tone.polarity)
     strongest = min(tone.parts, key=lambda part: part.value)
-    assert strongest.name == "inlärt: grådaskig" and strongest.span is not None
-    assert text[strongest.span.start : strongest.span.end] == "grådaskig"
+    assert strongest.name == "inlärt: plumsvart" and strongest.span is not None
+    assert text[strongest.span.start : strongest.span.end] == "plumsvart"
 
 
 def test_training_twice_gives_the_same(trained: Trained) -> None:
@@ -65,7 +65,7 @@ def test_training_twice_gives_the_same(trained: Trained) -> None:
 
 
 def test_what_it_was_not_trained_on_is_left_to_the_rules(folder: Path) -> None:
-    text = "Vägen är grådaskig men utsikten underbar"
+    text = "Vägen är plumsvart men utsikten underbar"
     assert LearnedAnalyzer(load(folder)).tone(text, "review") == SwedishAnalyzer().tone(text, "review")
 
 
@@ -114,7 +114,7 @@ def test_a_folder_that_is_not_what_was_sealed_is_refused(trained: Trained, tmp_p
 
 def test_layers_use_it_for_swedish_only_and_tell_their_version(folder: Path) -> None:
     layers, bare = Layers(folder), Layers()
-    assert layers.tone("Vägen är grådaskig", "sv", "forum").label == "negative"
-    assert bare.tone("Vägen är grådaskig", "sv", "forum").label == "neutral"
+    assert layers.tone("Vägen är plumsvart", "sv", "forum").label == "negative"
+    assert bare.tone("Vägen är plumsvart", "sv", "forum").label == "neutral"
     assert layers.tone("Tie on huono", "fi", "forum") == bare.tone("Tie on huono", "fi", "forum")
     assert layers.version != bare.version == ""
