@@ -137,7 +137,8 @@ def test_tricky_texts_get_true_offsets(text: str) -> None:
 
 @pytest.mark.parametrize("junk", ["x", "a ", "*", "a*b ", "d ö ", "döda ", "slår ", "o\u0308", "0", "å\u200b", "hot"])
 def test_time_is_bounded(junk: str) -> None:
-    text = junk * (300_000 // len(junk))
+    """Of the 50,000 characters that are read of any text: about a second, where a quadratic search takes minutes."""
+    text = junk * (50_000 // len(junk))
     begin = time.process_time()
     EVERYTHING.find(text)
     assert time.process_time() - begin < 8
