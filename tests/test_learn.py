@@ -22,7 +22,7 @@ def rows(count: int = 150, *, noise: float = 0.0, seed: int = 3) -> Iterator[Row
     chance = random.Random(seed)
     for number in range(count):
         tone = ("negative", "neutral", "positive")[number % 3]
-        word = {"negative": "grådaskig", "neutral": "daglig", "positive": "solgul"}[tone]
+        word = {"negative": "plumsvart", "neutral": "daglig", "positive": "gnistvit"}[tone]
         said = chance.choice(("negative", "neutral", "positive")) if chance.random() < noise else tone
         place = chance.choice(("Vägen", "Bron", "Parken", "Torget"))
         yield {"source": "forum", "title": "", "text": f"{place} är {word} nr {number}", "tone": said}

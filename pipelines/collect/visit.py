@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 MAX_PAGES = 5
 """Answers that one visit takes of what one request leads to, each request of its own counted apart; what is behind
 them is left to the past."""
-SMALL = 100_000
-"""Bytes: the usual feed, read in some hundredths of a second."""
 CLOSED = frozenset((403, 404, 410))
 """Statuses that say no more of an optional request than that there is nothing to have."""
 
@@ -123,15 +121,6 @@ def _moved(request: Request, source: Source, state: SourceState) -> Request:
     return replace(request, url=state.moved_to) if state.moved_to and request.url == source.url else request
 
 
-async def _read(answer: Payload, asking: _Asking) -> Parsed:
-    """A large answer in a thread: it takes a second to read, and the others' clocks tick meanwhile. A small one here:
-    handing it over would cost more than reading it."""
-    read = FAMILIES[asking.source.family].parse
-    if len(answer.body) <= SMALL:
-        return read(answer, asking.source, asking.context)
-    return await asyncio.to_thread(read, answer, asking.source, asking.context)
-
-
 async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Parsed | None:
     found = asking.found
     match outcome:
@@ -143,7 +132,9 @@ async def _understand(outcome: Outcome, request: Request, asking: _Asking) -> Pa
             return None
         case Payload():
             found.answered = True
-            parsed = await _read(outcome, asking)
+            # in a thread: a large feed, or a small one made to be slow, takes seconds, and the others' clocks tick
+            read = FAMILIES[asking.source.family].parse
+            parsed = await asyncio.to_thread(read, outcome, asking.source, asking.context)
             asking.purse.pay(request, outcome, parsed.cost)
             if parsed.failure:
                 found.failure = parsed.failure

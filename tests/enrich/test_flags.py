@@ -140,9 +140,9 @@ JUNK = [
 @pytest.mark.parametrize("piece", JUNK)
 def test_a_megabyte_of_anything_takes_bounded_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     assess(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 PIECES = st.sampled_from(
