@@ -10,10 +10,8 @@ from sentiment.coefficients import Coefficients, shipped
 from sentiment.evidence import Evidence, gather, scale_name
 from sentiment.lexicon import Lexicon, swedish
 from sentiment.tokens import tokenize
-from sentiment.types import Part, Tone, ToneLabel
+from sentiment.types import MOST_LETTERS, Part, Tone, ToneLabel
 
-MOST_LETTERS = 20_000
-"""So much of a text is read, longer than any article: 1 MB of junk costs no more than that."""
 LOGIT = 0.3
 """Polarity per logit: one strong word of praise comes to about 0.35, three to nearly 1."""
 LEAST_VALUE = 0.0005
@@ -82,7 +80,7 @@ def _analyzer(language: str) -> Analyzer | None:
             return SwedishAnalyzer()
         case "en":
             # TextBlob and NLTK behind it take a second to import: only for those who meet English
-            from sentiment.blob import EnglishAnalyzer
+            from sentiment.english import EnglishAnalyzer
 
             return EnglishAnalyzer()
         case _:

@@ -1,4 +1,4 @@
-"""TextBlob's interface: for Swedish without its traps, and its own English analyzer as one of ours.
+"""TextBlob's interface: for Swedish, without its traps.
 
 TextBlob as it comes answers in English whatever analyzer is plugged in (`.polarity`, `.subjectivity`), and wants NLTK
 corpora for `.words` and `.sentences`. `Blobber` makes blobs that ask our analyzer and our tokenizer for all of them.
@@ -7,29 +7,16 @@ Importing this module costs a second: nothing else in the package imports it at 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from textblob import TextBlob
 from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
 from textblob.blob import WordList
-from textblob.en.sentiments import PatternAnalyzer
 from textblob.tokenizers import BaseTokenizer
 
-from sentiment.analyzers import MOST_LETTERS, SwedishAnalyzer
-from sentiment.cues import Finder, cues
-from sentiment.marks import HOSTILE
+from sentiment.analyzers import SwedishAnalyzer
 from sentiment.tokens import sentences, tokenize
-from sentiment.types import Part, Tone, ToneLabel
-
-ENGLISH_MARGIN = 0.1
-"""PatternAnalyzer gives most notices a little polarity: under this it says nothing."""
-FULL_MARGIN = 0.5
-"""Where its sign is all but certain."""
-
-
-SAYS = {"thanks": 0.4, "english_praise": 0.4, "english_blame": -0.4}
-"""What the phrases of a list add: PatternAnalyzer knows single adjectives, no "thank you" and no "still waiting"."""
-TOPICS = "english_topic"
+from sentiment.types import Tone
 
 
 class Sentiment(NamedTuple):
@@ -105,32 +92,6 @@ class Blobber:
 
     def __call__(self, text: str) -> SwedishBlob:
         return SwedishBlob(text, analyzer=self._analyzer, tokenizer=self._tokenizer)
-
-
-class EnglishAnalyzer:
-    """TextBlob's PatternAnalyzer, for English text only, in our terms; with the threats and thanks that it misses."""
-
-    def __init__(self) -> None:
-        self._analyzer = PatternAnalyzer()
-        self._finder = Finder((*HOSTILE, *SAYS))
-        self._topics = frozenset(cue.text for cue in cues(TOPICS))
-
-    def tone(self, text: str, kind: str | None = None) -> Tone:  # noqa: ARG002 (it knows no kinds of source)
-        """The tone of an English text; its parts are the words that PatternAnalyzer assessed, in equal shares."""
-        text = text[:MOST_LETTERS]
-        found: Any = self._analyzer.analyze(text, keep_assessments=True)
-        assessed = [one for one in found.assessments if not self._topics.issuperset(one[0])]
-        parts = [Part(" ".join(words), value / len(assessed)) for words, value, _, _ in assessed]
-        parts += [
-            Part(hit.span.text, HOSTILE.get(hit.cue) or SAYS[hit.cue], hit.span) for hit in self._finder.find(text)
-        ]
-        polarity = sum(part.value for part in parts)
-        label: ToneLabel = "neutral"
-        if abs(polarity) >= ENGLISH_MARGIN:
-            label = "positive" if polarity > 0 else "negative"
-        certain = min(1.0, abs(polarity) / FULL_MARGIN)
-        confidence = 0.5 + 0.3 * certain if label != "neutral" else 0.6
-        return Tone(label, max(-1.0, min(1.0, polarity)), confidence, tuple(parts))
 
 
 def _subjectivity(tone: Tone) -> float:

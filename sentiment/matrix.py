@@ -12,11 +12,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sentiment.analyzers import LOGIT, MOST_LETTERS, SwedishAnalyzer
+from sentiment.analyzers import LOGIT, SwedishAnalyzer
 from sentiment.evidence import gather, scale_name
 from sentiment.grams import of_pair, of_word, seen
 from sentiment.lexicon import swedish
 from sentiment.tokens import Token, tokenize
+from sentiment.types import MOST_LETTERS
 
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from sentiment.analyzers import LOGIT, MOST_LETTERS, Analyzer, SwedishAnalyzer
+from sentiment.analyzers import LOGIT, Analyzer, SwedishAnalyzer
 from sentiment.coefficients import Scale
 from sentiment.evidence import gather, scale_name
 from sentiment.grams import of_pair, of_word, seen
 from sentiment.lexicon import swedish
 from sentiment.manifest import BrokenModel, checked, seal
 from sentiment.tokens import Token, tokenize
-from sentiment.types import Part, Span, Tone, ToneLabel
+from sentiment.types import MOST_LETTERS, Part, Span, Tone, ToneLabel
 
 FILE = "weights.tsv"
 FORMAT = "additive-tone-1"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+MOST_LETTERS = 20_000
+"""So much of a text is read, longer than any article: 1 MB of junk costs no more than that."""
+
 ToneLabel = Literal["negative", "neutral", "positive", "unsure"]
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment.analyzers import MOST_LETTERS, SwedishAnalyzer, tone_of
+from sentiment.analyzers import SwedishAnalyzer, tone_of
+from sentiment.types import MOST_LETTERS
 
 SUITE = [line.split("\t") for line in (Path(__file__).parent / "tone.tsv").read_text("utf-8").splitlines()[1:]]
 ANALYZER = SwedishAnalyzer()
