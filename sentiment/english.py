@@ -6,7 +6,8 @@ from typing import Any
 
 from textblob.en.sentiments import PatternAnalyzer
 
-from sentiment.cues import Finder, cues
+from sentiment.cues import cues
+from sentiment.finder import Finder
 from sentiment.marks import HOSTILE
 from sentiment.types import MOST_LETTERS, Part, Tone, ToneLabel
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from sentiment.types import Span
 
+WORD = re.compile(r"[^\W_]+")
+"""Letters and digits, as str.isalnum has them."""
 # Cyrillic and Greek letters that look Latin: swapped in to get past word lists, so folded to what the eye reads.
 LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝαορνικτ", "aeopcyxijshdqwaopvikt")
 SAME_LENGTH = LOOKALIKES | str.maketrans(
@@ -44,13 +46,18 @@ class Folded:
     length: int
     """Of the original."""
 
-    def span(self, original: str, start: int, end: int) -> Span:
-        """The stretch of the original that characters `start` to `end` of the folded text stand for."""
+    def place(self, original: str, start: int, end: int) -> tuple[int, int]:
+        """Where in the original stands what characters `start` to `end` of the folded text stand for."""
         if self.at is not None:
             start, end = self.at[start], self.at[end - 1] + 1
             # accents after the last letter belong to it
             while end < self.length and unicodedata.combining(original[end]):
                 end += 1
+        return start, end
+
+    def span(self, original: str, start: int, end: int) -> Span:
+        """The stretch of the original that characters `start` to `end` of the folded text stand for."""
+        start, end = self.place(original, start, end)
         return Span(start, end, original[start:end])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sentiment.cues import Finder, Hit
+from sentiment.finder import Finder, Hit
 from sentiment.lexicon import Lexicon
 from sentiment.tokens import Token
 from sentiment.types import Span

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment.cues import FOLDER, Finder, cues, names
+from sentiment.cues import FOLDER, cues, names
+from sentiment.finder import Finder
 
 EVERYTHING = Finder()
 
