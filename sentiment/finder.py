@@ -6,24 +6,25 @@ something may begin is the text behind the word compared, a word at a time down 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from sentiment.cues import Cue, cues, names
-from sentiment.fold import WORD, Folded, masked_words
-from sentiment.reading import Reading, pieces_of, reading_of
+from sentiment.fold import WORD, Folded, masked_words, pieces_of
+from sentiment.memo import Memo
+from sentiment.reading import Reading, reading_of
 from sentiment.types import Span
 
 GAP = 3
 """Words between the parts of a cue that is said in parts."""
-QUOTES = frozenset("”“\"»'")
-"""May stand before a word that follows: a group is joined by its name."""
 LONGEST_WORD = 64
 """An open cue is shown with the word around it, but no further than this: junk may have no blanks at all."""
-MOST_SEEN = 50_000
-LONGEST_SEEN = 40
-"""Words that are remembered: the vocabulary of a year, and no junk."""
+NEXT = re.compile(rf" [”“\"»']?((?:[^\W_]|-){{0,{LONGEST_WORD}}})")
+"""The next word, a hyphen within it; a quotation mark may stand before it: a group is joined by its name."""
+ONE_CHARACTER = ("", "-")
+"""What the second character of a word may be where the first can be a way by itself."""
 
 Raw = tuple[int, int, str, bool]
 """Start, negative end, name of the list, whether it takes back: sorts by what stands first, the longest before."""
@@ -49,6 +50,8 @@ class Ways(NamedTuple):
     by_word: Mapping[str, tuple[str, ...]]
     beginnings: tuple[str, ...]
     """Of words that may end as they like."""
+    one_of: frozenset[str]
+    """One of these words must stand in the text; none is named where anything may do."""
 
 
 class Owner(NamedTuple):
@@ -61,10 +64,14 @@ class Owner(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """What a word says by itself, as (start, end) within the word; and what goes on behind it."""
+    """What a word says or begins; places are counted within the word."""
 
-    whole: Sequence[tuple[int, int, Owner]]
+    whole: Sequence[tuple[int, int, str, bool]]
+    """What it says by itself: start, end, name of the list, whether it takes back."""
+    parted: Sequence[tuple[int, int, Owner]]
+    """What it says where more follows."""
     onward: Node | None
+    """What goes on right behind it."""
 
 
 class Node:
@@ -78,8 +85,8 @@ class Node:
         """Cues that are complete here."""
         self.following: dict[str, Node] = {}
         """By the signs and the word that come next."""
-        self.loose: list[tuple[str, Owner]] = []
-        """What does not end with a whole word."""
+        self.loose: dict[str, list[tuple[str, Owner]]] = {}
+        """What does not end with a whole word, by the first two characters of it."""
 
     def add(self, tail: str, name: str, cue: Cue) -> None:
         """A cue goes on with `tail`; nothing is left of one that is complete."""
@@ -93,7 +100,7 @@ class Node:
             if not tail:
                 self.ends.append(_owner(name, cue))
             elif word is None or (word.end() == len(tail) and cue.open_end):
-                self.loose.append((tail, _owner(name, cue)))
+                self.loose.setdefault(tail[:2], []).append((tail, _owner(name, cue)))
             else:
                 self.following.setdefault(tail[: word.end()], Node()).add(tail[word.end() :], name, cue)
         return self
@@ -108,7 +115,7 @@ class Finder:
         self._beginnings: dict[str, list[Owner]] = {}
         self._inside: list[tuple[str, Owner]] = []
         self._signs: dict[str, list[tuple[str, Owner]]] = {}
-        self._seen: dict[str, Begun | None] = {}
+        self._seen = Memo(self._look_up)
         for name in sorted(names() if only is None else set(only)):
             for cue in cues(name):
                 self._add(name, cue)
@@ -138,68 +145,69 @@ class Finder:
         for variant in reading.variants:
             found += _moved(self._scan(variant.text, pieces_of(variant.text)), variant, reading.text)
         for start, end, word in masked_words(reading.folded):
-            whole = begun.whole if (begun := self._look_up(word)) else ()
-            masked = [(start, -end, owner.name, owner.takes_back) for _, _, owner in whole if not owner.rest]
-            found += _moved(masked, reading.folded, reading.text)
+            if begun := self._look_up(word):
+                masked = [(start, -end, name, takes_back) for _, _, name, takes_back in begun.whole]
+                found += _moved(masked, reading.folded, reading.text)
         return _longest(found, reading.text)
 
     def _scan(self, text: str, pieces: Sequence[str]) -> list[Raw]:
         found: list[Raw] = []
+        ahead = _Ahead(text)
         seen = self._seen
+        words = frozenset(pieces[1::2])
         stop = 0
         turns = iter(pieces)
-        for index, (signs, word) in enumerate(zip(turns, turns, strict=False)):
+        for number, (signs, word) in enumerate(zip(turns, turns, strict=False), start=1):
             start = stop + len(signs)
             stop = start + len(word)
-            try:
-                begun = seen[word]
-            except KeyError:
-                begun = self._remembered(word)
+            begun = seen[word]
             if begun is None:
                 continue
-            for first, last, owner in begun.whole:
-                if end := _reach(text, start + last, owner.rest):
+            for first, last, name, takes_back in begun.whole:
+                found.append((start + first, -start - last, name, takes_back))
+            for first, last, owner in begun.parted:
+                one_of = owner.rest[0].one_of
+                if one_of and one_of.isdisjoint(words):
+                    continue
+                if end := ahead.reach(start + last, owner.rest):
                     found.append((start + first, -end, owner.name, owner.takes_back))
             if begun.onward is not None:
-                for end, owner in _onward(text, pieces, 2 * index + 2, stop, begun.onward):
+                for end, owner in _onward(ahead, pieces, 2 * number, stop, begun.onward):
                     found.append((start, -end, owner.name, owner.takes_back))
-        if not self._signs.keys().isdisjoint(text):
-            found.extend(self._from_signs(text))
+        for sign in self._signs.keys() & set("".join(pieces[::2])):
+            found.extend(self._from_sign(sign, ahead))
         return found
 
-    def _from_signs(self, text: str) -> Iterator[Raw]:
-        for start, sign in enumerate(text):
-            for cue, owner in self._signs.get(sign, ()):
-                if start and text[start - 1].isalnum():
-                    continue
-                if end := _ending(text, start, cue, owner):
-                    yield start, -end, owner.name, owner.takes_back
-
-    def _remembered(self, word: str) -> Begun | None:
-        begun = self._look_up(word)
-        if len(word) <= LONGEST_SEEN:
-            if len(self._seen) >= MOST_SEEN:
-                self._seen.clear()
-            self._seen[word] = begun
-        return begun
+    def _from_sign(self, sign: str, ahead: _Ahead) -> Iterator[Raw]:
+        text = ahead.text
+        start = text.find(sign)
+        while start >= 0:
+            if not start or not text[start - 1].isalnum():
+                for cue, owner in self._signs[sign]:
+                    if end := ahead.ending(start, cue, owner):
+                        yield start, -end, owner.name, owner.takes_back
+            start = text.find(sign, start + 1)
 
     def _look_up(self, word: str) -> Begun | None:
         length = len(word)
-        whole: list[tuple[int, int, Owner]] = []
+        said: list[tuple[int, int, Owner]] = []
         node = self._nodes.get(word)
         if node is not None:
-            whole.extend((0, length, owner) for owner in node.grown().ends)
+            said.extend((0, length, owner) for owner in node.grown().ends)
         for end in range(1, min(length, self._longest) + 1):
-            whole.extend((0, min(length, end + LONGEST_WORD), owner) for owner in self._beginnings.get(word[:end], ()))
+            said.extend((0, min(length, end + LONGEST_WORD), owner) for owner in self._beginnings.get(word[:end], ()))
         for text, owner in self._inside:
             start = word.find(text)
             while start >= 0:
                 end = start + len(text)
                 if owner.open_end or end == length:
-                    whole.append((max(0, start - LONGEST_WORD), min(length, end + LONGEST_WORD), owner))
+                    said.append((max(0, start - LONGEST_WORD), min(length, end + LONGEST_WORD), owner))
                 start = word.find(text, start + 1)
         onward = node if node is not None and (node.following or node.loose) else None
-        return Begun(whole, onward) if whole or onward else None
+        if not said and not onward:
+            return None
+        whole = [(start, end, owner.name, owner.takes_back) for start, end, owner in said if not owner.rest]
+        return Begun(whole, [item for item in said if item[2].rest], onward)
 
 
 @cache
@@ -210,79 +218,96 @@ def _ways(said: tuple[str, ...]) -> Ways:
             first = way.partition(" ")[0]
             # the longest is tried first
             by_word[first] = tuple(sorted((*by_word.get(first, ()), way), key=len, reverse=True))
-    return Ways(by_word, tuple(way[:-1] for way in said if way.endswith("*")))
+    firsts = [WORD.match(word) for word in by_word]
+    beginnings = tuple(way[:-1] for way in said if way.endswith("*"))
+    anything = beginnings or None in firsts
+    return Ways(by_word, beginnings, frozenset() if anything else frozenset(found[0] for found in firsts if found))
 
 
 def _owner(name: str, cue: Cue) -> Owner:
     return Owner(name, cue.takes_back, cue.open_end, tuple(map(_ways, cue.rest)))
 
 
-def _onward(text: str, pieces: Sequence[str], index: int, stop: int, node: Node | None) -> Iterator[tuple[int, Owner]]:
+def _onward(
+    ahead: _Ahead, pieces: Sequence[str], index: int, stop: int, node: Node | None
+) -> Sequence[tuple[int, Owner]]:
     """Where cues end that have begun with the words before `pieces[index]`, which stands at `stop`."""
+    found: list[tuple[int, Owner]] = []
     while node is not None:
-        for tail, owner in node.loose:
-            if end := _ending(text, stop, tail, owner):
-                yield end, owner
+        if node.loose:
+            begins = ahead.text[stop : stop + 2]
+            for tail, owner in (*node.loose.get(begins, ()), *node.loose.get(begins[:1], ())):
+                if end := ahead.ending(stop, tail, owner):
+                    found.append((end, owner))
         if index + 1 >= len(pieces):
-            return
+            break
         behind = pieces[index] + pieces[index + 1]
         node = node.following.get(behind)
         stop, index = stop + len(behind), index + 2
         if node is not None:
             for owner in node.grown().ends:
-                if end := _reach(text, stop, owner.rest):
-                    yield end, owner
+                if end := ahead.reach(stop, owner.rest):
+                    found.append((end, owner))
+    return found
 
 
-def _ending(text: str, start: int, said: str, owner: Owner) -> int:
-    """Where a cue ends that has `said` at `start`, the word around an open end with it; 0 where it does not stand."""
-    if not text.startswith(said, start):
+class _Ahead:
+    """A folded text, and which words stand behind a place in it: each place is asked about by many cues."""
+
+    __slots__ = ("_words", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._words: dict[int, list[tuple[int, int, str]]] = {}
+
+    def ending(self, start: int, said: str, owner: Owner) -> int:
+        """Where a cue ends that has `said` at `start`, the word around an open end with it; 0 where it does not."""
+        text = self.text
+        if not text.startswith(said, start):
+            return 0
+        end = start + len(said)
+        if end < len(text) and text[end].isalnum():
+            if not owner.open_end:
+                return 0
+            last = min(len(text), end + LONGEST_WORD)
+            while end < last and text[end].isalnum():
+                end += 1
+        return self.reach(end, owner.rest)
+
+    def reach(self, start: int, rest: tuple[Ways, ...]) -> int:
+        """Where the last of `rest` ends when one way of each follows within GAP words of the same clause, or 0."""
+        for ways in rest:
+            start = self._follows(start, ways)
+            if not start:
+                return 0
+        return start
+
+    def _follows(self, start: int, ways: Ways) -> int:
+        words = self._words.get(start)
+        if words is None:
+            words = self._words[start] = self._behind(start)
+        text, by_word, beginnings = self.text, ways.by_word, ways.beginnings
+        for at, stop, word in words:
+            said = by_word.get(word)
+            if said is None and word[1:2] in ONE_CHARACTER:
+                said = by_word.get(text[at : at + 1])
+            for way in said or ():
+                end = at + len(way)
+                if text.startswith(way, at) and not (end < len(text) and text[end].isalnum()):
+                    return end
+            if beginnings and word.startswith(beginnings):
+                return stop
         return 0
-    end = start + len(said)
-    if end < len(text) and text[end].isalnum():
-        if not owner.open_end:
-            return 0
-        last = min(len(text), end + LONGEST_WORD)
-        while end < last and text[end].isalnum():
-            end += 1
-    return _reach(text, end, owner.rest)
 
-
-def _reach(text: str, start: int, rest: tuple[Ways, ...]) -> int:
-    """Where the last of `rest` ends when one way of each follows within GAP words of the same clause; 0 otherwise."""
-    for ways in rest:
-        start = _follows(text, start, ways)
-        if not start:
-            return 0
-    return start
-
-
-def _follows(text: str, start: int, ways: Ways) -> int:
-    if start == len(text) or text[start] != " ":
-        return 0
-    at = start + 1
-    for _ in range(GAP + 1):
-        at += text[at : at + 1] in QUOTES
-        stop = _word_end(text, at)
-        word = text[at:stop]
-        for way in ways.by_word.get(word, ()) or ways.by_word.get(text[at : at + 1], ()):
-            end = at + len(way)
-            if text.startswith(way, at) and not (end < len(text) and text[end].isalnum()):
-                return end
-        if ways.beginnings and word.startswith(ways.beginnings):
-            return stop
-        if stop == at or not text.startswith(" ", stop):
-            return 0
-        at = stop + 1
-    return 0
-
-
-def _word_end(text: str, at: int) -> int:
-    """Where the word that begins at `at` ends, a hyphen within it."""
-    last = min(len(text), at + LONGEST_WORD)
-    while at < last and (text[at].isalnum() or text[at] == "-"):
-        at += 1
-    return at
+    def _behind(self, start: int) -> list[tuple[int, int, str]]:
+        """Start, end and text of the GAP words behind `start` and one more, as far as only blanks part them."""
+        words: list[tuple[int, int, str]] = []
+        while len(words) <= GAP and (found := NEXT.match(self.text, start)):
+            at, start = found.span(1)
+            words.append((at, start, found[1]))
+            if at == start:
+                break
+        return words
 
 
 def _moved(found: Iterable[Raw], folded: Folded, original: str) -> list[Raw]:

@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+from sentiment.memo import Memo
 from sentiment.types import Span
 
 WORD = re.compile(r"[^\W_]+")
 """Letters and digits, as str.isalnum has them."""
+PIECES = re.compile(f"({WORD.pattern})")
 # Cyrillic and Greek letters that look Latin: swapped in to get past word lists, so folded to what the eye reads.
 LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝαορνικτ", "aeopcyxijshdqwaopvikt")
 SAME_LENGTH = LOOKALIKES | str.maketrans(
@@ -18,16 +21,21 @@ SAME_LENGTH = LOOKALIKES | str.maketrans(
 )
 TWINS = re.compile(f"[{''.join(re.escape(chr(letter)) for letter in SAME_LENGTH)}]")
 # What makes offsets differ: combining marks, invisible characters, styled letters, runs of blanks.
-UNEVEN = re.compile(
+UNSEEN = (
     "[\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-    "\u0130\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\ud800-\udfff]|[ \t\xa0\r]{2,}"
+    "\u0130\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\ud800-\udfff]"
 )
+ODD = re.compile(UNSEEN)
+BLANKS = "\t\xa0\r"
+BARE = frozenset(BLANKS)
+UNEVEN = re.compile(f"{UNSEEN}|[ {BLANKS}]{{2,}}")
 # Format characters, surrogates without a partner, and the emoji selectors, which are marks (Mn).
 INVISIBLE = frozenset({"Cf", "Cs", "Mn"})
 ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 LEET = str.maketrans("013457@$!", "oieastasi")
-LEET_SIGN = re.compile(r"[013457@$!][^\W\d_]|[^\W\d_][013457@$!]")
-"""Cheap to look for: most texts have none, and need no costlier look."""
+LEET_DIGITS = frozenset("013457")
+BETWEEN = frozenset("".join(signs) for count in (1, 2, 3) for signs in product("@$!", repeat=count))
+"""What stands for letters within a word, and parts it."""
 LEET_INSIDE = re.compile(
     r"(?<=[^\W\d_])[013457@$!]{1,3}(?=[^\W\d_])|(?<=[^\W\d_])[013457]{1,2}(?!\w)|(?<!\w)[013457]{1,2}(?=[^\W\d_]{2})"
 )
@@ -64,7 +72,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """Lower case, NFC, plain quotes and blanks, nothing invisible. Line breaks stay: no phrase crosses one."""
     lowered = text.lower()
-    if len(lowered) == len(text) and not UNEVEN.search(text):
+    if len(lowered) == len(text) and _is_even(text):
         return Folded(lowered.translate(SAME_LENGTH) if TWINS.search(lowered) else lowered, None, len(text))
     letters: list[str] = []
     at: list[int] = []
@@ -78,6 +86,11 @@ def fold(text: str) -> Folded:
     letters.extend(text[begin:].lower().translate(SAME_LENGTH))
     at.extend(range(begin, len(text)))
     return Folded("".join(letters), at, len(text))
+
+
+def _is_even(text: str) -> bool:
+    """Whether UNEVEN stands nowhere. Asked of every text: characters alone are looked for much faster than runs."""
+    return not (ODD.search(text) or "  " in text) and (BARE.isdisjoint(text) or not UNEVEN.search(text))
 
 
 def _add_uneven(found: str, start: int, letters: list[str], at: list[int]) -> None:
@@ -96,15 +109,33 @@ def _add_uneven(found: str, start: int, letters: list[str], at: list[int]) -> No
                 at.append(start)
 
 
+def pieces_of(folded: str) -> list[str]:
+    """Signs and words in turn, signs first and last, "" where there are none."""
+    return PIECES.split(folded)
+
+
+def may_trick(pieces: Sequence[str]) -> bool:
+    """Whether a text of these pieces may have variants. Most have none, and need no costlier look."""
+    return sum(map(_suspicions.__getitem__, pieces[1::2])) > 1 or not BETWEEN.isdisjoint(pieces[2:-1:2])
+
+
+def _suspicion(word: str) -> int:
+    """2 for a word that may be a trick by itself, 1 for a letter that may be one beside another."""
+    digits = not LEET_DIGITS.isdisjoint(word) and not word.isdecimal()
+    return 2 if digits or ELONGATED.search(word) else int(len(word) == 1)
+
+
+_suspicions = Memo(_suspicion)
+
+
 def variants(folded: Folded) -> Iterator[Folded]:
-    """The folded text and what it says without tricks: letters drawn out, digits for letters, letters apart."""
-    yield folded
+    """What the folded text says without tricks: letters drawn out, digits for letters, letters apart."""
     plain = folded
     if ELONGATED.search(folded.text):
         yield _without_runs(folded, 2)
         plain = _without_runs(folded, 1)
         yield plain
-    if LEET_SIGN.search(plain.text) and (unleet := _unleet(plain.text)) != plain.text:
+    if (unleet := _unleet(plain.text)) != plain.text:
         plain = Folded(unleet, plain.at, plain.length)
         yield plain
     if SPACED.search(plain.text):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
-from sentiment.fold import Folded, fold, variants
+from sentiment.fold import Folded, fold, may_trick, pieces_of, variants
 from sentiment.tokens import Token, tokenize
-
-PIECES = re.compile(r"([^\W_]+)")
 
 
 class Reading:
@@ -30,7 +27,7 @@ class Reading:
     @cached_property
     def variants(self) -> tuple[Folded, ...]:
         """What the folded text says without tricks, where it says anything else than it shows."""
-        return tuple(variants(self.folded))[1:]
+        return tuple(variants(self.folded)) if may_trick(self.pieces) else ()
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -40,8 +37,3 @@ class Reading:
 def reading_of(text: str | Reading) -> Reading:
     """The reading itself, or one of a text that nobody has read yet."""
     return text if isinstance(text, Reading) else Reading(text)
-
-
-def pieces_of(folded: str) -> list[str]:
-    """Signs and words in turn, signs first and last: between two words there are some, and there may be none else."""
-    return PIECES.split(folded)
