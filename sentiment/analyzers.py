@@ -9,7 +9,7 @@ from typing import Protocol
 from sentiment.coefficients import Coefficients, shipped
 from sentiment.evidence import Evidence, gather, scale_name
 from sentiment.lexicon import Lexicon, swedish
-from sentiment.tokens import tokenize
+from sentiment.reading import Reading, reading_of
 from sentiment.types import MOST_LETTERS, Part, Tone, ToneLabel
 
 LOGIT = 0.3
@@ -28,7 +28,7 @@ NEAR_CONFIDENCE = 0.7
 class Analyzer(Protocol):
     """Tells the tone of texts in one language."""
 
-    def tone(self, text: str, kind: str | None = None) -> Tone:
+    def tone(self, text: str | Reading, kind: str | None = None) -> Tone:
         """The tone of `text`, from a source of this kind (a pipelines Kind, or None when unknown)."""
 
 
@@ -40,11 +40,11 @@ class SwedishAnalyzer:
         self._lexicon = lexicon or swedish()
         self._coefficients = coefficients or shipped()
 
-    def tone(self, text: str, kind: str | None = None) -> Tone:
+    def tone(self, text: str | Reading, kind: str | None = None) -> Tone:
         """The tone of a Swedish text; never raises, whatever the text. `kind` sets what is usual for the source."""
-        text = text[:MOST_LETTERS]
-        tokens = tokenize(text)
-        evidence = gather(text, tokens, self._lexicon, kind)
+        reading = reading_of(text).cut(MOST_LETTERS)
+        tokens = reading.tokens
+        evidence = gather(reading, tokens, self._lexicon, kind)
         parts = tuple(part for item in evidence if abs((part := self._part(item)).value) >= LEAST_VALUE)
         polarity = sum(part.value for part in parts)
         scale = self._coefficients.scales[scale_name(kind, tokens)]
@@ -62,10 +62,10 @@ class SwedishAnalyzer:
         return Part(item.name, value, item.span, item.reason)
 
 
-def tone_of(text: str, language: str, kind: str | None = None) -> Tone:
+def tone_of(text: str | Reading, language: str, kind: str | None = None) -> Tone:
     """The tone of `text` in `language` (ISO 639-1); `unsure` with polarity 0 where no measured analyzer speaks it."""
     analyzer = _analyzer(language)
-    if analyzer is None and language in NORDIC and len(text[:MOST_LETTERS].split()) < NEAR_WORDS:
+    if analyzer is None and language in NORDIC and len(reading_of(text).text[:MOST_LETTERS].split()) < NEAR_WORDS:
         near = tone_of(text, "sv", kind)
         return replace(near, confidence=near.confidence * NEAR_CONFIDENCE)
     if analyzer is None:

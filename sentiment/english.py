@@ -9,6 +9,7 @@ from textblob.en.sentiments import PatternAnalyzer
 from sentiment.cues import cues
 from sentiment.finder import Finder
 from sentiment.marks import HOSTILE
+from sentiment.reading import Reading, reading_of
 from sentiment.types import MOST_LETTERS, Part, Tone, ToneLabel
 
 ENGLISH_MARGIN = 0.1
@@ -30,14 +31,14 @@ class EnglishAnalyzer:
         self._finder = Finder((*HOSTILE, *SAYS))
         self._topics = frozenset(cue.text for cue in cues(TOPICS))
 
-    def tone(self, text: str, kind: str | None = None) -> Tone:  # noqa: ARG002 (it knows no kinds of source)
+    def tone(self, text: str | Reading, kind: str | None = None) -> Tone:  # noqa: ARG002 (it knows no kinds of source)
         """The tone of an English text; its parts are the words that PatternAnalyzer assessed, in equal shares."""
-        text = text[:MOST_LETTERS]
-        found: Any = self._analyzer.analyze(text, keep_assessments=True)
+        reading = reading_of(text).cut(MOST_LETTERS)
+        found: Any = self._analyzer.analyze(reading.text, keep_assessments=True)
         assessed = [one for one in found.assessments if not self._topics.issuperset(one[0])]
         parts = [Part(" ".join(words), value / len(assessed)) for words, value, _, _ in assessed]
         parts += [
-            Part(hit.span.text, HOSTILE.get(hit.cue) or SAYS[hit.cue], hit.span) for hit in self._finder.find(text)
+            Part(hit.span.text, HOSTILE.get(hit.cue) or SAYS[hit.cue], hit.span) for hit in self._finder.find(reading)
         ]
         polarity = sum(part.value for part in parts)
         label: ToneLabel = "neutral"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sentiment.layout import lay_out
 from sentiment.lexicon import Lexicon
 from sentiment.marks import find_marks, find_overtone, is_harmless
+from sentiment.reading import Reading, reading_of
 from sentiment.shifts import shifts
 from sentiment.tokens import Token
 from sentiment.types import Span
@@ -78,11 +79,13 @@ def scale_name(kind: str | None, tokens: Sequence[Token]) -> str:
     return "pictured" if name == "post" and any(token.kind == "emoji" for token in tokens) else name
 
 
-def gather(text: str, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
+def gather(given: str | Reading, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
     """The evidence of a text, in no particular order."""
+    reading = reading_of(given)
+    text = reading.text
     tokens = restored(text, tokens, lexicon.dotted, lexicon.roles["telltale"])
     marked = find_marks(text, tokens, lexicon)
-    overtone = find_overtone(text, marked.marks)
+    overtone = find_overtone(reading, marked.marks)
     layout = lay_out(text, tokens, lexicon)
     found, idle = shifts(tokens, marked, layout, lexicon)
     force = 1 / math.sqrt(1 + CROWDING * len(marked.marks))

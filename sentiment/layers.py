@@ -8,6 +8,7 @@ from pathlib import Path
 from sentiment.analyzers import Analyzer, tone_of
 from sentiment.manifest import NAME, facts_of
 from sentiment.model import LearnedAnalyzer, load
+from sentiment.reading import Reading, reading_of
 from sentiment.second import LABELS, SecondOpinion, second_opinion
 from sentiment.types import Part, Tone, ToneLabel
 
@@ -31,15 +32,16 @@ class Layers:
         self.version = " ".join([*seals, str(below)]) if seals else ""
         """Changes with what could change a tone; empty where nothing is set up."""
 
-    def tone(self, text: str, language: str, kind: str | None = None) -> Tone:
-        """The tone of `text` in `language` (ISO 639-1), from a source of this kind."""
+    def tone(self, given: str | Reading, language: str, kind: str | None = None) -> Tone:
+        """The tone of a text in `language` (ISO 639-1), from a source of this kind."""
+        reading = reading_of(given)
         if self._learned is not None and language == "sv":
-            tone = self._learned.tone(text, kind)
+            tone = self._learned.tone(reading, kind)
         else:
-            tone = tone_of(text, language, kind)
-        if self._second is None or language not in self._second.languages or not text.strip():
+            tone = tone_of(reading, language, kind)
+        if self._second is None or language not in self._second.languages or not reading.text.strip():
             return tone
-        return weighed(tone, self._second, text) if tone.confidence < self._below else tone
+        return weighed(tone, self._second, reading.text) if tone.confidence < self._below else tone
 
 
 def weighed(tone: Tone, second: SecondOpinion, text: str) -> Tone:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sentiment.finder import Finder, Hit
 from sentiment.lexicon import Lexicon
+from sentiment.reading import Reading
 from sentiment.tokens import Token
 from sentiment.types import Span
 
@@ -27,6 +28,7 @@ HOSTILE = {
 OFFERS = ("offer", "pornography")
 STAGED = ("sport", "fiction")
 IDIOMS = ("violence_idiom", "crime_idiom")
+OVERTONE = frozenset((*HOSTILE, *OFFERS, *STAGED, *IDIOMS))
 HARMS = frozenset({"brott och våld", "olycka, död, fara", "skada, olycka, förlust berättat sakligt"})
 """Reasons of words that say what was done, not what is thought of it: in a match or a novel nobody was hurt."""
 TEARS = frozenset("😭😢🥺😿")
@@ -113,12 +115,13 @@ class Overtone(NamedTuple):
     """Where harsh words are a manner of speaking."""
 
 
-def find_overtone(text: str, marks: Sequence[Mark]) -> Overtone:
+def find_overtone(reading: Reading, marks: Sequence[Mark]) -> Overtone:
     """Hostile or alarming phrases, at half weight where a word of them counts already; offers; play; idioms."""
-    hits = _finder().find(text)
+    all_hits = reading.hits if reading.finder else _finder().find(reading)
+    hits = [hit for hit in all_hits if hit.cue in OVERTONE]
     if not hits:
         return Overtone([], False)
-    covered = bytearray(len(text))
+    covered = bytearray(len(reading.text))
     for mark in marks:
         if mark.weight < 0:
             covered[mark.span.start : mark.span.end] = b"\x01" * (mark.span.end - mark.span.start)
@@ -151,7 +154,7 @@ def _hostility(hit: Hit, covered: bytearray) -> float:
 
 @cache
 def _finder() -> Finder:
-    return Finder((*HOSTILE, *OFFERS, *STAGED, *IDIOMS))
+    return Finder(OVERTONE)
 
 
 def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Mark | None:

@@ -18,7 +18,8 @@ from sentiment.evidence import gather, scale_name
 from sentiment.grams import of_pair, of_word, seen
 from sentiment.lexicon import swedish
 from sentiment.manifest import BrokenModel, checked, seal
-from sentiment.tokens import Token, tokenize
+from sentiment.reading import Reading, reading_of
+from sentiment.tokens import Token
 from sentiment.types import MOST_LETTERS, Part, Span, Tone, ToneLabel
 
 FILE = "weights.tsv"
@@ -83,14 +84,14 @@ class LearnedAnalyzer:
         self._rules = rules or SwedishAnalyzer()
         self._words: dict[str, float] = {}
 
-    def tone(self, text: str, kind: str | None = None) -> Tone:
+    def tone(self, text: str | Reading, kind: str | None = None) -> Tone:
         """The tone of a Swedish text; never raises, whatever the text."""
-        text = text[:MOST_LETTERS]
-        tokens = tokenize(text)
+        reading = reading_of(text).cut(MOST_LETTERS)
+        tokens = reading.tokens
         manner = self._model.manners.get(scale_name(kind, tokens))
         if manner is None or not tokens:
-            return self._rules.tone(text, kind)
-        parts = [*self._by_rules(text, tokens, kind), *self._by_words(text, tokens)]
+            return self._rules.tone(reading, kind)
+        parts = [*self._by_rules(reading, tokens, kind), *self._by_words(reading.text, tokens)]
         score = sum(part.value for part in parts) - manner.middle
         label: ToneLabel = "neutral"
         if score <= manner.scale.negative:
@@ -100,11 +101,11 @@ class LearnedAnalyzer:
         chances = dict(zip(("negative", "neutral", "positive"), manner.scale.chances(score), strict=True))
         return Tone(label, max(-1.0, min(1.0, score * LOGIT)), chances[label], _told(parts, manner.middle))
 
-    def _by_rules(self, text: str, tokens: tuple[Token, ...], kind: str | None) -> list[Part]:
+    def _by_rules(self, reading: Reading, tokens: tuple[Token, ...], kind: str | None) -> list[Part]:
         weights = self._model.weights
         return [
             Part(item.name, item.value * weight, item.span)
-            for item in gather(text, tokens, swedish(), kind)
+            for item in gather(reading, tokens, swedish(), kind)
             if (weight := weights.get(RULE + item.feature))
         ]
 

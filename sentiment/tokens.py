@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from sentiment.memo import Memo
 from sentiment.types import Span
 
 TokenKind = Literal["word", "number", "hashtag", "mention", "url", "emoji", "emoticon", "punctuation"]
@@ -65,8 +66,20 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """All tokens in order; what is no token is white space or an invisible character."""
     tokens: list[Token] = []
     make = tuple.__new__
-    drawn_out = ELONGATED.search(text) is not None
-    for match in PATTERN.finditer(text):
+    end = 0
+    # no token has a blank in it, and none looks beyond one
+    for stretch in text.split():
+        start = text.find(stretch, end)
+        end = start + len(stretch)
+        for kind, first, last, surface, norm, elongated in _tokens[stretch]:
+            # as Token(…) does, without a call in between
+            tokens.append(make(Token, (kind, start + first, start + last, surface, norm, elongated)))
+    return tuple(tokens)
+
+
+def _tokens_of(stretch: str) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    for match in PATTERN.finditer(stretch):
         kind: TokenKind = match.lastgroup  # type: ignore[assignment]
         surface = norm = match[0]
         elongated = False
@@ -75,13 +88,15 @@ def tokenize(text: str) -> tuple[Token, ...]:
             norm = surface.lower()
             if not norm.isalnum():
                 norm = unicodedata.normalize("NFC", UNSEEN.sub("", norm)).replace("’", "'").replace("‑", "-")
-            if drawn_out and ELONGATED.search(norm):
+            if ELONGATED.search(norm):
                 norm, elongated = ELONGATED.sub(r"\1", norm), True
         elif kind == "emoji":
             norm = UNSEEN.sub("", surface) or surface
-        # as Token(…) does, without a call in between
-        tokens.append(make(Token, (kind, start, end, surface, norm, elongated)))
+        tokens.append(Token(kind, start, end, surface, norm, elongated))
     return tuple(tokens)
+
+
+_tokens = Memo(_tokens_of)
 
 
 def sentences(text: str) -> tuple[Span, ...]:

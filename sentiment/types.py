@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 MOST_LETTERS = 20_000
 """So much of a text is read, longer than any article: 1 MB of junk costs no more than that."""
@@ -11,9 +11,11 @@ MOST_LETTERS = 20_000
 ToneLabel = Literal["negative", "neutral", "positive", "unsure"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text: characters `start` to `end` (exclusive), and what stands there."""
+class Span(NamedTuple):
+    """A stretch of a text: characters `start` to `end` (exclusive), and what stands there.
+
+    A plain tuple, not a dataclass: a text has dozens.
+    """
 
     start: int
     end: int

@@ -48,11 +48,12 @@ class Assessor:
     def assess(self, entry: Entry, *, local: bool = False) -> Assessment:
         """What is understood of `entry`. `local`: its source writes about this municipality only."""
         content = entry.content
+        reading = self._reader.reading(content)
         language = detect(content, entry.language, self._default)
-        matched = self._matcher.match(entry, local=local, language=language.code)
-        evidence = self._reader.read(content, matched.mentions)
+        matched = self._matcher.match(entry, reading, local=local, language=language.code)
+        evidence = self._reader.read(reading, matched.mentions)
         flags = self._flagger.flags(entry, evidence)
-        scored = score(entry, self._layers.tone(content, language.code, entry.kind), matched, evidence, flags)
+        scored = score(entry, self._layers.tone(reading, language.code, entry.kind), matched, evidence, flags)
         reasons = alerts(
             self._alert_rules,
             about=matched.about,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sentiment import Span
+from sentiment import Span, finder
 from sentiment.tokens import sentences
 
 NEGATION = "negation"
@@ -23,8 +22,11 @@ MOST_HITS = 60
 """Hits of one term that are kept: rules ask whether, and where first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+Place = Span | finder.Hit
+"""Where a term stands: of both the rules need start and end."""
+
+
+class Hit(NamedTuple):
     """A term stands in sentence number `sentence`. `negated`: a negation just before it takes it back."""
 
     span: Span
@@ -38,27 +40,28 @@ class Evidence:
     """The hits of all terms in one text."""
 
     def __init__(
-        self, content: str, found: Mapping[str, Sequence[Span]], patterns: Mapping[str, Any] | None = None
+        self, content: str, found: Mapping[str, Sequence[Place]], patterns: Mapping[str, Any] | None = None
     ) -> None:
         """`found`: where each term stands; `patterns`: compiled patterns that are known to match somewhere."""
         self._content = content
         self._found = found
         self._patterns = patterns or {}
         self._hits: dict[str, Sequence[Hit]] = {}
-        self.terms = self._found.keys() | self._patterns.keys()
+        self.terms = frozenset((*self._found, *self._patterns))
 
     def of(self, term: str) -> Sequence[Hit]:
         """The hits of `term`, in the order they stand."""
         if term not in self.terms:
             return ()
-        if term not in self._hits:
-            spans = self._found[term] if term in self._found else matches(self._patterns[term], self._content)
-            self._hits[term] = [self._placed(span) for span in spans]
-        return self._hits[term]
+        hits = self._hits.get(term)
+        if hits is None:
+            places = self._found[term] if term in self._found else matches(self._patterns[term], self._content)
+            hits = self._hits[term] = [self._placed(place.start, place.end) for place in places]
+        return hits
 
     def any_of(self, terms: Iterable[str]) -> bool:
         """Whether one of `terms` stands anywhere in the text."""
-        return any(term in self.terms for term in terms)
+        return not self.terms.isdisjoint(terms)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -66,23 +69,24 @@ class Evidence:
 
     @cached_property
     def _negations(self) -> list[tuple[int, int]]:
-        return [(span.end, self._sentence(span)) for span in self._found.get(NEGATION, ())]
+        return [(place.end, self._sentence(place.start)) for place in self._found.get(NEGATION, ())]
 
-    def _sentence(self, span: Span) -> int:
-        return max(0, bisect_right(self._starts, span.start) - 1)
+    def _sentence(self, start: int) -> int:
+        return max(0, bisect_right(self._starts, start) - 1)
 
-    def _placed(self, span: Span) -> Hit:
-        sentence = self._sentence(span)
-        quoted = any(quote.start < span.start and span.end < quote.end for quote in self._found.get(QUOTE, ()))
-        return Hit(span, sentence, self._is_negated(span, sentence), quoted)
+    def _placed(self, start: int, end: int) -> Hit:
+        sentence = self._sentence(start)
+        negated = NEGATION in self.terms and self._is_negated(start, sentence)
+        quoted = any(quote.start < start and end < quote.end for quote in self._found.get(QUOTE, ()))
+        return Hit(Span(start, end, self._content[start:end]), sentence, negated, quoted)
 
-    def _is_negated(self, span: Span, sentence: int) -> bool:
+    def _is_negated(self, start: int, sentence: int) -> bool:
         """Whether a negation stands up to two words before. "Om ni inte betalar dödar jag er" takes nothing back."""
-        index = bisect_right(self._negations, (span.start, sentence)) - 1
+        index = bisect_right(self._negations, (start, sentence)) - 1
         if index < 0:
             return False
         end, where = self._negations[index]
-        if where != sentence or not WORDS_BETWEEN.fullmatch(self._content, end, span.start):
+        if where != sentence or not WORDS_BETWEEN.fullmatch(self._content, end, start):
             return False
         return not CONDITION.search(self._content, max(self._starts[sentence], end - CONDITION_REACH), end)
 

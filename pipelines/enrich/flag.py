@@ -10,7 +10,7 @@ from typing import get_args
 
 from pipelines.config.schema import Category, Config, Rule
 from pipelines.enrich.evidence import Evidence, Hit
-from pipelines.enrich.weigh import may_tip, means, tips
+from pipelines.enrich.weigh import may_tip, means, tips, waiting
 from pipelines.types import SEVERITIES, Entry, Flag, Kind
 from sentiment import Span
 
@@ -30,6 +30,7 @@ class Flagger:
 
     def __init__(self, config: Config) -> None:
         self._rules = tuple((rule, frozenset(rule.all), _kinds(rule)) for rule in config.rules)
+        self._waiting = waiting(config.rules)
         self._categories = {category.id: category for category in config.categories}
         self.terms = frozenset(
             term
@@ -39,13 +40,14 @@ class Flagger:
 
     def flags(self, entry: Entry, evidence: Evidence) -> tuple[Flag, ...]:
         """The suspicions, most severe first; at most one per category."""
-        present = frozenset(evidence.terms)
+        present = evidence.terms
         kind = "social" if entry.kind in TELLERS and _is_comment(entry, evidence) else entry.kind
-        raised = (
-            self._flag(rule, hits)
-            for rule, needed, kinds in self._rules
-            if needed <= present and kind in kinds and may_tip(rule, present) and (hits := fires(rule, evidence))
-        )
+        awake = {number for term in self._waiting.keys() & present for number in self._waiting[term]}
+        raised = []
+        for number in sorted(awake):
+            rule, needed, kinds = self._rules[number]
+            if needed <= present and kind in kinds and may_tip(rule, present) and (hits := fires(rule, evidence)):
+                raised.append(self._flag(rule, hits))
         return _settled(raised, self._categories)
 
     def _flag(self, rule: Rule, hits: Sequence[Hit]) -> Flag:

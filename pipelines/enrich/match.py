@@ -17,6 +17,7 @@ from pipelines.enrich.names import Found, Names, longest
 from pipelines.query import Query, Words, ask, parse
 from pipelines.types import Entry, Mention
 from sentiment import Span
+from sentiment.reading import Reading
 
 NEAR = 250
 """Characters within which counter-evidence counts: about three sentences."""
@@ -58,10 +59,13 @@ class Matcher:
         words = (word for place in config.places for word in place.name.casefold().split())
         self._ours = tuple(dict.fromkeys((*words, "sverige", "stockholm", "sweden")))
 
-    def match(self, entry: Entry, *, local: bool = False, language: str = "und") -> Matched:
-        """The mentions in `entry`. `local`: its source writes about this municipality only."""
+    def match(
+        self, entry: Entry, reading: Reading | None = None, *, local: bool = False, language: str = "und"
+    ) -> Matched:
+        """The mentions in `entry`, of whose content there may be a `reading`. `local`: its source writes about this
+        municipality only."""
         content = entry.content
-        found = self._names.find(content)
+        found = self._names.find(reading or content)
         filed, watched = self._filed(entry), self._watch(content)
         if not found and not filed and not watched:
             return NOTHING

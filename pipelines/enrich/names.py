@@ -13,6 +13,7 @@ import ahocorasick
 from pipelines.config.schema import Config, Place, Unit
 from sentiment import Span
 from sentiment.fold import fold
+from sentiment.reading import Reading, reading_of
 
 What = Literal["place", "unit", "elsewhere", "confusable"]
 
@@ -81,9 +82,10 @@ class Names:
         automaton.make_automaton()
         self._automaton = automaton
 
-    def find(self, text: str) -> list[Found]:
-        """The names in `text`, in the order they end."""
-        folded = fold(text[:LONGEST])
+    def find(self, given: str | Reading) -> list[Found]:
+        """The names in a text, in the order they end."""
+        reading = reading_of(given).cut(LONGEST)
+        text, folded = reading.text, reading.folded
         plain = folded.text
         found: list[Found] = []
         for last, (length, names) in self._automaton.iter(plain):

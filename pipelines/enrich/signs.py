@@ -19,6 +19,8 @@ STREET_NAME = re.compile(
 )
 LONGEST_STREET = 60
 QUOTE = re.compile(r"[”“\"»][^”“\"»«\n]{3,300}[”“\"«]|(?<!\w)['‘’][^'‘’\n]{3,300}['’](?!\w)")
+DIGIT = re.compile(r"\d")
+QUOTATION_MARK = re.compile("[”“\"»'‘’]")
 MOST = 50
 """So many candidates of a text are looked at: enough for any post, a bound for junk."""
 
@@ -77,12 +79,23 @@ def _checks(found: re.Match[str]) -> bool:
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
-IN_TEXT: Mapping[str, Callable[[str], Iterator[Span]]] = {
-    "personnummer": personnummer,
-    "phone": phone,
-    "address": address,
-    "quote": quote,
+IN_TEXT: Mapping[str, tuple[re.Pattern[str], Callable[[str], Iterator[Span]]]] = {
+    "personnummer": (DIGIT, personnummer),
+    "phone": (DIGIT, phone),
+    "address": (DIGIT, address),
+    "quote": (QUOTATION_MARK, quote),
 }
+"""What finds a sign, where the text has the character that it cannot do without: most texts have none."""
 OF_MENTIONS = ("unit", "school", "place")
 """Where the matcher found one of our units, a school or preschool among them, a place of ours."""
+
+
+def signs_in(text: str) -> Iterator[tuple[str, list[Span]]]:
+    """The signs that stand in `text`, by name."""
+    has = {needed: needed.search(text) is not None for needed in (DIGIT, QUOTATION_MARK)}
+    for name, (needed, find) in IN_TEXT.items():
+        if has[needed] and (spans := list(find(text))):
+            yield name, spans
+
+
 SIGNS = frozenset((*IN_TEXT, *OF_MENTIONS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipelines.config.schema import Rule
@@ -23,6 +24,29 @@ def may_tip(rule: Rule, terms: frozenset[str]) -> bool:
     if rule.any and terms.isdisjoint(rule.any):
         return False
     return not rule.weights or sum(max(0.0, rule.weights[term]) for term in terms & rule.weights.keys()) >= rule.least
+
+
+def waiting(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """The numbers of the rules by terms without which they cannot fire: a text wakes few of them."""
+    asked = Counter(term for rule in rules for term in rule.all)
+    by_term: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        # of the terms that must all stand there, the one that fewest rules wait for
+        rarest = sorted(rule.all, key=lambda term: asked[term])[:1]
+        for term in rarest or _heaviest(rule):
+            by_term.setdefault(term, []).append(number)
+    return by_term
+
+
+def _heaviest(rule: Rule) -> list[str]:
+    """Terms by weight, as many as it takes until the others do not come to `least` without one of them."""
+    terms = sorted(rule.weights, key=lambda term: -rule.weights[term])
+    others = sum(max(0.0, weight) for weight in rule.weights.values())
+    taken: list[str] = []
+    while others >= rule.least and len(taken) < len(terms):
+        taken.append(terms[len(taken)])
+        others -= max(0.0, rule.weights[taken[-1]])
+    return taken
 
 
 def tips(rule: Rule, evidence: Evidence) -> list[Hit]:
