@@ -7,13 +7,14 @@ from functools import cache
 from typing import Protocol
 
 from sentiment.coefficients import Coefficients, shipped
-from sentiment.evidence import Evidence, gather, scale_name
+from sentiment.evidence import gather, scale_name
 from sentiment.lexicon import Lexicon, swedish
 from sentiment.reading import Reading, reading_of
 from sentiment.types import MOST_LETTERS, Part, Tone, ToneLabel
 
 LOGIT = 0.3
 """Polarity per logit: one strong word of praise comes to about 0.35, three to nearly 1."""
+LABELS: tuple[ToneLabel, ...] = ("negative", "neutral", "positive")
 LEAST_VALUE = 0.0005
 """A part of less is not worth a line in an explanation."""
 
@@ -45,7 +46,11 @@ class SwedishAnalyzer:
         reading = reading_of(text).cut(MOST_LETTERS)
         tokens = reading.tokens
         evidence = gather(reading, tokens, self._lexicon, kind)
-        parts = tuple(part for item in evidence if abs((part := self._part(item)).value) >= LEAST_VALUE)
+        weights = self._coefficients.weights
+        valued = ((item, weights.get(item.feature, 0.0) * item.value * LOGIT) for item in evidence)
+        parts = tuple(
+            Part(item.name, value, item.span, item.reason) for item, value in valued if abs(value) >= LEAST_VALUE
+        )
         polarity = sum(part.value for part in parts)
         scale = self._coefficients.scales[scale_name(kind, tokens)]
         score = polarity / LOGIT
@@ -54,12 +59,7 @@ class SwedishAnalyzer:
             label = "negative"
         elif score >= scale.positive:
             label = "positive"
-        chances = dict(zip(("negative", "neutral", "positive"), scale.chances(score), strict=True))
-        return Tone(label, max(-1.0, min(1.0, polarity)), chances[label], parts)
-
-    def _part(self, item: Evidence) -> Part:
-        value = self._coefficients.weights.get(item.feature, 0.0) * item.value * LOGIT
-        return Part(item.name, value, item.span, item.reason)
+        return Tone(label, max(-1.0, min(1.0, polarity)), scale.chances(score)[LABELS.index(label)], parts)
 
 
 def tone_of(text: str | Reading, language: str, kind: str | None = None) -> Tone:

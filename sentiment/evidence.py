@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sentiment.layout import lay_out
+from sentiment.layout import NO_LAYOUT, QUOTES, lay_out
 from sentiment.lexicon import Lexicon
 from sentiment.marks import find_marks, find_overtone, is_harmless
 from sentiment.reading import Reading, reading_of
@@ -86,7 +86,8 @@ def gather(given: str | Reading, tokens: tuple[Token, ...], lexicon: Lexicon, ki
     tokens = restored(text, tokens, lexicon.dotted, lexicon.roles["telltale"])
     marked = find_marks(text, tokens, lexicon)
     overtone = find_overtone(reading, marked.marks)
-    layout = lay_out(text, tokens, lexicon)
+    # without evaluations only a name between quotation marks is of interest
+    layout = lay_out(text, tokens, lexicon) if marked.marks or not QUOTES.isdisjoint(text) else NO_LAYOUT
     found, idle = shifts(tokens, marked, layout, lexicon)
     force = 1 / math.sqrt(1 + CROWDING * len(marked.marks))
     evidence: list[Evidence] = []
@@ -102,16 +103,17 @@ def gather(given: str | Reading, tokens: tuple[Token, ...], lexicon: Lexicon, ki
         evidence.append(Evidence(feature, mark.weight * force, mark.name, mark.span, mark.reason))
         if scorned and mark.weight > 0:
             evidence.append(Evidence("scorned", mark.weight * force, RULES["scorned"], mark.span))
-        if is_harmless(mark, overtone):
+        if mark.weight < 0 and is_harmless(mark, overtone):
             evidence.append(Evidence("staged", mark.weight * force, RULES["staged"], mark.span))
     for shift in found:
         evidence.append(Evidence(shift.feature, shift.weight * force, RULES[shift.feature], shift.mark.span))
-    evidence.extend(_manner(tokens, balance, idle))
+    kinds = [token.kind for token in tokens]
+    signs = [token.text for token in tokens if token.kind == "punctuation"] if "punctuation" in kinds else []
+    evidence.extend(_manner(signs, balance, idle, pictured="emoji" in kinds))
     if layout.named:
         evidence.append(Evidence("named", 1.0, RULES["named"], None))
     if (writes := habit(kind)) != "sober":
-        words = sum(token.kind == "word" for token in tokens)
-        evidence.append(Evidence("length", math.log1p(words) / 3, RULES["length"], None))
+        evidence.append(Evidence("length", math.log1p(kinds.count("word")) / 3, RULES["length"], None))
         evidence.append(Evidence(f"source_{writes}", 1.0, RULES[f"source_{writes}"], None))
         if overtone.offers:
             return [
@@ -121,16 +123,16 @@ def gather(given: str | Reading, tokens: tuple[Token, ...], lexicon: Lexicon, ki
     return evidence
 
 
-def _manner(tokens: Sequence[Token], balance: float, idle: int) -> list[Evidence]:
+def _manner(signs: Sequence[str], balance: float, idle: int, *, pictured: bool) -> list[Evidence]:
     evidence: list[Evidence] = []
-    shouts = sum(len(token.text) for token in tokens if token.kind == "punctuation" and token.text[0] == "!")
+    shouts = sum(len(sign) for sign in signs if sign[0] == "!")
     # after harsh words an exclamation mark is no sign of joy
     if shouts and balance >= 0:
         value = min(shouts, MOST_EXCLAMATIONS) / MOST_EXCLAMATIONS
         evidence.append(Evidence("exclaimed", value, RULES["exclaimed"], None))
-    if any("?" in token.text for token in tokens if token.kind == "punctuation"):
+    if any("?" in sign for sign in signs):
         evidence.append(Evidence("question", 1.0, RULES["question"], None))
-    if any(token.kind == "emoji" for token in tokens):
+    if pictured:
         evidence.append(Evidence("pictured", 1.0, RULES["pictured"], None))
     if idle:
         value = min(idle, MOST_IDLE_NEGATIONS) / 2

@@ -58,6 +58,8 @@ SHARED = frozenset(
         """,
     )
 )
+# Written so in Norwegian and Danish, which have no ä or ö, and in no other language here that has them.
+NORDIC = frozenset(("i", "med", "som", "det", "av", "på", "till", "vi", "mot", "ett", "mig", "dig", "får", "går", "år"))
 MOST_LETTERS = 2_000
 """So much of a text tells its language."""
 FEWEST_WORDS = 4
@@ -96,9 +98,12 @@ def detect(text: str, declared: str | None, default: str) -> Language:
         return Language(script, share, "skriften")
     if len(words) < FEWEST_WORDS and script == "latin":
         return Language(expected, 0.5, "för kort text: källans språk" if declared else "för kort text: kommunens språk")
-    said = SWEDISH.intersection(plain.lower().split())
+    lowered = plain.lower().split()
+    said = SWEDISH.intersection(lowered)
     if _is_swedish(said, len(words), expected):
         return Language("sv", 0.99, "svenska småord")
+    if expected == "sv" and not NORDIC.isdisjoint(lowered) and any(map(_is_dotted, words)):
+        return Language("sv", 0.95, "svenska bokstäver")
     found = _identify(plain, BY_SCRIPT.get(script, LATIN), expected)
     if len(words) < FEWEST_NORDIC and {found.code, expected} <= NEIGHBOURS:
         return Language(expected, 0.5, "nära mellan språk: det väntade")
@@ -111,6 +116,11 @@ def _is_swedish(said: frozenset[str], words: int, expected: str) -> bool:
     if len(said) >= FEWEST_SWEDISH and telling:
         return len(said) >= SWEDISH_SHARE * words
     return bool(telling) and expected == "sv" and words < FEWEST_NORDIC
+
+
+def _is_dotted(word: str) -> bool:
+    """Whether a word, and no name, has a letter that Norwegian and Danish lack."""
+    return ("ä" in word or "ö" in word) and word[0].islower()
 
 
 def _code(declared: str | None) -> str | None:

@@ -30,6 +30,9 @@ class Layout(NamedTuple):
     """Where somebody's fine name for a thing stands between quotation marks."""
 
 
+NO_LAYOUT = Layout([], {}, {}, set(), set(), set(), [])
+
+
 def lay_out(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Layout:
     """The frame of a text, worked out in one pass over its tokens."""
     layout = Layout([], {}, {}, set(), set(), set(), [])
@@ -37,21 +40,22 @@ def lay_out(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Layout:
     lines = "\n" in text
     end = 0
     opener = ""
-    for index, token in enumerate(tokens):
-        if lines and end and not begins and text.find("\n", end, token.start) >= 0:
+    sentence, but = layout.sentence, lexicon.roles["but"]
+    for index, (kind, start, stop, said, norm, _) in enumerate(tokens):
+        if lines and end and not begins and text.find("\n", end, start) >= 0:
             number, begins = number + 1, True
-        end = token.end
-        layout.sentence.append(number)
-        if token.kind == "word":
-            if token.norm in lexicon.roles["but"]:
+        end = stop
+        sentence.append(number)
+        if kind == "word":
+            if norm in but:
                 layout.but.setdefault(number, index)
                 if begins:
                     layout.opens_with_but.add(number)
             if begins:
-                opener = token.norm
+                opener = norm
             begins = False
-        elif token.kind == "punctuation":
-            head = token.text[0]
+        elif kind == "punctuation":
+            head = said[0]
             if head in QUOTES:
                 if open_quote >= 0:
                     _close_quote(layout, tokens, open_quote, index, lexicon.roles["naming"])
@@ -59,7 +63,7 @@ def lay_out(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Layout:
                 else:
                     open_quote = index
             elif head in ".!?…":
-                if "?" in token.text:
+                if "?" in said:
                     layout.asks.add(number)
                     if opener in lexicon.roles["inquiring"]:
                         layout.inquires.add(number)

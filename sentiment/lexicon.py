@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sentiment.memo import Memo
 from sentiment.tokens import tokenize
 from sentiment.unaccented import unaccented
 
@@ -17,9 +18,6 @@ DOUBLE_VOWEL = re.compile(r"([aeiouyåäö])\1")
 FIRST_PART_LETTERS = range(2, 11)
 SHORTEST_TAIL = 3
 SHORTEST_COMPOUND = 6
-MOST_SEEN = 50_000
-LONGEST_SEEN = 40
-"""Words whose lookup is remembered: the vocabulary of a year, and no junk."""
 ROLES = ("absence", "but", "inquiring", "naming", "relief", "telltale")
 
 
@@ -31,13 +29,27 @@ class Entry(NamedTuple):
     reason: str
 
 
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+
+
+class Sense(NamedTuple):
+    """What a word may do in a text."""
+
+    phrases: Phrases | None
+    """Those it begins."""
+    negates: bool
+    degree: float | None
+    value: tuple[str, Entry] | None
+    """What it evaluates: see `Lexicon.lookup`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The rows by what they are for; keys are normalised as tokens are."""
 
     words: Mapping[str, Entry]
     """Words and swear words."""
-    phrases: Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]]
+    phrases: Mapping[str, Phrases]
     """By first and second token: the tokens after the first, longest first. Weight 0: its words say nothing here."""
     pictures: Mapping[str, Entry]
     """Emoji and emoticons."""
@@ -58,19 +70,22 @@ class Lexicon:
     """By kind, words that say how others are meant: ROLES."""
     dotted: Mapping[str, str]
     """Words as they are written without dots and rings, to how they are written with them."""
-    _seen: dict[str, tuple[str, Entry] | None] = field(default_factory=dict, compare=False, repr=False)
+    senses: Memo[Sense | None] = field(init=False, compare=False, repr=False)
+    """All that is known of a word; None of most."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "senses", Memo(self._sense))
+
+    def _sense(self, norm: str) -> Sense | None:
+        sense = Sense(self.phrases.get(norm), norm in self.negators, self.degrees.get(norm), self.lookup(norm))
+        return sense if any(sense) else None
 
     def lookup(self, norm: str) -> tuple[str, Entry] | None:
-        """(`whole`, `first` or `prefix`, its entry): what is known of a word or of its first part; remembered."""
-        if norm in self._seen:
-            return self._seen[norm]
+        """(`whole`, `first` or `prefix`, its entry): what is known of a word or of its first part."""
         entry = self.word(norm)
-        found = ("whole", entry) if entry is not None else None
-        if found is None and len(norm) >= SHORTEST_COMPOUND:
-            found = self.compound(norm)
-        if len(self._seen) < MOST_SEEN and len(norm) <= LONGEST_SEEN:
-            self._seen[norm] = found
-        return found
+        if entry is not None:
+            return "whole", entry
+        return self.compound(norm) if len(norm) >= SHORTEST_COMPOUND else None
 
     def word(self, norm: str) -> Entry | None:
         """What is known of a word: itself, or spelt with vowels drawn out ("braa")."""

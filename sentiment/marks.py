@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sentiment.finder import Finder, Hit
-from sentiment.lexicon import Lexicon
+from sentiment.lexicon import Entry, Lexicon, Phrases
 from sentiment.reading import Reading
 from sentiment.tokens import Token
 from sentiment.types import Span
@@ -71,25 +71,29 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
     silenced: list[int] = []
     degrees: dict[int, float] = {}
     repeats: dict[str, int] = {}
-    index, count = 0, len(tokens)
-    while index < count:
-        token = tokens[index]
+    senses = lexicon.senses
+    told = 0  # the token up to which a phrase has said all
+    for index, token in enumerate(tokens):
         kind = token.kind
+        if kind == "punctuation" or index < told:
+            continue
         if kind == "word":
-            norm = token.norm
-            if norm in lexicon.phrases and (found := _phrase(text, tokens, index, lexicon)) is not None:
+            sense = senses[token.norm]
+            if sense is None:
+                continue
+            if sense.phrases is not None and (found := _phrase(text, tokens, index, sense.phrases)) is not None:
                 if found.weight:
                     marks.append(found)
-                elif norm in lexicon.negators:
+                elif sense.negates:
                     silenced.append(index)
-                index = found.last + 1
+                told = found.last + 1
                 continue
-            if norm in lexicon.negators:
+            if sense.negates:
                 negators.append(index)
-            if (degree := lexicon.degrees.get(norm)) is not None:
-                degrees[index] = degree
-            if (mark := _word(index, token, lexicon)) is not None:
-                marks.append(mark)
+            if sense.degree is not None:
+                degrees[index] = sense.degree
+            if sense.value is not None:
+                marks.append(_word(index, token, *sense.value))
         elif kind == "hashtag":
             if (entry := lexicon.word(token.norm[1:])) is not None:
                 marks.append(Mark(index, index, entry.weight, "hashtag", token.text, False, token.span))
@@ -99,7 +103,6 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
             if entry is not None and repeats.get(token.norm, 0) < MOST_REPEATS:
                 repeats[token.norm] = repeats.get(token.norm, 0) + 1
                 marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span, entry.reason))
-        index += 1
     return Marked(_with_glad_tears(_without_degrees(marks, degrees, tokens)), negators, silenced, degrees)
 
 
@@ -157,10 +160,10 @@ def _finder() -> Finder:
     return Finder(OVERTONE)
 
 
-def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Mark | None:
+def _phrase(text: str, tokens: Sequence[Token], index: int, phrases: Phrases) -> Mark | None:
     if index + 1 == len(tokens):
         return None
-    for rest, entry in lexicon.phrases[tokens[index].norm].get(tokens[index + 1].norm, ()):
+    for rest, entry in phrases.get(tokens[index + 1].norm, ()):
         last = index + len(rest)
         if last < len(tokens) and all(tokens[index + step].norm == word for step, word in enumerate(rest, 1)):
             start, end = tokens[index].start, tokens[last].end
@@ -169,11 +172,7 @@ def _phrase(text: str, tokens: Sequence[Token], index: int, lexicon: Lexicon) ->
     return None
 
 
-def _word(index: int, token: Token, lexicon: Lexicon) -> Mark | None:
-    found = lexicon.lookup(token.norm)
-    if found is None:
-        return None
-    part, entry = found
+def _word(index: int, token: Token, part: str, entry: Entry) -> Mark:
     strong = part == "prefix" or token.elongated or (len(token.text) >= SHORTEST_CAPITALS and token.text.isupper())
     kind = "first" if part == "first" else entry.kind
     return Mark(index, index, entry.weight, kind, token.text, strong, token.span, entry.reason)

@@ -97,6 +97,8 @@ def _wished(index: int, tokens: Sequence[Token], sentence: Sequence[int], wishes
 
 
 def _negations(tokens: Sequence[Token], marked: Marked, lexicon: Lexicon) -> tuple[list[Shift], int]:
+    if not marked.negators:
+        return [], 0
     begins = {mark.first: mark for mark in marked.marks}
     ends = {mark.last: mark for mark in marked.marks}
     negated: dict[int, tuple[str, Mark]] = {}
