@@ -10,7 +10,7 @@ A list is a file data/cues/NAME.txt, UTF-8, one cue a line: `word`, `two words`,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -22,11 +22,17 @@ FOLDER = Path(__file__).parent / "data" / "cues"
 ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 
-class Cue(NamedTuple):
-    """One cue of a list: one of each of `rest` follows after a few words; what it `takes_back` is no hit.
+class Line(NamedTuple):
+    """One line of a list, its alternatives not yet spelt out: tens of thousands, of which a text meets few."""
 
-    A plain tuple: there are tens of thousands.
-    """
+    text: str
+    rest: tuple[str, ...]
+    """What follows, a part after each "…"."""
+    takes_back: bool
+
+
+class Cue(NamedTuple):
+    """One cue of a list: one of each of `rest` follows after a few words; what it `takes_back` is no hit."""
 
     text: str
     rest: tuple[tuple[str, ...], ...]
@@ -41,16 +47,26 @@ def names() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.txt"))
 
 
-@cache
 def cues(name: str) -> tuple[Cue, ...]:
-    """The cues of one list. Raises KeyError when there is no such list."""
+    """The cues of one list, a cue for every way that a line can be said. Raises KeyError as `lines` does."""
+    spelt = (
+        Cue(one.strip("*"), tuple(map(alternatives, line.rest)), one[0] == "*", one[-1] == "*", line.takes_back)
+        for line in lines(name)
+        for one in alternatives(line.text)
+    )
+    # alternatives of two lines may say the same
+    return tuple(dict.fromkeys(spelt))
+
+
+@cache
+def lines(name: str) -> tuple[Line, ...]:
+    """The lines of one list, folded. Raises KeyError when there is no such list."""
     if name not in names():
         raise KeyError(f"no cue list is named {name!r}")
-    # alternatives of two lines may say the same
-    return tuple(dict.fromkeys(_read(name)))
+    return tuple(_read(name))
 
 
-def _read(name: str) -> Iterator[Cue]:
+def _read(name: str) -> Iterator[Line]:
     for line in fold((FOLDER / f"{name}.txt").read_text("utf-8")).text.split("\n"):
         # a hashtag may be a cue: only "# " begins a remark
         entry = "" if line.startswith("# ") else line.partition(" # ")[0].strip()
@@ -58,20 +74,27 @@ def _read(name: str) -> Iterator[Cue]:
         if takes_back:
             entry = entry[1:]
         if entry.startswith("@"):
-            for cue in cues(entry[1:]):
-                yield cue._replace(takes_back=takes_back)
+            for other in lines(entry[1:]):
+                yield other._replace(takes_back=takes_back)
         elif entry:
-            # what follows may be said in any of its ways; the first part is a cue for every way of saying it
             first, *rest = entry.split(" … ") if "…" in entry else (entry,)
-            follows = tuple(tuple(_alternatives(part)) for part in rest)
-            for one in _alternatives(first):
-                yield Cue(one.strip("*"), follows, one[0] == "*", one[-1] == "*", takes_back)
+            yield Line(first, tuple(rest), takes_back)
 
 
-def _alternatives(part: str) -> Iterable[str]:
+def alternatives(part: str) -> tuple[str, ...]:
     """Every way to choose, once: "(a|b) c" is "a c" and "b c"."""
     if "(" not in part:
         return (part,)
     pieces = [piece.split("|") if index % 2 else (piece,) for index, piece in enumerate(ALTERNATIVES.split(part))]
     # "(få|få en) (en|) smäll" says the same twice
-    return dict.fromkeys(" ".join("".join(chosen).split()) for chosen in product(*pieces))
+    return tuple(dict.fromkeys(" ".join("".join(chosen).split()) for chosen in product(*pieces)))
+
+
+def beginnings(text: str) -> Iterator[str]:
+    """The text of a line with so many of its alternatives spelt out that its first word has none left."""
+    group = ALTERNATIVES.search(text)
+    if group is None or 0 < text.find(" ") < group.start():
+        yield text
+        return
+    for choice in group[1].split("|"):
+        yield from beginnings((text[: group.start()] + choice + text[group.end() :]).lstrip())

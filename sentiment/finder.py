@@ -6,25 +6,15 @@ something may begin is the text behind the word compared, a word at a time down 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from sentiment.cues import Cue, cues, names
+from sentiment.ahead import LONGEST_WORD, Ahead, Ways, ways_of
+from sentiment.cues import Line, alternatives, beginnings, lines, names
 from sentiment.fold import WORD, Folded, masked_words, pieces_of
 from sentiment.memo import Memo
 from sentiment.reading import Reading, reading_of
 from sentiment.types import Span
-
-GAP = 3
-"""Words between the parts of a cue that is said in parts."""
-LONGEST_WORD = 64
-"""An open cue is shown with the word around it, but no further than this: junk may have no blanks at all."""
-NEXT = re.compile(rf" [”“\"»']?((?:[^\W_]|-){{0,{LONGEST_WORD}}})")
-"""The next word, a hyphen within it; a quotation mark may stand before it: a group is joined by its name."""
-ONE_CHARACTER = ("", "-")
-"""What the second character of a word may be where the first can be a way by itself."""
 
 Raw = tuple[int, int, str, bool]
 """Start, negative end, name of the list, whether it takes back: sorts by what stands first, the longest before."""
@@ -42,16 +32,6 @@ class Hit(NamedTuple):
     @property
     def span(self) -> Span:
         return Span(self.start, self.end, self.source[self.start : self.end])
-
-
-class Ways(NamedTuple):
-    """What may follow, by its first word, so that asking costs the same for one way and for fifty."""
-
-    by_word: Mapping[str, tuple[str, ...]]
-    beginnings: tuple[str, ...]
-    """Of words that may end as they like."""
-    one_of: frozenset[str]
-    """One of these words must stand in the text; none is named where anything may do."""
 
 
 class Owner(NamedTuple):
@@ -77,32 +57,40 @@ class Begun(NamedTuple):
 class Node:
     """What may stand behind some words: grows a level when it is first asked."""
 
-    __slots__ = ("_tails", "ends", "following", "loose")
+    __slots__ = ("_lines", "_tails", "ends", "following", "loose")
 
     def __init__(self) -> None:
-        self._tails: list[tuple[str, str, Cue]] = []
-        self.ends: list[Owner] = []
+        self._lines: list[tuple[int, str, str, Line]] = []
+        self._tails: list[tuple[str, Owner]] = []
+        self.ends: Sequence[Owner] = ()
         """Cues that are complete here."""
-        self.following: dict[str, Node] = {}
+        self.following: Mapping[str, Node] = {}
         """By the signs and the word that come next."""
-        self.loose: dict[str, list[tuple[str, Owner]]] = {}
+        self.loose: Mapping[str, Sequence[tuple[str, Owner]]] = {}
         """What does not end with a whole word, by the first two characters of it."""
 
-    def add(self, tail: str, name: str, cue: Cue) -> None:
-        """A cue goes on with `tail`; nothing is left of one that is complete."""
-        self._tails.append((tail, name, cue))
+    def await_line(self, begun: int, text: str, name: str, line: Line) -> None:
+        """A line of a list has begun with the first `begun` characters of `text`; it is spelt out when it is met."""
+        self._lines.append((begun, text, name, line))
 
     def grown(self) -> Node:
         """Itself, with what it knows sorted by what comes next."""
-        while self._tails:
-            tail, name, cue = self._tails.pop()
+        if not self._lines and not self._tails:
+            return self
+        tails = list(self._tails)
+        for begun, text, name, line in self._lines:
+            tails.extend((said.rstrip("*")[begun:], _owner(name, line, said)) for said in alternatives(text))
+        following: dict[str, Node] = {}
+        loose: dict[str, list[tuple[str, Owner]]] = {}
+        for tail, owner in tails:
             word = WORD.search(tail)
-            if not tail:
-                self.ends.append(_owner(name, cue))
-            elif word is None or (word.end() == len(tail) and cue.open_end):
-                self.loose.setdefault(tail[:2], []).append((tail, _owner(name, cue)))
+            if word is None or (word.end() == len(tail) and owner.open_end):
+                loose.setdefault(tail[:2], []).append((tail, owner))
             else:
-                self.following.setdefault(tail[: word.end()], Node()).add(tail[word.end() :], name, cue)
+                following.setdefault(tail[: word.end()], Node())._tails.append((tail[word.end() :], owner))
+        # in this order, so that a second thread meets it as it was, or whole
+        self.ends, self.following, self.loose = [owner for _, owner in loose.pop("", ())], following, loose
+        self._lines, self._tails = [], []
         return self
 
 
@@ -117,24 +105,28 @@ class Finder:
         self._signs: dict[str, list[tuple[str, Owner]]] = {}
         self._seen = Memo(self._look_up)
         for name in sorted(names() if only is None else set(only)):
-            for cue in cues(name):
-                self._add(name, cue)
+            for line in lines(name):
+                for text in beginnings(line.text):
+                    self._add(text, name, line)
         self._longest = max(map(len, self._beginnings), default=0)
 
-    def _add(self, name: str, cue: Cue) -> None:
-        text = cue.text
+    def _add(self, text: str, name: str, line: Line) -> None:
         first = WORD.match(text)
-        if cue.open_start:
-            self._inside.append((text, _owner(name, cue)))
-        elif first is None:
-            self._signs.setdefault(text[0], []).append((text, _owner(name, cue)))
-        elif cue.open_end and first.end() == len(text):
-            self._beginnings.setdefault(text, []).append(_owner(name, cue))
+        if first is None:
+            # it begins with a star or a sign, as few do
+            for said in alternatives(text):
+                cue, owner = said.strip("*"), _owner(name, line, said)
+                if said[0] == "*":
+                    self._inside.append((cue, owner))
+                else:
+                    self._signs.setdefault(cue[0], []).append((cue, owner))
+        elif text[first.end() :] == "*":
+            self._beginnings.setdefault(first[0], []).append(_owner(name, line, text))
         else:
             node = self._nodes.get(first[0])
             if node is None:
                 node = self._nodes[first[0]] = Node()
-            node.add(text[first.end() :], name, cue)
+            node.await_line(first.end(), text, name, line)
 
     def find(self, text: str | Reading) -> list[Hit]:
         """All hits in the order they stand; within one list the longest of those that overlap by containing."""
@@ -152,7 +144,7 @@ class Finder:
 
     def _scan(self, text: str, pieces: Sequence[str]) -> list[Raw]:
         found: list[Raw] = []
-        ahead = _Ahead(text)
+        ahead = Ahead(text)
         seen = self._seen
         words = frozenset(pieces[1::2])
         stop = 0
@@ -178,13 +170,13 @@ class Finder:
             found.extend(self._from_sign(sign, ahead))
         return found
 
-    def _from_sign(self, sign: str, ahead: _Ahead) -> Iterator[Raw]:
+    def _from_sign(self, sign: str, ahead: Ahead) -> Iterator[Raw]:
         text = ahead.text
         start = text.find(sign)
         while start >= 0:
             if not start or not text[start - 1].isalnum():
                 for cue, owner in self._signs[sign]:
-                    if end := ahead.ending(start, cue, owner):
+                    if end := ahead.ending(start, cue, owner.rest, open_end=owner.open_end):
                         yield start, -end, owner.name, owner.takes_back
             start = text.find(sign, start + 1)
 
@@ -210,26 +202,12 @@ class Finder:
         return Begun(whole, [item for item in said if item[2].rest], onward)
 
 
-@cache
-def _ways(said: tuple[str, ...]) -> Ways:
-    by_word: dict[str, tuple[str, ...]] = {}
-    for way in said:
-        if not way.endswith("*"):
-            first = way.partition(" ")[0]
-            # the longest is tried first
-            by_word[first] = tuple(sorted((*by_word.get(first, ()), way), key=len, reverse=True))
-    firsts = [WORD.match(word) for word in by_word]
-    beginnings = tuple(way[:-1] for way in said if way.endswith("*"))
-    anything = beginnings or None in firsts
-    return Ways(by_word, beginnings, frozenset() if anything else frozenset(found[0] for found in firsts if found))
-
-
-def _owner(name: str, cue: Cue) -> Owner:
-    return Owner(name, cue.takes_back, cue.open_end, tuple(map(_ways, cue.rest)))
+def _owner(name: str, line: Line, said: str) -> Owner:
+    return Owner(name, line.takes_back, said[-1] == "*", tuple(map(ways_of, line.rest)))
 
 
 def _onward(
-    ahead: _Ahead, pieces: Sequence[str], index: int, stop: int, node: Node | None
+    ahead: Ahead, pieces: Sequence[str], index: int, stop: int, node: Node | None
 ) -> Sequence[tuple[int, Owner]]:
     """Where cues end that have begun with the words before `pieces[index]`, which stands at `stop`."""
     found: list[tuple[int, Owner]] = []
@@ -237,7 +215,7 @@ def _onward(
         if node.loose:
             begins = ahead.text[stop : stop + 2]
             for tail, owner in (*node.loose.get(begins, ()), *node.loose.get(begins[:1], ())):
-                if end := ahead.ending(stop, tail, owner):
+                if end := ahead.ending(stop, tail, owner.rest, open_end=owner.open_end):
                     found.append((end, owner))
         if index + 1 >= len(pieces):
             break
@@ -249,65 +227,6 @@ def _onward(
                 if end := ahead.reach(stop, owner.rest):
                     found.append((end, owner))
     return found
-
-
-class _Ahead:
-    """A folded text, and which words stand behind a place in it: each place is asked about by many cues."""
-
-    __slots__ = ("_words", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._words: dict[int, list[tuple[int, int, str]]] = {}
-
-    def ending(self, start: int, said: str, owner: Owner) -> int:
-        """Where a cue ends that has `said` at `start`, the word around an open end with it; 0 where it does not."""
-        text = self.text
-        if not text.startswith(said, start):
-            return 0
-        end = start + len(said)
-        if end < len(text) and text[end].isalnum():
-            if not owner.open_end:
-                return 0
-            last = min(len(text), end + LONGEST_WORD)
-            while end < last and text[end].isalnum():
-                end += 1
-        return self.reach(end, owner.rest)
-
-    def reach(self, start: int, rest: tuple[Ways, ...]) -> int:
-        """Where the last of `rest` ends when one way of each follows within GAP words of the same clause, or 0."""
-        for ways in rest:
-            start = self._follows(start, ways)
-            if not start:
-                return 0
-        return start
-
-    def _follows(self, start: int, ways: Ways) -> int:
-        words = self._words.get(start)
-        if words is None:
-            words = self._words[start] = self._behind(start)
-        text, by_word, beginnings = self.text, ways.by_word, ways.beginnings
-        for at, stop, word in words:
-            said = by_word.get(word)
-            if said is None and word[1:2] in ONE_CHARACTER:
-                said = by_word.get(text[at : at + 1])
-            for way in said or ():
-                end = at + len(way)
-                if text.startswith(way, at) and not (end < len(text) and text[end].isalnum()):
-                    return end
-            if beginnings and word.startswith(beginnings):
-                return stop
-        return 0
-
-    def _behind(self, start: int) -> list[tuple[int, int, str]]:
-        """Start, end and text of the GAP words behind `start` and one more, as far as only blanks part them."""
-        words: list[tuple[int, int, str]] = []
-        while len(words) <= GAP and (found := NEXT.match(self.text, start)):
-            at, start = found.span(1)
-            words.append((at, start, found[1]))
-            if at == start:
-                break
-        return words
 
 
 def _moved(found: Iterable[Raw], folded: Folded, original: str) -> list[Raw]:

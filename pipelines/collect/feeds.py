@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.collect import fast, lenient
+from pipelines.collect import fast
 from pipelines.collect.items import Feed
 from pipelines.collect.parse import decode
 
@@ -22,4 +22,10 @@ def read(body: bytes, content_type: str = "") -> Feed:
     text = _ENCODING.sub(r"\1", text, count=1)  # it is decoded: what it says of its encoding holds no more
     if "xml:base" in text:
         text = _BASE_OF_TEXT.sub(r"\1", text)
-    return fast.read(text) or lenient.read(text)
+    feed = fast.read(text)
+    if feed is None:
+        # feedparser takes long to import: only for those who meet a feed that needs it
+        from pipelines.collect import lenient
+
+        feed = lenient.read(text)
+    return feed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import re2
 
@@ -10,6 +11,7 @@ NEVER_A_BOUNDARY = re.compile(r"[^\x00-\x7f]\)?\\b|\\b(?:\((?:\?:)?)?[^\x00-\x7f
 """A \\b beside å, ä or ö: RE2 knows the letters a–z only when it looks for a boundary, so it would never match."""
 
 
+@cache
 def problem_of(term: str) -> str | None:
     """What is wrong with `term` and how to mend it; None where nothing is."""
     from pipelines.enrich.signs import SIGNS

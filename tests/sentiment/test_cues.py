@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment.cues import FOLDER, cues, names
+from sentiment.cues import FOLDER, cues, lines, names
 from sentiment.finder import Finder
 
 EVERYTHING = Finder()
@@ -108,7 +108,7 @@ def test_alternatives_are_spelt_out_and_may_be_empty(tmp_path: Path, monkeypatch
     (tmp_path / "made_up.txt").write_text("(jag|vi) ska (nog |)ta … (dig|er) … i*\n!vi ska ta dig i handen\n", "utf-8")
     monkeypatch.setattr("sentiment.cues.FOLDER", tmp_path)
     names.cache_clear()
-    cues.cache_clear()
+    lines.cache_clear()
     try:
         finder = Finder(("made_up",))
         texts = (
@@ -120,7 +120,7 @@ def test_alternatives_are_spelt_out_and_may_be_empty(tmp_path: Path, monkeypatch
         assert [bool(finder.find(text)) for text in texts] == [True, True, False, False]
     finally:
         names.cache_clear()
-        cues.cache_clear()
+        lines.cache_clear()
 
 
 @given(st.text())
