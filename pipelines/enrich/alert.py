@@ -9,12 +9,13 @@ from pipelines.types import Flag
 
 
 def alerts(
-    rules: Sequence[AlertRule], *, about: bool, flags: Sequence[Flag], at_unit: bool, warning: bool
+    rules: Sequence[AlertRule], *, about: bool, flags: Sequence[Flag], at_unit: bool, warning: bool, urgent: float = 1.0
 ) -> tuple[str, ...]:
-    """Ids of the rules that hold. What is not about the municipality alerts nobody."""
+    """Ids of the rules that hold. What is not about the municipality alerts nobody. `urgent`: the judge's chance that
+    someone must know now; 1 where nobody was asked."""
     if not about:
         return ()
-    return tuple(rule.id for rule in rules if _holds(rule, flags, at_unit, warning))
+    return tuple(rule.id for rule in rules if urgent >= rule.urgent and _holds(rule, flags, at_unit, warning))
 
 
 def _holds(rule: AlertRule, flags: Sequence[Flag], at_unit: bool, warning: bool) -> bool:
@@ -23,7 +24,7 @@ def _holds(rule: AlertRule, flags: Sequence[Flag], at_unit: bool, warning: bool)
     if rule.warning is not None and rule.warning != warning:
         return False
     if not rule.categories and rule.role is None:
-        return True
+        return bool(flags) or rule.warning is not None
     return any(
         (not rule.categories or flag.category in rule.categories) and (rule.role is None or flag.role == rule.role)
         for flag in flags

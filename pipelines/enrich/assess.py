@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -10,14 +12,17 @@ from pipelines.config.schema import Config
 from pipelines.enrich.alert import alerts
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.flag import Flagger
-from pipelines.enrich.match import Matcher
+from pipelines.enrich.judge import LANGUAGES, Judge, signs_of, words_of
+from pipelines.enrich.match import Matched, Matcher
 from pipelines.enrich.reader import Reader
-from pipelines.enrich.score import TERMS, score
+from pipelines.enrich.score import TERMS, Scored, score
+from pipelines.enrich.settle import settle_flags, settle_intent, settle_stance, settle_tone
 from pipelines.errors import UserError
-from pipelines.types import Assessment, Entry, Kind, short_hash
+from pipelines.types import Assessment, Entry, Flag, Kind, short_hash
 from sentiment.language import detect
 from sentiment.layers import Layers
 from sentiment.manifest import BrokenModel
+from sentiment.tokens import Token
 
 ROOT = Path(__file__).resolve().parents[2]
 UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py")
@@ -31,10 +36,26 @@ WARNED_TWICE = 2
 WARNERS: frozenset[Kind] = frozenset(("official", "news"))
 
 
+@dataclass(frozen=True, slots=True)
+class ByRules:
+    """What names, cues and rules find in one text, and what the judge needs of it."""
+
+    language: str
+    matched: Matched
+    evidence: Evidence
+    flags: tuple[Flag, ...]
+    scored: Scored
+    words: Sequence[str]
+    tokens: Sequence[Token]
+    signs: Mapping[str, float]
+
+
 class Assessor:
     """Assesses entries under one configuration. Building it takes a moment, asking it does not."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, judged: bool = True) -> None:
+        """`judged`: whether the judge that is shipped weighs what the rules find; else they have the last word."""
+        self._judge = Judge() if judged else None
         self._default = config.municipality.language
         self._alert_rules = config.alert_rules
         self._matcher = Matcher(config)
@@ -47,24 +68,36 @@ class Assessor:
 
     def assess(self, entry: Entry, *, local: bool = False) -> Assessment:
         """What is understood of `entry`. `local`: its source writes about this municipality only."""
-        content = entry.content
-        reading = self._reader.reading(content)
-        language = detect(content, entry.language, self._default)
-        matched = self._matcher.match(entry, reading, local=local, language=language.code)
-        evidence = self._reader.read(reading, matched.mentions)
-        flags = self._flagger.flags(entry, evidence)
-        scored = score(entry, self._layers.tone(reading, language.code, entry.kind), matched, evidence, flags)
+        return self.conclude(entry, self.by_rules(entry, local=local), self._judge)
+
+    def conclude(self, entry: Entry, found: ByRules, judge: Judge | None) -> Assessment:
+        """What `judge` makes of what was found in `entry`; without one the rules have the last word."""
+        scored, flags, urgent = found.scored, found.flags, 1.0
+        if judge is not None and found.language in LANGUAGES and found.words:
+            judged = judge.judge(found.words, found.signs)
+            heard = (judged, judge, found.words, found.tokens)
+            flags, urgent = settle_flags(flags, *heard, self._flagger.categories), judged.urgent
+            if found.matched.about:
+                # taught by posts about the municipality: of others it knows less than the rules do
+                scored = replace(
+                    scored,
+                    tone=settle_tone(scored.tone, *heard),
+                    stance=settle_stance(judged),
+                    intent=settle_intent(judged),
+                )
+        matched = found.matched
         reasons = alerts(
             self._alert_rules,
             about=matched.about,
             flags=flags,
             at_unit=bool(matched.units),
-            warning=_warns(entry, evidence),
+            warning=_warns(entry, found.evidence),
+            urgent=urgent,
         )
         return Assessment(
             entry_id=entry.id,
             version=self.version,
-            language=language.code,
+            language=found.language,
             about=matched.about,
             places=matched.places,
             units=matched.units,
@@ -76,6 +109,27 @@ class Assessor:
             flags=flags,
             alert=bool(reasons),
             alert_reasons=reasons,
+        )
+
+    def by_rules(self, entry: Entry, *, local: bool = False) -> ByRules:
+        """What names, cues and rules find in `entry`, before the judge has weighed it."""
+        content = entry.content
+        reading = self._reader.reading(content)
+        language = detect(content, entry.language, self._default)
+        matched = self._matcher.match(entry, reading, local=local, language=language.code)
+        evidence = self._reader.read(reading, matched.mentions)
+        flags = self._flagger.flags(entry, evidence)
+        scored = score(entry, self._layers.tone(reading, language.code, entry.kind), matched, evidence, flags)
+        words, tokens = words_of(reading, matched)
+        return ByRules(
+            language.code,
+            matched,
+            evidence,
+            flags,
+            scored,
+            words,
+            tokens,
+            signs_of(entry, matched, evidence, scored, flags),
         )
 
 

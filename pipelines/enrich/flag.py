@@ -5,7 +5,7 @@ The rules are data (rules.toml): target + deed + context. Nothing here knows a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
 from pipelines.config.schema import Category, Config, Rule
@@ -31,7 +31,7 @@ class Flagger:
     def __init__(self, config: Config) -> None:
         self._rules = tuple((rule, frozenset(rule.all), _kinds(rule)) for rule in config.rules)
         self._waiting = waiting(config.rules)
-        self._categories = {category.id: category for category in config.categories}
+        self.categories = {category.id: category for category in config.categories}
         self.terms = frozenset(
             term
             for rule in config.rules
@@ -48,7 +48,7 @@ class Flagger:
             rule, needed, kinds = self._rules[number]
             if needed <= present and kind in kinds and may_tip(rule, present) and (hits := fires(rule, evidence)):
                 raised.append(self._flag(rule, hits))
-        return _settled(raised, self._categories)
+        return settled(raised, self.categories)
 
     def _flag(self, rule: Rule, hits: Sequence[Hit]) -> Flag:
         spans = _distinct(hit.span for hit in hits)
@@ -56,7 +56,7 @@ class Flagger:
         return Flag(
             category=rule.category,
             role=rule.role,
-            severity=rule.severity or self._categories[rule.category].severity,
+            severity=rule.severity or self.categories[rule.category].severity,
             confidence=rule.confidence,
             rule=rule.id,
             evidence=tuple(spans),
@@ -119,7 +119,7 @@ def _distinct(spans: Iterable[Span]) -> list[Span]:
     return kept[:EVIDENCE_MOST]
 
 
-def _settled(raised: Iterable[Flag], categories: dict[str, Category]) -> tuple[Flag, ...]:
+def settled(raised: Iterable[Flag], categories: Mapping[str, Category]) -> tuple[Flag, ...]:
     """One flag per category, the act before the report, and none that the act of another category contains."""
     best: dict[str, Flag] = {}
     for flag in raised:

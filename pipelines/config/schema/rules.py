@@ -78,6 +78,8 @@ class AlertRule(Table):
     at_unit: bool | None = None
     warning: bool | None = None
     """A public warning (VMA)."""
+    urgent: float = Field(0.0, ge=0, le=1)
+    """The least chance, judged from the text as a whole, that someone must know now."""
 
 
 class Group(Table):

@@ -1,0 +1,101 @@
+"""Settle: what the rules found and what the judge says of the whole become one answer that still explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pipelines.config.schema import Category
+from pipelines.enrich.flag import settled
+from pipelines.enrich.judge import TONES, Judge, Judged, Told
+from pipelines.types import Flag, Intent, Role, Stance
+from sentiment import Part, Span, Tone, ToneLabel
+from sentiment.analyzers import LOGIT
+from sentiment.tokens import Token
+
+KEPT = 0.08
+"""Under this chance of the judge a rule's suspicion is dropped,"""
+CERTAIN = 0.9
+"""unless the rule is this sure: a personal number with a right check digit is one, whatever stands around it."""
+RAISED = 0.3
+"""From this chance on the judge suspects what no rule found: among posts it was not taught by, four of five such
+suspicions are right."""
+URGENT = 0.5
+"""From this chance on someone must know now, so that the likeliest suspicion is told even if it is under RAISED."""
+RULE = "judge"
+"""Stands for a rule's id in what the judge alone suspects."""
+LEAST_SHOWN = 0.02
+"""Polarity of a word that an explanation names."""
+OPPOSITE: Mapping[ToneLabel, ToneLabel] = {"negative": "positive", "positive": "negative", "neutral": "negative"}
+
+
+def settle_tone(tone: Tone, judged: Judged, judge: Judge, words: Sequence[str], tokens: Sequence[Token]) -> Tone:
+    """The judge's tone; its parts are those of the rules, the words that move it most, and the rest as one."""
+    label = max(TONES, key=judged.tone.__getitem__)
+    polarity = judged.tone["positive"] - judged.tone["negative"]
+    rest = polarity - sum(part.value for part in tone.parts)
+    sign = 1 if label == "positive" or (label == "neutral" and rest > 0) else -1
+    aim, but = ("tone:positive", "tone:negative") if sign > 0 else ("tone:negative", "tone:positive")
+    told = judge.telling(words, tokens, aim, but)
+    parts = [
+        Part(f"inlärt: {one.span.text}", sign * one.value * LOGIT / 2, one.span)
+        for one in told
+        if one.value * LOGIT / 2 >= LEAST_SHOWN
+    ]
+    rest -= sum(part.value for part in parts)
+    return Tone(label, polarity, judged.tone[label], (*tone.parts, *parts, Part("inlärt: helheten", rest)))
+
+
+def settle_stance(judged: Judged) -> Stance:
+    """The likeliest stance."""
+    label = max(judged.stance, key=judged.stance.__getitem__)
+    return Stance(label, judged.stance[label])
+
+
+def settle_intent(judged: Judged) -> Intent:
+    """The likeliest intent."""
+    return max(judged.intent, key=judged.intent.__getitem__)
+
+
+def settle_flags(
+    flags: Sequence[Flag],
+    judged: Judged,
+    judge: Judge,
+    words: Sequence[str],
+    tokens: Sequence[Token],
+    categories: Mapping[str, Category],
+) -> tuple[Flag, ...]:
+    """The rules' suspicions that the whole does not speak against, and those that only the whole gives."""
+    kept = [
+        replace(flag, confidence=round(1 - (1 - flag.confidence) * (1 - chance), 2))
+        for flag in flags
+        if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.confidence >= CERTAIN
+    ]
+    likely = {found for found, chance in judged.flags.items() if chance >= RAISED and found[0] in categories}
+    if judged.urgent >= URGENT and not kept and not likely:
+        likely = {max(judged.flags, key=judged.flags.__getitem__)}
+    for category, role in sorted(likely):
+        if not any(flag.category == category for flag in kept):
+            told = judge.telling(words, tokens, f"flag:{category}:{role}")
+            kept.append(_raised(categories[category], role, judged.flags[category, role], told))
+    return settled(kept, categories)
+
+
+def _raised(category: Category, role: Role, chance: float, told: Sequence[Told]) -> Flag:
+    spans = tuple(sorted((one.span for one in told if one.value > 0), key=lambda span: span.start))
+    shown = ", ".join(f"”{span.text}”" for span in _distinct(spans))
+    return Flag(
+        category=category.id,
+        role=role,
+        severity=category.severity,
+        confidence=round(max(0.5, chance), 2),
+        rule=RULE,
+        evidence=spans,
+        reason=f"Texten som helhet liknar inlägg med {category.name.lower()}; mest talar {shown} för det."
+        if shown
+        else f"Texten som helhet liknar inlägg med {category.name.lower()}.",
+    )
+
+
+def _distinct(spans: Sequence[Span]) -> list[Span]:
+    return list({span.text.lower(): span for span in spans}.values())

@@ -1,0 +1,121 @@
+"""Learns the weights of a classifier from labelled texts: logistic regression, one text after the other (AdaGrad).
+
+The same texts give the same weights: the order is drawn from a fixed seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentiment.classifier import SIGN, STEPS_OF_WEIGHT, Numbers, Weights
+from sentiment.grams import of_pair, of_word
+
+ROUNDS = 8
+"""Through all texts; more learn them by heart."""
+PACE = 0.1
+PULL = 1e-4
+"""L2 towards nought, for each text a feature stands in."""
+LEAST_TEXTS = 2
+"""A word in one text only tells of that text."""
+LEAST_TEXTS_OF_SIGN = 4
+SIGN_VALUE = 0.5
+"""What a sign counts beside the words: there are few, and each is in many texts."""
+WORDS_LENGTH = 0.1375
+"""Makes the words of a text about as long a vector as its signs."""
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled text: its words, its signs, and one number an output: 1 right, 0 wrong, NaN not known."""
+
+    words: tuple[str, ...]
+    signs: Mapping[str, float]
+    targets: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The names of all outputs; `choices` are ranges of them of which exactly one is right."""
+
+    names: tuple[str, ...]
+    choices: tuple[slice, ...] = ()
+
+
+Row = tuple[NDArray[np.int64], Numbers]
+
+
+def fit(examples: Sequence[Example], outputs: Outputs) -> Weights:
+    """Learn from `examples`."""
+    counted = [_counts(example.words) for example in examples]
+    spread = Counter(feature for counts in counted for feature in counts)
+    signs = Counter(sign for example in examples for sign in example.signs)
+    words = sorted(feature for feature, texts in spread.items() if texts >= LEAST_TEXTS)
+    named = sorted(sign for sign, texts in signs.items() if texts >= LEAST_TEXTS_OF_SIGN)
+    place = {feature: index for index, feature in enumerate((*words, *(SIGN + sign for sign in named)))}
+    scale = {word: WORDS_LENGTH * math.log((1 + len(examples)) / (1 + spread[word])) for word in words}
+    rows = [_row(counts, example.signs, place, scale) for counts, example in zip(counted, examples, strict=True)]
+    table, bias = _learn(rows, np.array([example.targets for example in examples], np.float32), outputs, len(place))
+    # a text's value of a feature holds its rarity; the weight that is kept must too
+    table *= np.array([scale.get(feature, SIGN_VALUE) for feature in place], np.float32)[:, None]
+    step = np.maximum(np.abs(table).max(axis=0), 1e-6) / STEPS_OF_WEIGHT
+    steps = np.round(table / step).astype(np.int8)
+    kept = np.flatnonzero((steps != 0).any(axis=1))
+    features = tuple(place)
+    return Weights(tuple(features[row] for row in kept), outputs.names, steps[kept], step.astype(np.float32), bias)
+
+
+def _counts(words: Sequence[str]) -> dict[str, float]:
+    share = 1 / math.sqrt(len(words) or 1)
+    counts: dict[str, float] = {}
+    for word in words:
+        for feature, value in of_word(word):
+            counts[feature] = counts.get(feature, 0.0) + value * share
+    for pair in pairwise(words):
+        feature = of_pair(*pair)
+        counts[feature] = counts.get(feature, 0.0) + share
+    return counts
+
+
+def _row(
+    counts: Mapping[str, float], signs: Mapping[str, float], place: Mapping[str, int], scale: Mapping[str, float]
+) -> Row:
+    cells = {place[feature]: value * scale[feature] for feature, value in counts.items() if feature in place}
+    cells |= {place[SIGN + sign]: value * SIGN_VALUE for sign, value in signs.items() if SIGN + sign in place}
+    return np.fromiter(cells, np.int64, len(cells)), np.fromiter(cells.values(), np.float32, len(cells))
+
+
+def _learn(rows: Sequence[Row], targets: Numbers, outputs: Outputs, features: int) -> tuple[Numbers, Numbers]:
+    table: Numbers = np.zeros((features, len(outputs.names)), np.float32)
+    bias: Numbers = np.zeros(len(outputs.names), np.float32)
+    moved, moved_bias = np.full_like(table, 1e-8), np.full_like(bias, 1e-8)
+    known, wanted = ~np.isnan(targets), np.nan_to_num(targets)
+    order = np.random.default_rng(SEED)
+    for _ in range(ROUNDS):
+        for index in order.permutation(len(rows)):
+            places, values = rows[index]
+            here = table[places]
+            missed = (chances(values @ here + bias, outputs) - wanted[index]) * known[index]
+            slope = values[:, None] * missed + PULL * here
+            force = moved[places] + slope * slope
+            moved[places] = force
+            table[places] = here - PACE * slope / np.sqrt(force)
+            moved_bias += missed * missed
+            bias -= PACE * missed / np.sqrt(moved_bias)
+    return table, bias
+
+
+def chances(logits: Numbers, outputs: Outputs) -> Numbers:
+    """0…1 an output; within a choice they sum to 1."""
+    told: Numbers = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    for choice in outputs.choices:
+        raised = np.exp(logits[choice] - logits[choice].max())
+        told[choice] = raised / raised.sum()
+    return told

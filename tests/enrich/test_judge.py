@@ -1,0 +1,90 @@
+"""The judge and the rules together: what is kept, raised, dropped, and how it is explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import load
+from pipelines.enrich.assess import Assessor
+from pipelines.enrich.judge import NAME, PATH, Judge
+from pipelines.enrich.settle import RULE
+from pipelines.types import Assessment, Kind
+from sentiment.classifier import load as load_weights
+from tests.builders import entry
+
+CONFIG = Path(__file__).resolve().parents[2] / "config" / "botkyrka"
+
+
+@pytest.fixture(scope="module")
+def assessor() -> Assessor:
+    return Assessor(load(CONFIG))
+
+
+def told(assessor: Assessor, text: str, kind: Kind = "social", title: str = "") -> Assessment:
+    return assessor.assess(entry(text=text, title=title, kind=kind))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tre veckor utan varmvatten på Tumba gymnasium och ingen som ringer tillbaka.",
+        "Hemtjänsten i Botkyrka kom elva i stället för sju, mamma satt i nattlinnet än.",
+    ],
+)
+def test_blame_without_a_word_of_blame(assessor: Assessor, text: str) -> None:
+    found = told(assessor, text)
+    assert (found.tone.label, found.stance.label, found.intent) == ("negative", "critical", "criticism")
+
+
+def test_a_tone_is_the_sum_of_its_parts(assessor: Assessor) -> None:
+    for text in ("Personalen på Hallunda bibliotek ringde upp samma eftermiddag.", "Fint väder i Alby.", "Botkyrka!!!"):
+        tone = told(assessor, text).tone
+        assert sum(part.value for part in tone.parts) == pytest.approx(tone.polarity, abs=0.01)
+
+
+def test_names_have_no_tone(assessor: Assessor) -> None:
+    """Which school it is must not matter: what is learned of one would be held against its namesakes."""
+    one = told(assessor, "Rektorn på Fittjaskolan tackar alla som kom.")
+    other = told(assessor, "Rektorn på Falkbergsskolan tackar alla som kom.")
+    assert (one.tone.label, one.tone.confidence) == (other.tone.label, pytest.approx(other.tone.confidence))
+    found = assessor.by_rules(entry(text="Rektorn på Fittjaskolan tackar."))
+    assert NAME in found.words and "fittjaskolan" not in found.words
+
+
+def test_every_suspicion_explains_itself(assessor: Assessor) -> None:
+    texts = (
+        "De har gjort en grupp om henne i sexan på Björkhaga skola och röstar om hur ful hon är.",
+        "Någon borde vänta på honom utanför kommunhuset i Tumba med ett järnrör.",
+    )
+    for text in texts:
+        flags = told(assessor, text).flags
+        assert flags
+        for flag in flags:
+            assert flag.reason.endswith(".") and 0.5 <= flag.confidence <= 1
+            assert all(text[span.start : span.end] == span.text for span in flag.evidence)
+
+
+def test_a_right_personal_number_stays_whatever_the_judge_says(assessor: Assessor) -> None:
+    found = told(assessor, "Fin kväll i Tumba. Förresten har hon personnummer 640823-3234.")
+    assert any(flag.category == "personal_data" and flag.rule != RULE for flag in found.flags)
+
+
+def test_other_languages_and_texts_about_others_keep_what_the_rules_say(assessor: Assessor) -> None:
+    alone = Assessor(load(CONFIG), judged=False)
+    for text in ("Botkyrkan kirjasto on kiinni taas, kukaan ei vastaa puhelimeen koko viikkona.", "Bra match i Malmö!"):
+        assert told(assessor, text).tone == told(alone, text).tone
+
+
+def test_the_shipped_weights_are_small_and_know_all_questions() -> None:
+    weights = load_weights(PATH)
+    assert PATH.stat().st_size < 3_000_000
+    assert {"tone:negative", "stance:critical", "intent:question", "flag:threat:act", "urgent"} <= set(weights.outputs)
+    assert Judge().judge(["hej"], {}).urgent < 0.5
+
+
+def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:
+    found = assessor.by_rules(entry(text=""))
+    assert found.words == []
+    assert told(assessor, "").tone.label == "neutral"
