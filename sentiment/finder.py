@@ -163,8 +163,11 @@ class Finder:
                     continue
                 if end := ahead.reach(start + last, owner.rest):
                     found.append((start + first, -end, owner.name, owner.takes_back))
-            if begun.onward is not None:
-                for end, owner in _onward(ahead, pieces, 2 * number, stop, begun.onward):
+            onward = begun.onward
+            if onward is not None and (
+                onward.loose or "".join(pieces[2 * number : 2 * number + 2]) in onward.following
+            ):
+                for end, owner in _onward(ahead, pieces, 2 * number, stop, onward):
                     found.append((start, -end, owner.name, owner.takes_back))
         for sign in self._signs.keys() & set("".join(pieces[::2])):
             found.extend(self._from_sign(sign, ahead))
