@@ -16,6 +16,8 @@ from sentiment.memo import Memo
 from sentiment.reading import Reading, reading_of
 from sentiment.types import Span
 
+OPENING = 3
+"""Letters by which the beginnings of words are filed."""
 Raw = tuple[int, int, str, bool]
 """Start, negative end, name of the list, whether it takes back: sorts by what stands first, the longest before."""
 
@@ -100,7 +102,7 @@ class Finder:
     def __init__(self, only: Iterable[str] | None = None) -> None:
         """Raises KeyError when a name is no list's."""
         self._nodes: dict[str, Node] = {}
-        self._beginnings: dict[str, list[Owner]] = {}
+        self._beginnings: dict[str, list[tuple[str, Owner]]] = {}
         self._inside: list[tuple[str, Owner]] = []
         self._signs: dict[str, list[tuple[str, Owner]]] = {}
         self._seen = Memo(self._look_up)
@@ -108,7 +110,6 @@ class Finder:
             for line in lines(name):
                 for text in beginnings(line.text):
                     self._add(text, name, line)
-        self._longest = max(map(len, self._beginnings), default=0)
 
     def _add(self, text: str, name: str, line: Line) -> None:
         first = WORD.match(text)
@@ -121,7 +122,7 @@ class Finder:
                 else:
                     self._signs.setdefault(cue[0], []).append((cue, owner))
         elif text[first.end() :] == "*":
-            self._beginnings.setdefault(first[0], []).append(_owner(name, line, text))
+            self._beginnings.setdefault(text[:-1][:OPENING], []).append((text[:-1], _owner(name, line, text)))
         else:
             node = self._nodes.get(first[0])
             if node is None:
@@ -163,8 +164,11 @@ class Finder:
                     continue
                 if end := ahead.reach(start + last, owner.rest):
                     found.append((start + first, -end, owner.name, owner.takes_back))
-            if begun.onward is not None:
-                for end, owner in _onward(ahead, pieces, 2 * number, stop, begun.onward):
+            onward = begun.onward
+            if onward is not None and (
+                onward.loose or "".join(pieces[2 * number : 2 * number + 2]) in onward.following
+            ):
+                for end, owner in _onward(ahead, pieces, 2 * number, stop, onward):
                     found.append((start, -end, owner.name, owner.takes_back))
         for sign in self._signs.keys() & set("".join(pieces[::2])):
             found.extend(self._from_sign(sign, ahead))
@@ -182,12 +186,12 @@ class Finder:
 
     def _look_up(self, word: str) -> Begun | None:
         length = len(word)
-        said: list[tuple[int, int, Owner]] = []
         node = self._nodes.get(word)
-        if node is not None:
-            said.extend((0, length, owner) for owner in node.grown().ends)
-        for end in range(1, min(length, self._longest) + 1):
-            said.extend((0, min(length, end + LONGEST_WORD), owner) for owner in self._beginnings.get(word[:end], ()))
+        said = [(0, length, owner) for owner in node.grown().ends] if node is not None else []
+        for letters in range(1, min(length, OPENING) + 1):
+            for text, owner in self._beginnings.get(word[:letters], ()):
+                if word.startswith(text):
+                    said.append((0, min(length, len(text) + LONGEST_WORD), owner))
         for text, owner in self._inside:
             start = word.find(text)
             while start >= 0:

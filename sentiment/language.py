@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -58,8 +59,10 @@ SHARED = frozenset(
         """,
     )
 )
-# Written so in Norwegian and Danish, which have no ä or ö, and in no other language here that has them.
-NORDIC = frozenset(("i", "med", "som", "det", "av", "på", "till", "vi", "mot", "ett", "mig", "dig", "får", "går", "år"))
+# Written so by the neighbours, who have no ä or ö, but in no other language here that has them, nor in English.
+NORDIC = frozenset(("med", "som", "det", "av", "på", "vi", "mot", "ett", "mig", "får", "går", "år"))
+EITHER = frozenset(("i", "till", "dig"))
+"""So too, but in English as well: they count beside two words that only Swedish can spell."""
 MOST_LETTERS = 2_000
 """So much of a text tells its language."""
 FEWEST_WORDS = 4
@@ -102,7 +105,7 @@ def detect(text: str, declared: str | None, default: str) -> Language:
     said = SWEDISH.intersection(lowered)
     if _is_swedish(said, len(words), expected):
         return Language("sv", 0.99, "svenska småord")
-    if expected == "sv" and not NORDIC.isdisjoint(lowered) and any(map(_is_dotted, words)):
+    if expected == "sv" and _is_spelt_as_swedish(words, lowered):
         return Language("sv", 0.95, "svenska bokstäver")
     found = _identify(plain, BY_SCRIPT.get(script, LATIN), expected)
     if len(words) < FEWEST_NORDIC and {found.code, expected} <= NEIGHBOURS:
@@ -118,9 +121,13 @@ def _is_swedish(said: frozenset[str], words: int, expected: str) -> bool:
     return bool(telling) and expected == "sv" and words < FEWEST_NORDIC
 
 
-def _is_dotted(word: str) -> bool:
-    """Whether a word, and no name, has a letter that Norwegian and Danish lack."""
-    return ("ä" in word or "ö" in word) and word[0].islower()
+def _is_spelt_as_swedish(words: Sequence[str], lowered: Sequence[str]) -> bool:
+    """Whether Nordic small words stand beside words, and no names, with letters that the neighbours lack."""
+    dotted = sum(("ä" in word or "ö" in word) and word[0].islower() for word in words)
+    if not dotted:
+        return False
+    nordic, either = len(NORDIC.intersection(lowered)), len(EITHER.intersection(lowered))
+    return (nordic > 0 or (either > 0 and dotted > 1)) and nordic + either >= SWEDISH_SHARE * len(words)
 
 
 def _code(declared: str | None) -> str | None:

@@ -95,10 +95,12 @@ class Lexicon:
     def compound(self, norm: str) -> tuple[str, Entry] | None:
         """(`first` or `prefix`, its entry) for an unknown word whose first part tells; None for others."""
         for length in FIRST_PART_LETTERS:
+            head = norm[:length]
+            if head not in self.intensifiers and head not in self.first_parts:
+                continue
             tail = norm[length:].lstrip("-")
             if len(tail) < SHORTEST_TAIL:
                 return None
-            head = norm[:length]
             if head in self.intensifiers and (entry := self.words.get(tail)) is not None:
                 return "prefix", entry
             if (first := self.first_parts.get(head)) is not None and len(tail) > SHORTEST_TAIL:

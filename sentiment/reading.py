@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sentiment.fold import Folded, fold, may_trick, pieces_of, variants
@@ -14,41 +13,55 @@ if TYPE_CHECKING:
 
 
 class Reading:
-    """One text. Each property is worked out when it is first asked for."""
+    """One text. Each property is worked out when it is first asked for; functools does the same with a lock, slower."""
+
+    __slots__ = ("_folded", "_hits", "_pieces", "_tokens", "finder", "text")
 
     def __init__(self, text: str, finder: Finder | None = None) -> None:
         """`finder`: looks for all cues that anybody will ask for."""
         self.text = text
         self.finder = finder
+        self._folded: Folded | None = None
+        self._pieces: list[str] | None = None
+        self._hits: Sequence[Hit] | None = None
+        self._tokens: tuple[Token, ...] | None = None
 
     def cut(self, most: int) -> Reading:
         """Its first `most` characters; itself where there are no more."""
         return self if len(self.text) <= most else Reading(self.text[:most], self.finder)
 
-    @cached_property
+    @property
     def folded(self) -> Folded:
         """The text as a word list meets it."""
-        return fold(self.text)
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
 
-    @cached_property
+    @property
     def pieces(self) -> list[str]:
         """The folded text in pieces: signs, word, signs, word, … signs."""
-        return pieces_of(self.folded.text)
+        if self._pieces is None:
+            self._pieces = pieces_of(self.folded.text)
+        return self._pieces
 
-    @cached_property
-    def variants(self) -> tuple[Folded, ...]:
+    @property
+    def variants(self) -> Sequence[Folded]:
         """What the folded text says without tricks, where it says anything else than it shows."""
         return tuple(variants(self.folded)) if may_trick(self.pieces) else ()
 
-    @cached_property
+    @property
     def hits(self) -> Sequence[Hit]:
         """What the finder finds; nothing without one."""
-        return self.finder.find(self) if self.finder else ()
+        if self._hits is None:
+            self._hits = self.finder.find(self) if self.finder else ()
+        return self._hits
 
-    @cached_property
+    @property
     def tokens(self) -> tuple[Token, ...]:
         """The words, numbers, emoji, signs of the text as it stands."""
-        return tokenize(self.text)
+        if self._tokens is None:
+            self._tokens = tokenize(self.text)
+        return self._tokens
 
 
 def reading_of(text: str | Reading) -> Reading:

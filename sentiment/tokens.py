@@ -78,6 +78,10 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def _tokens_of(stretch: str) -> tuple[Token, ...]:
+    plain = stretch.lower()
+    if plain.isalpha() and plain[0] != "x" and not ELONGATED.search(plain):
+        # nothing but letters is a word, unless it laughs: "xD"
+        return (Token("word", 0, len(stretch), stretch, plain, False),)
     tokens: list[Token] = []
     for match in PATTERN.finditer(stretch):
         kind: TokenKind = match.lastgroup  # type: ignore[assignment]

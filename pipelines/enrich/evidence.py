@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from sentiment import Span, finder
@@ -47,6 +46,8 @@ class Evidence:
         self._found = found
         self._patterns = patterns or {}
         self._hits: dict[str, Sequence[Hit]] = {}
+        self._starts: list[int] = []
+        self._negations: list[tuple[int, int]] = []
         self.terms = frozenset((*self._found, *self._patterns))
 
     def of(self, term: str) -> Sequence[Hit]:
@@ -63,25 +64,21 @@ class Evidence:
         """Whether one of `terms` stands anywhere in the text."""
         return not self.terms.isdisjoint(terms)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in sentences(self._content)] or [0]
-
-    @cached_property
-    def _negations(self) -> list[tuple[int, int]]:
-        return [(place.end, self._sentence(place.start)) for place in self._found.get(NEGATION, ())]
-
     def _sentence(self, start: int) -> int:
+        if not self._starts:
+            self._starts = [sentence.start for sentence in sentences(self._content)] or [0]
         return max(0, bisect_right(self._starts, start) - 1)
 
     def _placed(self, start: int, end: int) -> Hit:
         sentence = self._sentence(start)
-        negated = NEGATION in self.terms and self._is_negated(start, sentence)
+        negated = NEGATION in self._found and self._is_negated(start, sentence)
         quoted = any(quote.start < start and end < quote.end for quote in self._found.get(QUOTE, ()))
         return Hit(Span(start, end, self._content[start:end]), sentence, negated, quoted)
 
     def _is_negated(self, start: int, sentence: int) -> bool:
         """Whether a negation stands up to two words before. "Om ni inte betalar dödar jag er" takes nothing back."""
+        if not self._negations:
+            self._negations = [(place.end, self._sentence(place.start)) for place in self._found[NEGATION]]
         index = bisect_right(self._negations, (start, sentence)) - 1
         if index < 0:
             return False

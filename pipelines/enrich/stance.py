@@ -159,7 +159,7 @@ def _is_thanked(content: str, matched: Matched, evidence: Evidence) -> bool:
 
 
 def _said(evidence: Evidence, term: str) -> bool:
-    return any(not hit.negated for hit in evidence.of(term))
+    return term in evidence.terms and any(not hit.negated for hit in evidence.of(term))
 
 
 def _institution(content: str, matched: Matched, evidence: Evidence) -> bool:

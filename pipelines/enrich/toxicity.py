@@ -24,6 +24,8 @@ MOST_HITS = 4
 
 def toxicity(evidence: Evidence) -> float:
     """0…1; 0.5 is the decision point."""
+    if not evidence.any_of(TOXIC):
+        return 0.0
     total = sum(
         weight * min(MOST_HITS, sum(not hit.negated for hit in evidence.of(name))) for name, weight in WEIGHTS.items()
     )
@@ -39,4 +41,5 @@ def _beside(evidence: Evidence, cues: tuple[str, ...], target: str) -> bool:
     return any(hit.sentence in aimed for cue in cues for hit in evidence.of(cue))
 
 
-TERMS = frozenset((*WEIGHTS, "second_person", "protected_group", "hate_deed"))
+TOXIC = frozenset((*WEIGHTS, "hate_deed"))
+TERMS = TOXIC | {"second_person", "protected_group"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment.cues import FOLDER, cues, lines, names
+from sentiment.cues import FOLDER, alternatives, beginnings, cues, lines, names
 from sentiment.finder import Finder
 
 EVERYTHING = Finder()
@@ -102,6 +102,13 @@ def test_every_cue_of_every_list_is_found_by_its_own_list(name: str) -> None:
 def test_no_list_says_a_cue_twice(name: str) -> None:
     lines = [line for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines() if not line.startswith("# ")]
     assert len(lines) == len(set(lines)), sorted({line for line in lines if lines.count(line) > 1})
+
+
+@pytest.mark.parametrize("name", sorted(names()))
+def test_a_line_begins_as_all_that_it_can_say(name: str) -> None:
+    for line in lines(name):
+        said = {said for begun in beginnings(line.text) for said in alternatives(begun)}
+        assert said == set(alternatives(line.text))
 
 
 def test_alternatives_are_spelt_out_and_may_be_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,10 @@ from sentiment.language import detect
         ("Это очень хорошая школа для детей", "ru"),
         ("ܒܪܝܟ ܨܦܪܐ ܠܟܘܢ ܟܠܗܘܢ", "arc"),
         ("Jeg er meget glad for den nye skole, tak til alle lærere", "da"),
+        ("Glassbil med köttbullar på torget, elva sorter", "sv"),
+        ("Er ist schön und groß, mit dem neuen Park für alle", "de"),
+        ("i love the köttbullar they serve at the station", "en"),
+        ("Bussen til Malmö er forsinket på grunn av vær i fjellet, sier sjåføren", "no"),
     ],
 )
 def test_clear_texts(text: str, code: str) -> None:
