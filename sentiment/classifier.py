@@ -22,8 +22,8 @@ SIGN = "s:"
 """Begins the features that are no words: what the rules find."""
 MOST_WORDS = 50_000
 """Words whose weights are remembered; a language has more, a day does not."""
-STEPS_OF_WEIGHT = 15
-"""A weight is kept as one of so many steps of its output's largest: fewer cost right answers, more cost space."""
+STEPS_OF_WEIGHT = 127
+"""A weight is kept as one of so many steps of its output's largest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from sentiment import Part, Span, Tone, ToneLabel
 from sentiment.analyzers import LOGIT
 from sentiment.tokens import Token
 
-KEPT = 0.08
+KEPT = 0.03
 """Under this chance of the judge a rule's suspicion is dropped,"""
 CERTAIN = 0.9
 """unless the rule is this sure: a personal number with a right check digit is one, whatever stands around it."""
-RAISED = 0.3
+RAISED = 0.2
 """From this chance on the judge suspects what no rule found: among posts it was not taught by, four of five such
 suspicions are right."""
-URGENT = 0.5
+URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest suspicion is told even if it is under RAISED."""
 RULE = "judge"
 """Stands for a rule's id in what the judge alone suspects."""
@@ -71,9 +71,10 @@ def settle_flags(
         for flag in flags
         if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.confidence >= CERTAIN
     ]
-    likely = {found for found, chance in judged.flags.items() if chance >= RAISED and found[0] in categories}
-    if judged.urgent >= URGENT and not kept and not likely:
-        likely = {max(judged.flags, key=judged.flags.__getitem__)}
+    known = {found: chance for found, chance in judged.flags.items() if found[0] in categories}
+    likely = {found for found, chance in known.items() if chance >= RAISED}
+    if judged.urgent >= URGENT and known and not kept and not likely:
+        likely = {max(known, key=known.__getitem__)}
     for category, role in sorted(likely):
         if not any(flag.category == category for flag in kept):
             told = judge.telling(words, tokens, f"flag:{category}:{role}")

@@ -30,7 +30,7 @@ def told(assessor: Assessor, text: str, kind: Kind = "social", title: str = "") 
     "text",
     [
         "Tre veckor utan varmvatten på Tumba gymnasium och ingen som ringer tillbaka.",
-        "Hemtjänsten i Botkyrka kom elva i stället för sju, mamma satt i nattlinnet än.",
+        "Två timmar i kö hos bygglov i Botkyrka, sen bröts samtalet. Tredje gången den här veckan.",
     ],
 )
 def test_blame_without_a_word_of_blame(assessor: Assessor, text: str) -> None:
@@ -46,10 +46,10 @@ def test_a_tone_is_the_sum_of_its_parts(assessor: Assessor) -> None:
 
 def test_names_have_no_tone(assessor: Assessor) -> None:
     """Which school it is must not matter: what is learned of one would be held against its namesakes."""
-    one = told(assessor, "Rektorn på Fittjaskolan tackar alla som kom.")
+    one = told(assessor, "Rektorn på Kvarnhagsskolan tackar alla som kom.")
     other = told(assessor, "Rektorn på Falkbergsskolan tackar alla som kom.")
     assert (one.tone.label, one.tone.confidence) == (other.tone.label, pytest.approx(other.tone.confidence))
-    found = assessor.by_rules(entry(text="Rektorn på Fittjaskolan tackar."))
+    found = assessor.by_rules(entry(title="", text="Rektorn på Fittjaskolan tackar."))
     assert NAME in found.words and "fittjaskolan" not in found.words
 
 
@@ -85,6 +85,6 @@ def test_the_shipped_weights_are_small_and_know_all_questions() -> None:
 
 
 def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:
-    found = assessor.by_rules(entry(text=""))
+    found = assessor.by_rules(entry(title="", text=""))
     assert found.words == []
     assert told(assessor, "").tone.label == "neutral"

@@ -15,7 +15,7 @@ from pipelines.config import load
 from pipelines.enrich.assess import Assessor
 from pipelines.evaluate import Report, evaluate
 
-FLOORS = {"about": 0.97, "units": 0.95, "tone": 0.75, "stance": 0.85, "intent": 0.82, "alert": 0.96}
+FLOORS = {"about": 0.97, "units": 0.95, "tone": 0.75, "stance": 0.85, "intent": 0.82, "alert": 0.93}
 
 
 @cache
@@ -33,10 +33,10 @@ def test_the_share_that_is_right_does_not_slip(name: str) -> None:
 def test_signals_do_not_slip() -> None:
     measured = next(measured for measured in report().fields if measured.field == "flags")
     assert measured.micro is not None
-    assert measured.micro.recall >= 0.93 and measured.micro.precision >= 0.93
+    assert measured.micro.recall >= 0.95 and measured.micro.precision >= 0.85
 
 
 def test_no_alert_is_missed_that_others_rely_on() -> None:
     measured = next(measured for measured in report().fields if measured.field == "alert")
     yes = next(figures for figures in measured.classes if figures.label == "yes")
-    assert yes.recall >= 0.95 and yes.precision >= 0.9
+    assert yes.recall >= 0.97 and yes.precision >= 0.83

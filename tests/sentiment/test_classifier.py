@@ -28,8 +28,8 @@ def taught() -> Classifier:
 def test_tells_what_it_was_taught(taught: Classifier) -> None:
     red = chances(taught.logits(RED, {"sign": 1.0}), OUTPUTS)
     blue = chances(taught.logits((*BLUE, "!"), {}), OUTPUTS)
-    assert red[0] > 0.9 and blue[1] > 0.9
-    assert red[2] < 0.2 and blue[2] > 0.8
+    assert red[0] > 0.8 and blue[1] > 0.8
+    assert red[2] < 0.3 and blue[2] > 0.7
 
 
 def test_knows_a_word_by_its_pieces(taught: Classifier) -> None:
