@@ -1,4 +1,4 @@
-"""Teaches the judge from the posts that we wrote and labelled ourselves: `python -m pipelines.teach [--write]`.
+"""Teaches the judge from the posts that we wrote and labelled ourselves: `python -m pipelines.teach DIR [--write]`.
 
 pipelines/texts/*.jsonl hold a post a line with its answers, as `eval` takes them. Prints what the judge is worth on
 posts it was not taught by, beside the rules alone: in five parts, neighbours kept together, since a post and its
@@ -121,7 +121,7 @@ class ByRulesAlone:
 
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m pipelines.teach", description=__doc__)
-    parser.add_argument("--config", type=Path, default=ROOT / "config" / "botkyrka")
+    parser.add_argument("config", type=Path, metavar="DIR", help="the configuration whose names the posts hold")
     parser.add_argument("--write", action="store_true", help="replace the weights that are shipped")
     parser.add_argument("--no-figures", action="store_true", help="do not measure first, which takes some minutes")
     given = parser.parse_args(arguments)

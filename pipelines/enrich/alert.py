@@ -9,22 +9,31 @@ from pipelines.types import Flag
 
 
 def alerts(
-    rules: Sequence[AlertRule], *, about: bool, flags: Sequence[Flag], at_unit: bool, warning: bool, urgent: float = 1.0
+    rules: Sequence[AlertRule],
+    *,
+    about: bool,
+    flags: Sequence[Flag],
+    at_unit: bool,
+    warning: bool,
+    urgent: float | None = None,
 ) -> tuple[str, ...]:
     """Ids of the rules that hold. What is not about the municipality alerts nobody. `urgent`: the judge's chance that
-    someone must know now; 1 where nobody was asked."""
+    someone must know now, None where it was not asked."""
     if not about:
         return ()
-    return tuple(rule.id for rule in rules if urgent >= rule.urgent and _holds(rule, flags, at_unit, warning))
+    return tuple(rule.id for rule in rules if _holds(rule, flags, at_unit, warning, urgent))
 
 
-def _holds(rule: AlertRule, flags: Sequence[Flag], at_unit: bool, warning: bool) -> bool:
+def _holds(rule: AlertRule, flags: Sequence[Flag], at_unit: bool, warning: bool, urgent: float | None) -> bool:
+    if urgent is not None and urgent < rule.urgent:
+        return False
     if rule.at_unit is not None and rule.at_unit != at_unit:
         return False
     if rule.warning is not None and rule.warning != warning:
         return False
     if not rule.categories and rule.role is None:
-        return bool(flags) or rule.warning is not None
+        # the text as a whole is the judge's to weigh
+        return rule.warning is not None or (bool(flags) and urgent is not None)
     return any(
         (not rule.categories or flag.category in rule.categories) and (rule.role is None or flag.role == rule.role)
         for flag in flags

@@ -72,7 +72,8 @@ class Assessor:
 
     def conclude(self, entry: Entry, found: ByRules, judge: Judge | None) -> Assessment:
         """What `judge` makes of what was found in `entry`; without one the rules have the last word."""
-        scored, flags, urgent = found.scored, found.flags, 1.0
+        scored, flags = found.scored, found.flags
+        urgent: float | None = None
         if judge is not None and found.language in LANGUAGES and found.words:
             judged = judge.judge(found.words, found.signs)
             heard = (judged, judge, found.words, found.tokens)

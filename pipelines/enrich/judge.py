@@ -24,14 +24,13 @@ from sentiment.classifier_fit import Outputs, chances
 from sentiment.grams import seen
 from sentiment.reading import Reading
 from sentiment.tokens import Token
+from sentiment.types import MOST_LETTERS
 
 PATH = Path(__file__).parent / "data" / "judge.npz"
 LANGUAGES = frozenset(("sv", "en", "no", "da"))
 """Those of the posts it was taught by, and those that short Swedish posts are taken for."""
 NAME = "§namn"
 """Read in place of every name of ours: a unit has no tone."""
-MOST_TOKENS = 2_000
-"""So much of a text is judged, longer than any article."""
 TONES: tuple[ToneLabel, ...] = ("negative", "neutral", "positive")
 STANCES: tuple[Literal["critical", "none", "supportive"], ...] = ("critical", "none", "supportive")
 INTENTS: tuple[Intent, ...] = get_args(Intent)
@@ -123,7 +122,7 @@ def words_of(reading: Reading, matched: Matched) -> tuple[list[str], list[Token]
     names = [(mention.span.start, mention.span.end) for mention in matched.mentions if mention.span.end]
     words: list[str] = []
     tokens: list[Token] = []
-    for token in seen(reading.tokens[:MOST_TOKENS]):
+    for token in seen(reading.cut(MOST_LETTERS).tokens):
         word = token.norm
         if names and any(start <= token.start < end for start, end in names):
             if words and words[-1] == NAME:
