@@ -23,8 +23,8 @@ from pipelines.enrich.judge import LANGUAGES, PATH, TONES, URGENT, Judge, output
 from pipelines.evaluate import evaluate
 from pipelines.figures import Measured, Report
 from pipelines.types import Assessment, Entry, Role
-from sentiment.classifier import Classifier, Weights, save
-from sentiment.classifier_fit import Example, Outputs, fit
+from sentiment.classifier import Classifier, Outputs, Weights, save
+from sentiment.classifier_fit import Example, fit
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).parent / "texts"

@@ -7,10 +7,11 @@ speak for it; a word's pieces are looked up once for each word.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from sentiment.grams import of_pair, of_word
 Numbers = NDArray[np.float32]
 SIGN = "s:"
 """Begins the features that are no words: what the rules find."""
-MOST_WORDS = 50_000
+MOST_WORDS = 30_000
 """Words whose weights are remembered; a language has more, a day does not."""
 STEPS_OF_WEIGHT = 127
 """A weight is kept as one of so many steps of its output's largest."""
@@ -70,48 +71,82 @@ def _unpacked(held: NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(held.tobytes().decode().split("\n"))
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The names of all outputs; `choices` are ranges of them of which exactly one is right."""
+
+    names: tuple[str, ...]
+    choices: tuple[slice, ...] = ()
+
+    def chances(self, logits: Sequence[float]) -> list[float]:
+        """0…1 an output; within a choice they sum to 1."""
+        told = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
+        for choice in self.choices:
+            greatest = max(logits[choice])
+            raised = [math.exp(logit - greatest) for logit in logits[choice]]
+            total = sum(raised)
+            told[choice] = [one / total for one in raised]
+        return told
+
+
+class Heard(NamedTuple):
+    """A text as the classifier takes it."""
+
+    logits: list[float]
+    """One number an output."""
+    words: list[int]
+    """The row of each word."""
+    share: float
+    """What each word counts."""
+
+
 class Classifier:
     """Answers by one set of weights."""
 
     def __init__(self, weights: Weights) -> None:
         self.outputs = weights.outputs
-        self._table = weights.table.astype(np.float32) * weights.step
+        self._learned = len(weights.features)
+        # behind what was learned stand the words that texts bring, each with the sum of what is known of it
+        self._table = np.zeros((self._learned + MOST_WORDS, len(self.outputs)), np.float32)
+        self._table[: self._learned] = weights.table * weights.step
         self._bias = weights.bias
         self._place = {feature: row for row, feature in enumerate(weights.features)}
-        self._words: dict[str, Numbers] = {}
+        self._words: dict[str, int] = {}
 
-    def logits(self, words: Sequence[str], signs: Mapping[str, float]) -> Numbers:
-        """One number an output: the sum of what all words and signs weigh."""
-        total = self._bias.copy()
-        if words:
-            share = 1 / math.sqrt(len(words))
-            total += np.add.reduce([self._word(word) for word in words]) * share
-            if pairs := self._known(of_pair(*pair) for pair in pairwise(words)):
-                total += np.add.reduce(self._table[pairs]) * share
-        if found := [
-            (row, value) for sign, value in signs.items() if (row := self._place.get(SIGN + sign)) is not None
-        ]:
-            rows, values = zip(*found, strict=True)
-            total += np.asarray(values, np.float32) @ self._table[list(rows)]
-        return total
-
-    def telling(self, words: Sequence[str], aim: Numbers, most: int) -> list[tuple[int, float]]:
-        """The words that speak most for `aim` (a weight an output), with what each adds; by index, greatest first."""
+    def hear(self, words: Sequence[str], signs: Mapping[str, float]) -> Heard:
+        """The sum of what all words and signs weigh."""
+        if len(self._words) + len(words) > MOST_WORDS:
+            self._words.clear()
         share = 1 / math.sqrt(len(words) or 1)
-        worth = [(index, float(self._word(word) @ aim) * share) for index, word in enumerate(words)]
-        return sorted(worth, key=lambda one: -one[1])[:most]
+        # what is not known adds nothing: looked up in one go, for most texts hold it
+        place, known = self._place, self._words
+        heard = [known[word] if word in known else self._added(word) for word in words]
+        rows = heard + [row for pair in pairwise(words) if (row := place.get(of_pair(*pair))) is not None]
+        values = [share] * len(rows)
+        for sign, value in signs.items():
+            if (row := place.get(SIGN + sign)) is not None:
+                rows.append(row)
+                values.append(value)
+        total = np.asarray(values, np.float32) @ self._table[rows] + self._bias if rows else self._bias
+        return Heard(total.tolist(), heard, share)
 
-    def _word(self, word: str) -> Numbers:
-        known = self._words.get(word)
-        if known is None:
-            if len(self._words) >= MOST_WORDS:
-                self._words.clear()
-            known = np.zeros(len(self.outputs), np.float32)
-            for feature, value in of_word(word):
-                if (row := self._place.get(feature)) is not None:
-                    known += self._table[row] * value
-            self._words[word] = known
-        return known
+    def telling(self, heard: Heard, output: str, but: str | None, most: int) -> list[tuple[int, float]]:
+        """The words that speak most for `output` (rather than for `but`), with what each adds; greatest first."""
+        if not heard.words:
+            return []
+        worth = self._table[heard.words, self.outputs.index(output)]
+        if but is not None:
+            worth = worth - self._table[heard.words, self.outputs.index(but)]
+        adds = (worth * heard.share).tolist()
+        return sorted(enumerate(adds), key=lambda one: -one[1])[:most]
 
-    def _known(self, features: Iterable[str]) -> list[int]:
-        return [row for feature in features if (row := self._place.get(feature)) is not None]
+    def _added(self, word: str) -> int:
+        row = self._learned + len(self._words)
+        known = [(self._place[feature], value) for feature, value in of_word(word) if feature in self._place]
+        if known:
+            rows, values = zip(*known, strict=True)
+            self._table[row] = np.asarray(values, np.float32) @ self._table[list(rows)]
+        else:
+            self._table[row] = 0.0
+        self._words[word] = row
+        return row

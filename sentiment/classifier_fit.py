@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sentiment.classifier import SIGN, STEPS_OF_WEIGHT, Numbers, Weights
+from sentiment.classifier import SIGN, STEPS_OF_WEIGHT, Numbers, Outputs, Weights
 from sentiment.grams import of_pair, of_word
 
 ROUNDS = 8
@@ -44,14 +44,6 @@ class Example:
     words: tuple[str, ...]
     signs: Mapping[str, float]
     targets: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """The names of all outputs; `choices` are ranges of them of which exactly one is right."""
-
-    names: tuple[str, ...]
-    choices: tuple[slice, ...] = ()
 
 
 Row = tuple[NDArray[np.int64], Numbers]
@@ -109,7 +101,7 @@ def _learn(rows: Sequence[Row], targets: Numbers, outputs: Outputs, features: in
         for index in order.permutation(len(rows)):
             places, values = rows[index]
             here = table[places]
-            missed = (chances(values @ here + bias, outputs) - wanted[index]) * known[index]
+            missed = (_chances(values @ here + bias, outputs) - wanted[index]) * known[index]
             slope = values[:, None] * missed + PULL * here
             force = moved[places] + slope * slope
             moved[places] = force
@@ -126,8 +118,7 @@ def _usual(wanted: Numbers, known: NDArray[np.bool_], outputs: Outputs) -> Numbe
     return usual
 
 
-def chances(logits: Numbers, outputs: Outputs) -> Numbers:
-    """0…1 an output; within a choice they sum to 1."""
+def _chances(logits: Numbers, outputs: Outputs) -> Numbers:
     told: Numbers = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
     for choice in outputs.choices:
         raised = np.exp(logits[choice] - logits[choice].max())

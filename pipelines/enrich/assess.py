@@ -76,7 +76,7 @@ class Assessor:
         urgent: float | None = None
         if judge is not None and found.language in LANGUAGES and found.words:
             judged = judge.judge(found.words, found.signs)
-            heard = (judged, judge, found.words, found.tokens)
+            heard = (judged, judge, found.tokens)
             flags, urgent = settle_flags(flags, *heard, self._flagger.categories), judged.urgent
             if found.matched.about:
                 # taught by posts about the municipality: of others it knows less than the rules do

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal, get_args
-
-import numpy as np
 
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
 from pipelines.enrich.score import Scored
 from pipelines.types import Entry, Flag, Intent, Role
 from sentiment import Span, ToneLabel
-from sentiment.classifier import Classifier, Numbers, load
-from sentiment.classifier_fit import Outputs, chances
+from sentiment.classifier import Classifier, Heard, Outputs, load
 from sentiment.grams import seen
 from sentiment.reading import Reading
 from sentiment.tokens import Token
@@ -44,7 +42,7 @@ def outputs(flags: Sequence[tuple[str, Role]]) -> Outputs:
     """All that is asked of a text; `flags`: the suspicions (category, role) that the posts hold enough of."""
     choices = (("tone", TONES), ("stance", STANCES), ("intent", INTENTS))
     names = [f"{field}:{label}" for field, labels in choices for label in labels]
-    ends = np.cumsum([len(labels) for _, labels in choices]).tolist()
+    ends = list(accumulate(len(labels) for _, labels in choices))
     categories = dict.fromkeys(category for category, _ in flags)
     names += [f"flag:{category}:{role}" for category, role in flags]
     names += [f"category:{category}" for category in categories]
@@ -57,6 +55,7 @@ def outputs(flags: Sequence[tuple[str, Role]]) -> Outputs:
 class Judged:
     """How likely each answer is, 0…1."""
 
+    heard: Heard
     tone: Mapping[ToneLabel, float]
     stance: Mapping[Literal["critical", "none", "supportive"], float]
     intent: Mapping[Intent, float]
@@ -76,11 +75,13 @@ class Judge:
 
     def judge(self, words: Sequence[str], signs: Mapping[str, float]) -> Judged:
         """What a text of these words (see `words_of`) and signs (see `signs_of`) says."""
-        told = chances(self._classifier.logits(words, signs), self._outputs).tolist()
+        heard = self._classifier.hear(words, signs)
+        told = self._outputs.chances(heard.logits)
         at = self._place
         roles = {role: told[at[f"role:{role}"]] for role in ROLES}
         either = sum(roles.values()) or 1.0
         return Judged(
+            heard=heard,
             tone={label: told[at[f"tone:{label}"]] for label in TONES},
             stance={label: told[at[f"stance:{label}"]] for label in STANCES},
             intent={label: told[at[f"intent:{label}"]] for label in INTENTS},
@@ -95,13 +96,10 @@ class Judge:
             urgent=told[at[URGENT]],
         )
 
-    def telling(self, words: Sequence[str], tokens: Sequence[Token], output: str, but: str | None = None) -> list[Told]:
+    def telling(self, judged: Judged, tokens: Sequence[Token], output: str, but: str | None = None) -> list[Told]:
         """The words that speak most for `output` (rather than for `but`), as they stand in the text."""
-        aim: Numbers = np.zeros(len(self._place), np.float32)
-        aim[self._place[output]] = 1.0
-        if but is not None:
-            aim[self._place[but]] = -1.0
-        return [Told(tokens[index].span, value) for index, value in self._classifier.telling(words, aim, SHOWN)]
+        worth = self._classifier.telling(judged.heard, output, but, SHOWN)
+        return [Told(tokens[index].span, value) for index, value in worth]
 
 
 @dataclass(frozen=True, slots=True)

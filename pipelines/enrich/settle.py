@@ -29,14 +29,14 @@ LEAST_SHOWN = 0.02
 OPPOSITE: Mapping[ToneLabel, ToneLabel] = {"negative": "positive", "positive": "negative", "neutral": "negative"}
 
 
-def settle_tone(tone: Tone, judged: Judged, judge: Judge, words: Sequence[str], tokens: Sequence[Token]) -> Tone:
+def settle_tone(tone: Tone, judged: Judged, judge: Judge, tokens: Sequence[Token]) -> Tone:
     """The judge's tone; its parts are those of the rules, the words that move it most, and the rest as one."""
     label = max(TONES, key=judged.tone.__getitem__)
     polarity = judged.tone["positive"] - judged.tone["negative"]
     rest = polarity - sum(part.value for part in tone.parts)
     sign = 1 if label == "positive" or (label == "neutral" and rest > 0) else -1
     aim, but = ("tone:positive", "tone:negative") if sign > 0 else ("tone:negative", "tone:positive")
-    told = judge.telling(words, tokens, aim, but)
+    told = judge.telling(judged, tokens, aim, but)
     parts = [
         Part(f"inlärt: {one.span.text}", sign * one.value * LOGIT / 2, one.span)
         for one in told
@@ -61,7 +61,6 @@ def settle_flags(
     flags: Sequence[Flag],
     judged: Judged,
     judge: Judge,
-    words: Sequence[str],
     tokens: Sequence[Token],
     categories: Mapping[str, Category],
 ) -> tuple[Flag, ...]:
@@ -77,7 +76,7 @@ def settle_flags(
         likely = {max(known, key=known.__getitem__)}
     for category, role in sorted(likely):
         if not any(flag.category == category for flag in kept):
-            told = judge.telling(words, tokens, f"flag:{category}:{role}")
+            told = judge.telling(judged, tokens, f"flag:{category}:{role}")
             kept.append(_raised(categories[category], role, judged.flags[category, role], told))
     return settled(kept, categories)
 
