@@ -16,7 +16,7 @@ from pipelines.config.schema import Rule
 from pipelines.enrich.assess import Assessor
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.reader import Reader
-from pipelines.enrich.weigh import tips
+from pipelines.enrich.weigh import may_tip, tips, waiting
 from pipelines.types import Assessment, Kind
 from tests.builders import entry
 
@@ -216,6 +216,21 @@ def test_what_speaks_against_is_taken_off() -> None:
     rule = weighed(weights={"weapon": 0.6, "soon": 0.5, "fiction": -0.5})
     assert tips(rule, evidence("Jag tar med kniv imorgon"))
     assert not tips(rule, evidence("Jag tar med kniv till teatern imorgon"))
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.sampled_from([-0.5, 0.25, 0.5, 0.75, 1.0]), max_size=6),
+    st.lists(st.sampled_from("abcdef"), max_size=3, unique=True),
+    st.frozensets(st.sampled_from("abcdef")),
+)
+def test_a_rule_that_could_fire_is_woken(weights: dict[str, float], needed: list[str], present: frozenset[str]) -> None:
+    if not needed and sum(max(0.0, weight) for weight in weights.values()) < 1:
+        return
+    rule = weighed(weights=weights, all=needed)
+    others = [weighed(weights={}, all=[term]) for term in "abc"]
+    awake = {number for term, numbers in waiting([*others, rule]).items() if term in present for number in numbers}
+    if may_tip(rule, present) and present.issuperset(needed):
+        assert len(others) in awake
 
 
 @pytest.mark.parametrize(
