@@ -64,6 +64,7 @@ prove-understand: setup  ## how well texts are understood, shown
 
 bench: setup     ## the benchmarks, as JSON and a table
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench_tone
 	@$(BIN)/python -m tests.bench_collect
 
 clean:           ## forget the environment and all state
