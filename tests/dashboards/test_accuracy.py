@@ -66,7 +66,7 @@ def test_each_question_answer_kind_and_confidence_has_its_figures(
     page = plain(html)
     assert "200 påhittade inlägg om &lt;b&gt;Småby" in page and "Mätningen gjordes fredag 20 november 2026" in page
     assert "Vilken ton har det? 50 % 43–57 % 200" in page
-    assert "Larm 90 % (77–96) 40 50 % (43–57) 200" in page and "Positiv 90 % (77–96) 40 – 0" in page
+    assert "Larm Ska larma 90 % (77–96) 40 50 % (43–57) 200" in page and "Positiv 90 % (77–96) 40 – 0" in page
     assert "omkring 87 % 90 % 77–96 % 40" in page
     assert "Nyheter 90 % (77–96) 90 % (77–96)" in page
     assert "Wiki – – 50 % (43–57)" in page  # nobody measured the first two there
