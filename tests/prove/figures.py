@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -39,12 +40,13 @@ def measured(today: date) -> Accuracy:
     config = load(ROOT / "config" / "botkyrka")
     assessor = Assessor(config)
     report = evaluate(_held_out(), assessor)
+    by_name = {one.field: one for one in report.fields}
     return Accuracy(
         measured=today,
         version=assessor.version,
         municipality=config.municipality.name,
         texts=report.rows,
-        fields={one.field: _field(one) for one in report.fields if one.field in FIELDS},
+        fields={name: _field(by_name[name]) for name in FIELDS},
         trust=_trust(report),
     )
 
@@ -111,7 +113,7 @@ def handbook(figures: Accuracy) -> str:
         "",
         "| Fråga | Rätt | Troligt spann | Inlägg |",
         "|---|---|---|---|",
-        *(f"| {names[name]} | {_row(figures.fields[name].right)} |" for name in FIELDS if name in figures.fields),
+        *(f"| {names[name]} | {_row(figures.fields[name].right)} |" for name in FIELDS),
         "",
         "| | Hittas av dem som finns | Stämmer av dem som sägs |",
         "|---|---|---|",
@@ -146,7 +148,8 @@ def _among(figures: Accuracy, field: str, answer: str) -> str:
 
 
 def _write(figures: Accuracy) -> None:
-    PATH.write_text(figures.model_dump_json(indent=1) + "\n", "utf-8")
+    written = re.sub(r"\{[^{}]*\}", lambda share: " ".join(share[0].split()), figures.model_dump_json(indent=1))
+    PATH.write_text(f"{written}\n", "utf-8")
     page = HANDBOOK.read_text("utf-8")
     before, after = page.split(BEGIN)[0], page.split(END)[1]
     HANDBOOK.write_text(before + handbook(figures) + after, "utf-8")
