@@ -16,7 +16,8 @@ SHOWN = 220
 def explained(config: Config, entry: Entry, given: Assessment) -> Iterator[str]:
     """The post, what was understood of it, and each reason."""
     words, tone = texts(), given.tone
-    post = " ".join(entry.content.split())
+    names = {category.id: category.name for category in config.categories}
+    post = " | ".join(" ".join(part.split()) for part in (entry.title, entry.text) if part)
     yield f"«{post[:SHOWN]}{'…' if len(post) > SHOWN else ''}» ({words['kind'][entry.kind]})"
     yield f"  Ton: {words['tone'][tone.label]}, {signed(tone.polarity)}, säkerhet {tone.confidence * 100:.0f} %"
     for part in tone.parts:
@@ -30,4 +31,5 @@ def explained(config: Config, entry: Entry, given: Assessment) -> Iterator[str]:
         unit = config.unit(mention.name) if mention.kind == "unit" else None
         yield f"    {unit.name if unit else mention.name}: {mention.reason}"
     for flag in given.flags:
-        yield f"  Flagga: {flag.category}, {words['flag_role_short'][flag.role]}. {flag.reason}"
+        name = names.get(flag.category, flag.category)
+        yield f"  Flagga: {name}, {words['flag_role_short'][flag.role]}. {flag.reason}"
