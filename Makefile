@@ -67,6 +67,7 @@ teach: setup      ## the judge's weights anew from our own posts, with what it i
 
 bench: setup     ## the benchmarks, as JSON and a table
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench_tone
 	@$(BIN)/python -m tests.bench_collect
 
 clean:           ## forget the environment and all state

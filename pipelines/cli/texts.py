@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -18,6 +19,7 @@ from pipelines.errors import UserError, WrongCall
 from pipelines.types import Kind
 
 HELD_OUT = "held-out"
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def _config(called: Namespace) -> Config:
@@ -48,13 +50,20 @@ def assess(called: Namespace) -> int:
         else:
             assessed = assessor.assess(post)
             answer = as_json(post, assessed, receivers(assessed, post.kind, config))
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.write(_line(answer))
     return int(failed)
 
 
-def _id(given: object) -> object:
+def _id(given: object) -> str | int | None:
     """What the line gives for its id, where it can be read at all."""
-    return given.get("id") if isinstance(given, dict) else None
+    said = given.get("id") if isinstance(given, dict) else None
+    return said if isinstance(said, str | int) else None
+
+
+def _line(answer: Mapping[str, object]) -> str:
+    """JSON as people read it; all in escapes where it holds half a character, which no encoding can write."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return f"{json.dumps(answer) if SURROGATE.search(line) else line}\n"
 
 
 def parse(called: Namespace) -> int:
@@ -65,7 +74,7 @@ def parse(called: Namespace) -> int:
     for name in called.files:
         for answer in read(Path(name), called.family, called.url):
             failed = failed or "error" in answer
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.write(_line(answer))
     return int(failed)
 
 

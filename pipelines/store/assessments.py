@@ -35,6 +35,11 @@ def awaiting(connection: Connection, version: str, limit: int) -> list[Entry]:
     return [from_row(row) for row in rows]
 
 
+def version_in_use(connection: Connection) -> str | None:
+    """The version of the latest Assessment; None where there is none."""
+    return connection.scalar(select(assessment.c.version).order_by(assessment.c.assessed_at.desc()).limit(1))
+
+
 def save(connection: Connection, assessed: Iterable[tuple[Entry, Assessment]], now: datetime) -> None:
     """Store each Assessment in place of the one before it."""
     pairs = list(assessed)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench_collect.feeds import FEEDS, address
+from tests.throwaway import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -84,15 +85,9 @@ def newsboat(port: int) -> Side | str:
 
 def reader(port: int, place: Path) -> Side | str:
     """In an environment of its own in `place`; or why it does not take part."""
-    python = place / "reader" / "bin" / "python"
-    made = subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], capture_output=True, check=False)
-    uv = ROOT / ".tools" / "bin" / "uv"
-    install = (
-        [str(uv), "pip", "install", "--python", str(python)] if uv.exists() else [str(python), "-m", "pip", "install"]
-    )
-    got = subprocess.run([*install, "--quiet", *READER], capture_output=True, text=True, check=False)
-    if made.returncode or got.returncode:
-        return f"could not be installed: {(got.stderr.strip().splitlines() or ['no venv'])[-1]}"
+    python = environment(place / "reader", READER)
+    if isinstance(python, str):
+        return python
 
     def command(folder: Path) -> Sequence[str]:
         return (str(python), str(HERE / "with_reader.py"), "COLLECT", str(folder), str(WORKERS))

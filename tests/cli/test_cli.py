@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from tests import nasty
 
 ROOT = Path(__file__).parent.parent.parent
 SMABY = str(ROOT / "tests" / "data" / "smaby")
@@ -70,6 +71,24 @@ def test_assess_answers_every_line_in_order_and_says_what_it_cannot_read() -> No
         *("id", "language", "about", "places", "units", "tone", "stance", "intent"),
         *("toxicity", "flags", "alert", "receivers"),
     }
+
+
+def test_assess_answers_whatever_the_text_and_the_id() -> None:
+    posts = [
+        {"id": f"{name}\ud800", "source": "forum", "title": text[:50], "text": text, "language": text[:9]}
+        for name, text in nasty.texts().items()
+    ]
+    answer = command("assess", "--config", SMABY, given="\n".join(map(json.dumps, posts)).encode())
+    rows = [json.loads(line) for line in answer.stdout.decode("utf-8").splitlines()]
+    assert answer.returncode == 0, answer.stderr[-500:]
+    assert [row["id"] for row in rows] == [post["id"] for post in posts]
+
+
+@pytest.mark.parametrize("given", ['{"id": NaN}', '{"id": {"a": NaN}}', '{"id": "\\ud800"}', "[" * 50_000, "1" * 9999])
+def test_a_line_that_is_no_post_gets_an_answer_that_is_json(given: str) -> None:
+    answer = command("assess", "--config", SMABY, given=given.encode())
+    (line,) = answer.stdout.decode("utf-8").splitlines()
+    assert "NaN" not in line and json.loads(line)["error"] and answer.returncode == 1
 
 
 def test_assess_of_good_lines_ends_with_0() -> None:

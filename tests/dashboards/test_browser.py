@@ -35,6 +35,7 @@ PAGES = {
     "mejl": f"/utskick/{DIGEST.key}",
     "kallor": "/kallor",
     "hjalp": "/hjalp",
+    "sakert": "/hjalp/sa-sakert",
 }
 pytestmark = [
     pytest.mark.browser,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.highlight import Mark, Piece, excerpt, pieces
@@ -14,6 +14,7 @@ MARKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), MARKS, st.integers(0, 10), st.integers(0, 40))
 def test_nothing_is_lost_or_added(text: str, marks: list[Mark], start: int, end: int) -> None:
     found = pieces(text, marks, start, end)
@@ -41,10 +42,10 @@ def test_overlapping_marks_share_their_piece() -> None:
 def test_a_megabyte_takes_no_time() -> None:
     text = "hot " * 250_000
     marks = [Mark(start, start + 3, "flag", "Hot") for start in range(0, 40_000, 4)]
-    began = time.perf_counter()
+    began = time.process_time()
     pieces(text, marks)
     excerpt(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_an_excerpt_is_cut_between_words() -> None:

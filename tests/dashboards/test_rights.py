@@ -32,6 +32,7 @@ LISTS = (
     "/utskick",
     "/kallor",
     "/hjalp",
+    "/hjalp/sa-sakert",
 )
 
 

@@ -1,34 +1,43 @@
 """How well texts are understood, shown: `make prove-understand`.
 
 MEDIEBEVAKNING_LABELLED may name a folder of labelled texts (*.jsonl, as `eval` takes them); without it those rows are
-left out. FULL=1 also trains the local layer on them, which takes some minutes. Held-out rows are counted, never shown.
+left out, and nothing is trained. Held-out rows are counted, never shown.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pipelines import accuracy
 from pipelines.config import load
+from pipelines.config.schema import Config
 from pipelines.enrich.assess import Assessor
 from pipelines.evaluate import Assesses, evaluate
-from pipelines.figures import Group, Measured, Report
+from pipelines.figures import Measured, Report
 from pipelines.learn import learn
-from pipelines.types import Assessment, Entry
+from pipelines.types import Entry
 from sentiment import fit
-from tests.prove.table import Table, run
+from tests import nasty
+from tests.prove.explain import explained
+from tests.prove.table import Ran, Table, run
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ROOT / "tests" / "suites"
+UNDERSTANDING = SUITES / "understanding.jsonl"
+JUDGEMENT = SUITES / "judgement.jsonl"
+"""Posts of the kind that we are judged by; all held out."""
 FIELDS = ("about", "units", "tone", "stance", "intent")
 FLOORS = {"about": 0.96, "units": 0.90, "tone": 0.75, "stance": 0.70, "intent": 0.70}
 """The share of posts that must be told as a person does; for units F1 over all of them."""
+AIMS = {"units": 0.95, "tone": 0.95, "stance": 0.95, "intent": 0.90}
+"""What three annotators reach among themselves."""
+TONE_AIMS = {"social": 0.72, "reviews": 0.90, "tweets": 0.76}
 TONE_FLOORS = {"social": 0.66, "reviews": 0.87, "tweets": 0.70}
 LEARNED_FLOORS = {"social": 0.73, "reviews": 0.94, "tweets": 0.77}
 """Cross-validated macro-F1, by what the name of the file holds: of the rules, and with the trained layer."""
@@ -39,23 +48,27 @@ BIN = 40
 POSTS_PER_S = 5_000
 NEWS_PER_S = 1_500
 ROUNDS = 3
-SHOWN = 10
-WEAK = 12
+HARD = ("negation", "irony", "emoji", "compounds", "quotation", "ambiguous-place")
+"""The phenomena that are asked for by name; the last are homonyms."""
+EXPLAINED = (*HARD, "unit-by-context", "news-on-criticism", "crime-vs-criticism", "question")
+"""Ten phenomena, a post of each."""
 Row = dict[str, object]
 
 
 def main() -> int:
     table = Table()
-    assessor = Assessor(load(ROOT / "config" / "botkyrka"))
-    for split in ("development", "held-out"):
-        suite(table, assessor, split)
-    labelled(table, assessor)
-    explanations(assessor)
-    if importlib.util.find_spec("sentiment.ablate"):
-        ablation(table)
-    if importlib.util.find_spec("tests.prove.stories"):
-        stories(table)
+    config = load(ROOT / "config" / "botkyrka")
+    assessor = Assessor(config)
+    for path in (UNDERSTANDING, JUDGEMENT):
+        for split in ("development", "held-out"):
+            suite(table, assessor, path, split)
+    labelled(table, config, assessor)
+    explanations(config, assessor)
+    bad_input(table, assessor)
+    ablation(table)
+    stories(table)
     speed(table, assessor)
+    shown(table, assessor)
     return table.close()
 
 
@@ -66,22 +79,29 @@ def rows_of(path: Path) -> Iterator[Row]:
             yield row
 
 
-def suite(table: Table, assessor: Assesses, split: str) -> None:
-    """Our own posts: each field, then the phenomena that are told worst, then what the confidence is worth."""
-    rows = [row for row in rows_of(SUITES / "understanding.jsonl") if row["split"] == split]
+def suite(table: Table, assessor: Assesses, path: Path, split: str) -> None:
+    """Our own posts: each field, each phenomenon, what the confidence is worth. Nothing where there are none."""
+    rows = [row for row in rows_of(path) if row["split"] == split] if path.exists() else []
+    if not rows:
+        return
+    name = f"{path.stem}, {split}"
     report = evaluate(({key: row[key] for key in row if key not in ("flags", "alert")} for row in rows), assessor)
-    fields(table, f"own posts, {split}", report)
-    for measured in report.fields:
-        if measured.field in FIELDS:
-            missed = sorted((one for one in measured.phenomena if one.right < 1), key=lambda one: one.right)
-            print(f"      {measured.field} by phenomenon, the weakest of {len(measured.phenomena)}:")
-            for group in missed[:WEAK]:
-                print(f"        {_line(group)}")
-    trust(table, f"own posts, {split}", report)
+    fields(table, name, report)
+    phenomena(table, name, report)
+    trust(table, name, report)
 
 
-def _line(group: Group) -> str:
-    return f"{group.name:<34} {group.right:.2f} ({group.interval[0]:.2f}–{group.interval[1]:.2f}) of {group.rows}"
+def phenomena(table: Table, name: str, report: Report) -> None:
+    """The share that is right of each field, those that are asked for first, then those that are told worst."""
+    measured = {one.field: {group.name: group for group in one.phenomena} for one in report.fields}
+    tones = measured["tone"]
+    rest = sorted(set(tones) - set(HARD), key=lambda one: (tones[one].right, one))
+    print(f"      {name}: right by phenomenon".ljust(48) + "".join(f"{field:>8}" for field in ("posts", *FIELDS)))
+    for one in (*(one for one in HARD if one in tones), *rest):
+        shares = "".join(f"{measured[field][one].right:>8.2f}" for field in FIELDS)
+        print(f"        {one:<40}{tones[one].rows:>8}{shares}")
+        if one in HARD:
+            table.figure(f"{name}: tone, {one}", round(tones[one].right, 3))
 
 
 def fields(table: Table, name: str, report: Report) -> None:
@@ -91,6 +111,7 @@ def fields(table: Table, name: str, report: Report) -> None:
         share = _share(measured)
         low, high = measured.right_interval
         seen = f"{share:.3f} (right {low:.2f}–{high:.2f}), macro-F1 {measured.macro_f1:.3f}, {measured.rows} rows"
+        seen += f", aim {AIMS[measured.field]}" if measured.field in AIMS else ""
         table.row(f"{name}: {measured.field}", seen, holds=share >= FLOORS[measured.field])
         table.figure(f"{name}: {measured.field}", round(share, 3))
 
@@ -108,12 +129,10 @@ def trust(table: Table, name: str, report: Report) -> None:
         table.row(f"{name}: tone told with confidence {one.confidence:.2f}", seen, holds=holds)
 
 
-def labelled(table: Table, assessor: Assesses) -> None:
+def labelled(table: Table, config: Config, assessor: Assessor) -> None:
     folder = os.environ.get("MEDIEBEVAKNING_LABELLED")
-    if not folder:
-        return
     tones: list[tuple[str, Path]] = []
-    for path in sorted(Path(folder).rglob("*.jsonl")):
+    for path in sorted(Path(folder).rglob("*.jsonl")) if folder else ():
         first = next(rows_of(path), {})
         known = next((kind for kind in KINDS if kind in path.name), None)
         if known and first.get("label") in fit.LABELS:
@@ -121,11 +140,35 @@ def labelled(table: Table, assessor: Assesses) -> None:
         elif "about" in first:
             report = evaluate(rows_of(path), assessor)
             fields(table, path.name, report)
-            print(report.as_text(misses=True))
-    if tones:
-        rules(table, tones)
-    if tones and os.environ.get("FULL"):
-        trained(table, tones)
+            trust(table, path.name, report)
+            print(report.as_text())
+            misses(config, assessor, path, report)
+    if not tones:
+        table.row("tone on labelled texts, rules and trained", "left out: MEDIEBEVAKNING_LABELLED names no such folder")
+        return
+    rules(table, tones)
+    trained(table, tones)
+    for kind, path in tones:
+        if kind == "social":  # the others have no neutral texts, so that their labels are not those of the system
+            trust(table, path.name, evaluate(rows_of(path), assessor, KINDS[kind]))
+
+
+def misses(config: Config, assessor: Assessor, path: Path, report: Report) -> None:
+    """What was told otherwise than labelled, post by post, with the reasons that the rules gave."""
+    missed: dict[str, list[str]] = {}
+    for one in report.misses:
+        missed.setdefault(one.id, []).append(f"{one.field}: said {one.said}, labelled {one.labelled}")
+    print(f"\n{path.name}: {len(missed)} of {report.rows} posts missed in something")
+    for row in rows_of(path):
+        if (said := missed.get(str(row["id"]))) and row.get("split") != "held-out":
+            print(f"\n  {row['id']}  {'; '.join(said)}")
+            explain(config, assessor, row)
+
+
+def explain(config: Config, assessor: Assessor, row: Row) -> None:
+    entry = _entry(row)
+    for line in explained(config, entry, assessor.assess(entry)):
+        print(f"    {line}")
 
 
 def rules(table: Table, tones: list[tuple[str, Path]]) -> None:
@@ -134,7 +177,8 @@ def rules(table: Table, tones: list[tuple[str, Path]]) -> None:
     figures, _ = fit.cross_validate(names, samples)
     for kind, _ in tones:
         figure = figures[KINDS[kind]]
-        table.row(f"tone, rules, {kind}: macro-F1, cross-validated", f"{figure:.3f}", holds=figure >= TONE_FLOORS[kind])
+        seen = f"{figure:.3f}, aim {TONE_AIMS[kind]}"
+        table.row(f"tone, rules, {kind}: macro-F1, cross-validated", seen, holds=figure >= TONE_FLOORS[kind])
         table.figure(f"rules {kind}", round(figure, 3))
 
 
@@ -148,47 +192,89 @@ def trained(table: Table, tones: list[tuple[str, Path]]) -> None:
     table.row("size of the trained layer", f"{learned.bytes / 1e6:.2f} MB", holds=learned.bytes < 1_000_000)
 
 
-def explanations(assessor: Assessor) -> None:
-    """Posts of the development split with what was understood of them and why."""
-    chosen = [row for row in rows_of(SUITES / "understanding.jsonl") if row["split"] == "development" and row["about"]]
-    print(f"\n{SHOWN} explanations")
-    for row in chosen[:: max(1, len(chosen) // SHOWN)][:SHOWN]:
-        entry = _entry(row)
-        print("\n".join(_explained(entry, assessor.assess(entry))), end="\n\n")
-
-
-def _explained(entry: Entry, given: Assessment) -> Iterator[str]:
-    yield f"  «{entry.content}»"
-    yield f"    ton {given.tone.label} ({given.tone.polarity:+.2f}, säkerhet {given.tone.confidence:.2f})"
-    yield "      " + ", ".join(f"{part.name} {part.value:+.2f}" for part in given.tone.parts)
-    yield f"    hållning {given.stance.label} ({given.stance.confidence:.2f}), avsikt {given.intent}"
-    for mention in given.mentions:
-        yield f"    {mention.name}: {mention.reason} ({mention.confidence:.2f})"
+def explanations(config: Config, assessor: Assessor) -> None:
+    """A post of the development split for each of ten phenomena, what was understood of it and why."""
+    first: dict[object, Row] = {}
+    for row in rows_of(UNDERSTANDING):
+        if row["split"] == "development" and row["about"]:
+            first.setdefault(row["phenomenon"], row)
+    chosen = [first[one] for one in EXPLAINED if one in first]
+    print(f"\n{len(chosen)} explanations, as a manager sees them")
+    for row in chosen:
+        print()
+        explain(config, assessor, row)
+    print()
 
 
 def _entry(row: Mapping[str, object]) -> Entry:
     source, title, text = (str(row[key]) for key in ("source", "title", "text"))
-    return Entry(str(row["id"]), "s", str(row["id"]), source, None, title, text)  # type: ignore[arg-type]
+    return Entry(str(row["id"]), "s", str(row["id"]), source, None, title, text, language=row.get("language"))  # type: ignore[arg-type]
+
+
+def bad_input(table: Table, assessor: Assessor) -> None:
+    """Texts that nobody should have to read: each gets an answer. Times are shown, not judged."""
+    took: dict[str, float] = {}
+    crashes: dict[str, str] = {}
+    for name, text in nasty.texts().items():
+        began = time.process_time()
+        try:
+            assessor.assess(Entry(name, "s", name, "forum", None, "", text))
+        except Exception as error:  # whatever it is, it is a crash
+            crashes[name] = repr(error)
+        took[name] = time.process_time() - began
+    slowest = max(took, key=lambda name: took[name])
+    table.row("nasty texts", len(took))
+    table.row("  crashes", crashes or 0, holds=not crashes)
+    table.row("  the slowest, processor time", f"{took[slowest] * 1000:,.0f} ms: {slowest}")
+    table.figure("nasty texts", len(took))
+    table.figure("crashes", len(crashes))
 
 
 def ablation(table: Table) -> None:
+    """What the tone loses without each rule, on the labelled social texts and on our own."""
     folder = os.environ.get("MEDIEBEVAKNING_LABELLED")
     found = sorted(Path(folder).rglob("*social*.jsonl")) if folder else []
-    files = [*(f"social={path}" for path in found), str(SUITES / "understanding.jsonl")]
-    done = run([sys.executable, "-m", "sentiment.ablate", *files], ROOT, os.environ)
-    print(done.output)
+    files = [*(f"social={path}" for path in found), str(UNDERSTANDING)]
+    done = _printed([sys.executable, "-m", "sentiment.ablate", *files])
     table.row("ablation: what each rule brings", f"exit {done.code}", holds=done.code == 0)
+    idle = list(_idle(done.output.splitlines()))
+    table.row("  rules that bring nothing on any of the sets", ", ".join(idle) or "none")
+    table.figure("rules that bring nothing", len(idle))
+
+
+def _idle(lines: Sequence[str]) -> Iterator[str]:
+    """The rules of the printed table without which no figure falls."""
+    for line in lines:
+        name, signs, losses = line.partition("  ")
+        brought = [part for part in losses.split() if part[0] in "+-"]
+        if signs and brought and all(float(part) <= 0 for part in brought):
+            yield name
 
 
 def stories(table: Table) -> None:
-    done = run([sys.executable, "-m", "tests.prove.stories"], ROOT, os.environ)
+    done = _printed([sys.executable, "-m", "tests.prove.stories"])
+    table.row("stories: an invented week, and the undo", f"exit {done.code}", holds=done.code == 0)
+    if done.code == 0:
+        table.figures |= json.loads(done.last_line)
+
+
+def _printed(command: Sequence[str]) -> Ran:
+    done = run(command, ROOT, os.environ)
     print(done.output)
-    table.row("stories: an invented week", f"exit {done.code}", holds=done.code == 0)
+    return done
+
+
+def shown(table: Table, assessor: Assessor) -> None:
+    """The figures that users see, by `tests.prove.figures`; they may lag behind the rules if they say so."""
+    told = accuracy.read()
+    present = told.version == assessor.version
+    seen = f"measured {told.measured}" + (f", stale since {told.stale_since}" if told.stale_since else "")
+    table.row("figures in the dashboard are of the present rules", seen, holds=present or bool(told.stale_since))
 
 
 def speed(table: Table, assessor: Assessor) -> None:
     """Whole assessments on one core, the best of some rounds: a machine is only ever slowed by its neighbours."""
-    rows = [_entry(row) for row in rows_of(SUITES / "understanding.jsonl")]
+    rows = [_entry(row) for row in rows_of(UNDERSTANDING)]
     posts = [entry for entry in rows if entry.kind != "news"]
     news = [entry for entry in rows if entry.kind == "news"]
     for name, entries, floor in (("short posts", posts, POSTS_PER_S), ("news texts", news, NEWS_PER_S)):
