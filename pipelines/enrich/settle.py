@@ -9,7 +9,7 @@ from pipelines.config.schema import Category
 from pipelines.enrich.flag import settled
 from pipelines.enrich.judge import TONES, Judge, Judged, Told
 from pipelines.types import Flag, Intent, Role, Stance
-from sentiment import Part, Span, Tone, ToneLabel
+from sentiment import Part, Span, Tone
 from sentiment.analyzers import LOGIT
 from sentiment.tokens import Token
 
@@ -18,7 +18,7 @@ KEPT = 0.03
 CERTAIN = 0.9
 """unless the rule is this sure: a personal number with a right check digit is one, whatever stands around it."""
 RAISED = 0.2
-"""From this chance on the judge suspects what no rule found: among posts it was not taught by, four of five such
+"""From this chance on the judge suspects what no rule found: among posts it was not taught by, three of four such
 suspicions are right."""
 URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest suspicion is told even if it is under RAISED."""
@@ -26,7 +26,6 @@ RULE = "judge"
 """Stands for a rule's id in what the judge alone suspects."""
 LEAST_SHOWN = 0.02
 """Polarity of a word that an explanation names."""
-OPPOSITE: Mapping[ToneLabel, ToneLabel] = {"negative": "positive", "positive": "negative", "neutral": "negative"}
 
 
 def settle_tone(tone: Tone, judged: Judged, judge: Judge, tokens: Sequence[Token]) -> Tone:
