@@ -230,6 +230,10 @@ class Item:
     story_id: str
     first_seen: datetime
     edited_at: datetime | None = None
+    told_as: str = "first"
+    """What the entry is in its story: a `pipelines.telling.ToldAs`."""
+    spread: int = 1
+    """How many sources have told the story."""
 
     @property
     def when(self) -> datetime:
@@ -249,6 +253,14 @@ class Notice:
     category: str
     """The flag's category, or "negative", "positive", "question", "information"."""
     urgent: bool
+    severity: Severity | None = None
+    """Of the gravest flag; a public warning is critical; None where nothing is flagged."""
+    units: tuple[str, ...] = ()
+    passes: bool = False
+    """It reaches its receiver whatever the hour, the day's cap and the silences: a threat, a public warning."""
+    occasion: str = "first"
+    """Why the receiver is told of this story and category: "first", or again: "worse:SEVERITY", "unit:ID", "kind:KIND",
+    "new:ENTRY". Unique per story, category and receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +272,8 @@ class Told:
     item: Item
     sources: tuple[str, ...] = ()
     """Ids of all sources in which the Item's story has been seen, the Item's own among them."""
+    muted_at: datetime | None = None
+    """When it was decided that it is not told at once; None where it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +282,7 @@ class Message:
 
     key: str
     """Unique per (story, category, receiver) or (digest, receiver, date)."""
-    kind: Literal["alert", "digest"]
+    kind: Literal["alert", "digest", "summary", "spike"]
     receiver: str
     address: str
     subject: str

@@ -9,10 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipelines.config.coverage import check as check_coverage
-from pipelines.config.schema import Config
+from pipelines.config.routing import check_routes
+from pipelines.config.schema import Config, every_route
 from pipelines.config.terms import problem_of
-
-TO_UNITS = ("unit", "department")
 
 
 def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
@@ -22,7 +21,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _doubles(paths["sources.toml"], "source", "id", (source.id for source in config.sources))
     yield from _doubles(paths["rules.toml"], "rule", "id", (rule.id for rule in config.rules))
     yield from _doubles(paths["rules.toml"], "category", "id", (category.id for category in config.categories))
-    yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in config.routes))
+    yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in every_route(config.routes)))
     yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
     yield from _doubles(paths["routes.toml"], "receiver", "id", (receiver.id for receiver in config.receivers))
     if not any(place.kind == "municipality" for place in config.places):
@@ -30,7 +29,12 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_units(config, paths["units.toml"])
     yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
     yield from _check_rules(config, paths["rules.toml"])
-    yield from _check_routes(config, paths["routes.toml"])
+    yield from check_routes(config, paths["routes.toml"])
+    categories = {category.id for category in config.categories}
+    for category in config.alerts.always:
+        if category not in categories:
+            here = f'{paths["municipality.toml"]}: [alerts], key "always"'
+            yield f'{here}: "{category}" is no [[category]] of rules.toml. Mend it.'
 
 
 def _doubles(path: Path, table: str, key: str, values: Iterable[str]) -> Iterable[str]:
@@ -93,26 +97,3 @@ def _check_rules(config: Config, path: Path) -> Iterable[str]:
         for known in alert.categories:
             if known not in categories:
                 yield f'{path}: [[alert]] "{alert.id}", key "categories": "{known}" is no [[category]]. Mend it.'
-
-
-def _check_routes(config: Config, path: Path) -> Iterable[str]:
-    receivers = {receiver.id for receiver in config.receivers}
-    units = {unit.id for unit in config.units}
-    categories = {category.id for category in config.categories}
-    if config.root not in receivers:
-        yield f'{path}: key "root": no [[receiver]] has the id "{config.root}". Add it: without it nobody is told.'
-    for receiver in config.receivers:
-        for unit in receiver.units:
-            if unit not in units:
-                yield f'{path}: [[receiver]] "{receiver.id}", key "units": no unit has the id "{unit}". Mend the id.'
-    for route in config.routes:
-        here = f'{path}: [[route]] "{route.id}"'
-        for target in route.to:
-            if target not in receivers and target not in TO_UNITS:
-                yield f'{here}, key "to": no [[receiver]] has the id "{target}". Add the receiver, or mend the id.'
-        for unit in route.match.units:
-            if unit not in units:
-                yield f'{here}, [match], key "units": no unit has the id "{unit}". Mend the id.'
-        for category in route.match.categories:
-            if category not in categories:
-                yield f'{here}, [match], key "categories": "{category}" is no [[category]] of rules.toml. Mend it.'

@@ -135,14 +135,17 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
             address=unit.manager.address,
             digest=routes.unit_receivers.digest,
             units=(unit.id, *(child.id for child in units.unit if child.parent == unit.id)),
+            quiet=routes.unit_receivers.quiet,
         )
         for unit in units.unit
+        if unit.manager
     )
     return Config(
         municipality=municipality.municipality,
         operator=municipality.operator,
         alerts=municipality.alerts,
         digest=municipality.digest,
+        spikes=municipality.spikes,
         retention=municipality.retention,
         dashboard=municipality.dashboard,
         places=places.place,
@@ -156,6 +159,9 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         root=routes.root,
         receivers=(*routes.receiver, *managers),
         routes=routes.route,
+        hr=routes.hr,
+        deputies=routes.deputy,
+        duty=routes.duty,
         smtp=mail.smtp,
         sender=mail.sender,
         retry=mail.retry,

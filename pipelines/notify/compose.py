@@ -21,6 +21,7 @@ from pipelines.notify import wording
 from pipelines.notify.briefing import Briefing
 from pipelines.notify.lines import Line, lead, line, lines
 from pipelines.notify.plain import one_line
+from pipelines.notify.spikes import Spike
 from pipelines.types import Message, Told, short_hash
 
 TEMPLATES = Path(__file__).parent / "templates" / "sv"
@@ -39,9 +40,16 @@ def alert(story: Sequence[Told], receiver: Receiver, config: Config, *, thread_i
     """The mail that tells `receiver` of one story at once; `story` is all of it that is yet untold."""
     shown = line(story, config)
     gravest = lead(story).notice
-    key = _key("alert", gravest.story_id, gravest.category, receiver.id)
+    again = () if gravest.occasion == "first" else (gravest.occasion,)
+    key = _key("alert", gravest.story_id, gravest.category, receiver.id, *again)
     about = ", ".join(shown.units or shown.places) or config.municipality.name
-    values = {"line": shown, "about": about, "receiver": receiver, "config": config}
+    values = {
+        "line": shown,
+        "about": about,
+        "again": wording.again(gravest.occasion) if thread_id else "",
+        "receiver": receiver,
+        "config": config,
+    }
     return _message(key, "alert", receiver, config, values, thread_id)
 
 
@@ -65,6 +73,40 @@ def digest(told: Iterable[Told], receiver: Receiver, briefing: Briefing, config:
         "config": config,
     }
     return _message(digest_key(receiver.id, briefing.window.day), "digest", receiver, config, values, None)
+
+
+def summary(told: Iterable[Told], receiver: Receiver, config: Config, day: date) -> Message:
+    """The one mail that tells `receiver` of what the cap on the day's alerts has held back."""
+    values = {
+        "lines": lines(told, config),
+        "shown": SHOWN["alerts"],
+        "cap": config.alerts.cap_per_day,
+        "receiver": receiver,
+        "config": config,
+    }
+    return _message(summary_key(receiver.id, day), "summary", receiver, config, values, None)
+
+
+def summary_key(receiver: str, day: date) -> str:
+    """The key of the summary that `receiver` has of that day's alerts."""
+    return _key("summary", receiver, day.isoformat())
+
+
+def spike(found: Spike, receiver: Receiver, config: Config) -> Message:
+    """The mail that tells `receiver` of more posts than usual."""
+    unit = config.unit(found.place)
+    hour = found.medium == "social"
+    values = {
+        "spike": found,
+        "about": unit.name if unit else config.municipality.name,
+        "window": "den senaste timmen" if hour else "det senaste dygnet",
+        "before": "de tolv timmarna före" if hour else "de fjorton dygnen före",
+        "medium": "sociala medier" if hour else "nyhetsmedier",
+        "receiver": receiver,
+        "config": config,
+    }
+    key = _key("spike", found.place, found.medium, found.measure, found.at.isoformat(), receiver.id)
+    return _message(key, "spike", receiver, config, values, None)
 
 
 def digest_key(receiver: str, day: date) -> str:

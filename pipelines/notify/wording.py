@@ -57,6 +57,21 @@ NEGATIVE_TONE = "Negativ ton"
 AFTER_LOGIN = " (orden visas efter inloggning)"
 
 
+AGAIN: Mapping[str, str] = {
+    "first": "Du har redan fått larm om den här händelsen. Nu gäller det något av ett annat slag.",
+    "worse": "Du har redan fått larm om den här händelsen. Den har blivit allvarligare.",
+    "unit": "Du har redan fått larm om den här händelsen. Nu nämns fler enheter.",
+    "kind": "Du har redan fått larm om den här händelsen. Den har nått ett nytt slags källa.",
+    "new": "Du har redan fått larm om den här händelsen. Något nytt har tillkommit.",
+}
+"""Why a story is told again, by the kind of occasion."""
+
+
+def again(occasion: str) -> str:
+    """Why someone who has had an alert of the story has another."""
+    return AGAIN[occasion.partition(":")[0]]
+
+
 def number(count: int, name: str) -> str:
     """`count` of the section `name`: "1 fråga", "3 frågor"."""
     one, many = COUNTED[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from pipelines.store import assessments
 from pipelines.store.entries import from_row
@@ -14,8 +14,16 @@ from pipelines.types import Item
 
 def query() -> Select[Any]:
     """Assessed, unpurged entries with their story; the caller adds its conditions, its order and its limit."""
+    beside, told_by = story_entry.alias(), entry.alias()
+    spread = (
+        select(func.count(told_by.c.source_id.distinct()))
+        .join(beside, beside.c.entry_id == told_by.c.id)
+        .where(beside.c.story_id == story_entry.c.story_id)
+        .correlate(story_entry)
+        .scalar_subquery()
+    )
     chosen: Select[Any] = (
-        select(*assessments.COLUMNS, story_entry.c.story_id)
+        select(*assessments.COLUMNS, story_entry.c.story_id, story_entry.c.told_as, spread.label("spread"))
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .join(story_entry, story_entry.c.entry_id == entry.c.id)
         .where(entry.c.purged_at.is_(None))
@@ -34,6 +42,8 @@ def load(connection: Connection, chosen: Select[Any]) -> list[Item]:
             story_id=row.story_id,
             first_seen=row.first_seen,
             edited_at=row.edited_at,
+            told_as=row.told_as,
+            spread=row.spread,
         )
         for row in rows
     ]

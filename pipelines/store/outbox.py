@@ -17,13 +17,27 @@ from pipelines.types import Message
 FIELDS = tuple(Message.__dataclass_fields__)
 
 
-def put(connection: Connection, given: Message, now: datetime, story_id: str | None = None) -> bool:
-    """Store `given` for delivery. False, and nothing stored, where its key is there already."""
-    if connection.execute(select(message.c.key).where(message.c.key == given.key)).first():
+def put(
+    connection: Connection,
+    given: Message,
+    now: datetime,
+    story_id: str | None = None,
+    *,
+    not_before: datetime | None = None,
+) -> bool:
+    """Store `given` for delivery, not earlier than `not_before`. False, and nothing stored, where its key is there."""
+    if has(connection, given.key):
         return False
     values = {name: getattr(given, name) for name in FIELDS}
     connection.execute(
-        insert(message).values(**values, story_id=story_id, state="pending", created_at=now, not_before=now, attempts=0)
+        insert(message).values(
+            **values,
+            story_id=story_id,
+            state="pending",
+            created_at=now,
+            not_before=max(now, not_before or now),
+            attempts=0,
+        )
     )
     return True
 
@@ -36,6 +50,24 @@ def thread(connection: Connection, story_id: str, receiver: str) -> str | None:
         .order_by(message.c.created_at, message.c.key)
         .limit(1)
     ).scalar_one_or_none()
+
+
+def last_alert(connection: Connection, story_id: str, receiver: str) -> datetime | None:
+    """When `receiver` was last told of the story at once."""
+    told = (message.c.story_id == story_id, message.c.receiver == receiver, message.c.kind == "alert")
+    at: datetime | None = connection.execute(select(func.max(message.c.created_at)).where(*told)).scalar_one()
+    return at
+
+
+def alerts_since(connection: Connection, receiver: str, since: datetime) -> int:
+    """How many alerts `receiver` has been given since then."""
+    told = (message.c.receiver == receiver, message.c.kind == "alert", message.c.created_at >= since)
+    return connection.execute(select(func.count()).select_from(message).where(*told)).scalar_one()
+
+
+def has(connection: Connection, key: str) -> bool:
+    """Whether there is such a Message."""
+    return connection.execute(select(message.c.key).where(message.c.key == key)).first() is not None
 
 
 def claim(
@@ -63,8 +95,8 @@ def _due(now: datetime) -> Iterable[Select[str]]:
     whole rows made a queue of thousands take minutes.
     """
     yield select(message.c.key).where(message.c.state == "claimed", message.c.claimed_until <= now)
-    for kind in ("alert", "digest"):
-        waiting = (message.c.state == "pending", message.c.not_before <= now, message.c.kind == kind)
+    for kind in (message.c.kind == "alert", message.c.kind != "alert"):
+        waiting = (message.c.state == "pending", message.c.not_before <= now, kind)
         yield select(message.c.key).where(*waiting).order_by(message.c.not_before)
 
 

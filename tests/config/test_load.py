@@ -46,11 +46,11 @@ def test_an_unknown_key_is_refused_by_name(folder: Path) -> None:
     )
 
 
-def test_a_unit_without_a_manager_is_refused(folder: Path) -> None:
+def test_a_unit_without_a_name_is_refused(folder: Path) -> None:
     text = (folder / "units.toml").read_text("utf-8")
-    line = next(line for line in text.splitlines() if line.startswith("manager"))
+    line = next(line for line in text.splitlines() if line.startswith("name ="))
     (problem,) = refusal(folder, "units.toml", line, "")
-    assert re.search(r'units\.toml: \[\[unit\]\] "[a-z-]+", key "manager": the key is missing', problem)
+    assert re.search(r'units\.toml: \[\[unit\]\] "[a-z-]+", key "name": the key is missing', problem)
 
 
 def test_a_route_to_nobody_is_refused(folder: Path) -> None:

@@ -19,9 +19,20 @@ from pipelines.config.schema.municipality import (
     Operator,
     Retention,
     Sentiment,
+    Spikes,
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
-from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
+from pipelines.config.schema.routes import (
+    Deputy,
+    Duty,
+    Match,
+    Quiet,
+    Receiver,
+    Route,
+    RoutesFile,
+    UnitReceivers,
+    every_route,
+)
 from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
@@ -34,7 +45,9 @@ __all__ = [
     "Config",
     "CoverageFile",
     "Dashboard",
+    "Deputy",
     "Digest",
+    "Duty",
     "Expects",
     "Fetch",
     "Group",
@@ -49,6 +62,7 @@ __all__ = [
     "Operator",
     "Place",
     "PlacesFile",
+    "Quiet",
     "Receiver",
     "Retention",
     "Retry",
@@ -61,12 +75,14 @@ __all__ = [
     "Smtp",
     "Source",
     "SourcesFile",
+    "Spikes",
     "Table",
     "Text",
     "TimeZone",
     "Unit",
     "UnitReceivers",
     "UnitsFile",
+    "every_route",
     "unit_receiver",
 ]
 
@@ -92,11 +108,15 @@ class Config(Table):
     receivers: tuple[Receiver, ...]
     """Those of routes.toml and one for every unit's manager."""
     routes: tuple[Route, ...]
+    hr: str | None = None
+    deputies: tuple[Deputy, ...] = ()
+    duty: tuple[Duty, ...] = ()
     smtp: Smtp
     sender: Sender
     retry: Retry
     coverage: tuple[Network, ...] = ()
     sentiment: Sentiment = Sentiment()
+    spikes: Spikes = Spikes()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -104,6 +124,9 @@ class Config(Table):
 
     def unit(self, unit_id: str) -> Unit | None:
         return next((unit for unit in self.units if unit.id == unit_id), None)
+
+    def source(self, source_id: str) -> Source | None:
+        return next((source for source in self.sources if source.id == source_id), None)
 
     def receiver(self, receiver_id: str) -> Receiver | None:
         return next((receiver for receiver in self.receivers if receiver.id == receiver_id), None)

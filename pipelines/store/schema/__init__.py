@@ -3,7 +3,7 @@
 from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_link, session
 from pipelines.store.schema.presence import presence
-from pipelines.store.schema.telling import digest_run, message, notice, routed
+from pipelines.store.schema.telling import digest_run, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
     entry_unit,
@@ -36,8 +36,10 @@ __all__ = [
     "presence",
     "routed",
     "session",
+    "setting",
     "source_state",
     "spent",
+    "spike",
     "story",
     "story_decision",
     "story_entry",
