@@ -32,7 +32,7 @@ def deputies(config: Config, receiver: str, day: date | None) -> tuple[str, ...]
 
 def barred(assessment: Assessment, config: Config) -> frozenset[str]:
     """Ids of the receivers who must not be told of it: by their address, since one person may head two units."""
-    if not assessment.withheld_from_unit:
+    if not (assessment.by_employee or assessment.about_management):
         return frozenset()
     units = set(assessment.units)
     heads = {unit_receiver(parent) for parent in _parents(config).values() if parent}
