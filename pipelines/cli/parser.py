@@ -22,6 +22,7 @@ def parser() -> ArgumentParser:
     _operate(commands)
     _sources(commands)
     _stories(commands)
+    _telling(commands)
     return whole
 
 
@@ -55,7 +56,11 @@ def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
     collect.add_argument("--allow-private", action="store_true", help="also addresses of this network")
     collect.add_argument("--spacing", type=float, metavar="SECONDS", help="time between requests to one host")
     enrich = _add(commands, "enrich", "phases:enrich", "Assess every entry that the current version has not seen.")
-    notify = _add(commands, "notify", "phases:notify", "Route what is new, compose alerts and deliver what waits.")
+    notify = _add(commands, "notify", "telling:notify", "Route what is new, compose alerts and deliver what waits.")
+    notify.add_argument("--explain", metavar="POST", help="tell why who was told of it; store and send nothing")
+    notify.add_argument(
+        "--renotify", action="store_true", help="route anew what is recent, after changed rules or routes"
+    )
     digest = _add(commands, "digest", "phases:digest", "Compose and deliver the digests that are due.")
     digest.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the day whose window closes in the morning")
     digest.add_argument("--dry-run", action="store_true", help="print the mails; store and send nothing")
@@ -148,6 +153,26 @@ def _stories(commands: Commands) -> None:  # type: ignore[type-arg]
     for command in (shown, split, merge):
         _installation(command)
     _json(shown)
+
+
+def _telling(commands: Commands) -> None:  # type: ignore[type-arg]
+    silence = _add(commands, "silence", "telling:silence", "What is told in the digest only: list, add, end.")
+    for name in ("unit", "story", "rule", "source"):
+        silence.add_argument(f"--{name}", metavar="ID", help="all that is given must hold")
+    silence.add_argument("--until", metavar="TIME", help="a local date or time; a silence has an end")
+    deputy = _add(commands, "deputy", "telling:deputy", "Who is told beside someone who is away: list, add, end.")
+    deputy.add_argument("--absent", metavar="RECEIVER", help="who is away")
+    deputy.add_argument("--deputy", metavar="RECEIVER", help="who is told too")
+    for name in ("first", "last"):
+        deputy.add_argument(f"--{name}", type=_date, metavar="YYYY-MM-DD", help="local date, included")
+    for command, called in ((silence, "silence"), (deputy, "deputy")):
+        command.set_defaults(command=called)
+        command.add_argument("what", choices=("list", "add", "end"))
+        command.add_argument("--name", metavar="NAME", help="which one to end, as `list` shows it")
+        command.add_argument("--reason", metavar="TEXT", help="why, kept with who and when")
+        command.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
+        _installation(command)
+        _json(command)
 
 
 def _private(command: ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from datetime import date
 
 from pipelines.bootstrap import App
 from pipelines.config.load import secret
-from pipelines.notify import alerts, daily
+from pipelines.notify import alerts, daily, watch
 from pipelines.notify.channels import Channel
 from pipelines.notify.channels.smtp import SmtpChannel
 from pipelines.notify.daily import preview
@@ -31,6 +31,7 @@ class NotifyReport:
     routed: int
     notices: int
     alerts: int
+    spikes: int
     sent: int
     deferred: int
     failed: int
@@ -55,16 +56,21 @@ class DigestReport:
         return asdict(self)
 
 
-def run(app: App, *, channel: Channel | None = None) -> NotifyReport:
+def run(app: App, *, channel: Channel | None = None, renotify: bool = False) -> NotifyReport:
     """Route what is new, tell at once what is urgent, and deliver every mail that is due.
 
-    channel: where mails go; None for the server of mail.toml. Raises UserError where its password cannot be read.
+    renotify: route anew what is recent, after a change of rules or routes. channel: where mails go; None for the server
+    of mail.toml. Raises UserError where its password cannot be read.
     """
     through = channel or _smtp(app)
+    if renotify:
+        alerts.renotify(app)
     routed, given = alerts.route_pending(app)
     made = alerts.compose_untold(app)
+    watch.report_silence(app)
+    many = watch.tell_spikes(app)
     delivered = deliver(app, through)
-    return NotifyReport(routed, given, made, delivered.sent, delivered.deferred, delivered.failed)
+    return NotifyReport(routed, given, made, many, delivered.sent, delivered.deferred, delivered.failed)
 
 
 def digest(app: App, day: date | None = None, *, channel: Channel | None = None) -> DigestReport:

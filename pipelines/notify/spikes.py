@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, pstdev
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.config.schema import Spikes
 from pipelines.types import Kind
+
+if TYPE_CHECKING:
+    from pipelines.store.spikes import Counted
 
 Medium = Literal["social", "news"]
 Measure = Literal["all", "negative"]
@@ -34,17 +37,6 @@ class Span:
 
 
 SPANS: Mapping[Medium, Span] = {"social": Span(timedelta(hours=1), 12), "news": Span(timedelta(days=1), 14)}
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """One post about the municipality, as spikes see it."""
-
-    at: datetime
-    kind: Kind
-    units: frozenset[str]
-    negative: bool
-    positive: bool
 
 
 @dataclass(frozen=True, slots=True)

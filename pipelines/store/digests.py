@@ -57,7 +57,7 @@ def figures(connection: Connection, start: datetime, end: datetime, units: Seque
     """Counts of what was written about the municipality from `start` up to `end`: about, negative, questions, positive,
     flagged. With `units`, only what names one of them.
     """
-    ours = and_(assessment.c.about, entry.c.purged_at.is_(None), _when() >= start, _when() < end)
+    ours = and_(assessment.c.about, entry.c.purged_at.is_(None), when() >= start, when() < end)
     if units:
         ours = and_(ours, entry.c.id.in_(select(entry_unit.c.entry_id).where(entry_unit.c.unit_id.in_(units))))
     negative = or_(assessment.c.stance == "critical", assessment.c.tone == "negative")
@@ -77,6 +77,6 @@ def figures(connection: Connection, start: datetime, end: datetime, units: Seque
     return {name: int(row._mapping[name]) for name in counted}
 
 
-def _when() -> ColumnElement[datetime]:
+def when() -> ColumnElement[datetime]:
     """`Item.when` in SQL: published, or first seen where that is unknown or yet to come."""
     return case((entry.c.published <= entry.c.first_seen, entry.c.published), else_=entry.c.first_seen)

@@ -47,3 +47,8 @@ def load(connection: Connection, chosen: Select[Any]) -> list[Item]:
         )
         for row in rows
     ]
+
+
+def one(connection: Connection, entry_id: str) -> Item | None:
+    """The Item of that entry; None where it is not assessed or has been purged."""
+    return next(iter(load(connection, query().where(entry.c.id == entry_id))), None)

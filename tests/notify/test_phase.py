@@ -66,7 +66,15 @@ def test_an_alert_reaches_each_receiver_once_and_the_second_run_sends_nothing(ap
     builders.save(app, [bullying(), criticism()])
     channel = Answering()
     report = phase.run(app, channel=channel)
-    assert report.counts() == {"routed": 2, "notices": 3, "alerts": 2, "sent": 2, "deferred": 0, "failed": 0}
+    assert report.counts() == {
+        "routed": 2,
+        "notices": 3,
+        "alerts": 2,
+        "spikes": 0,
+        "sent": 2,
+        "deferred": 0,
+        "failed": 0,
+    }
     assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}
     assert set(phase.run(app, channel=channel).counts().values()) == {0}
 
