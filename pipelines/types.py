@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from pipelines.asking import Failure, Request
-from pipelines.labels import Intent, Target
+from pipelines.labels import Intent, Target, ToldAs
 from sentiment import Span, Tone
 
 Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review", "wiki", "photo", "official"]
@@ -155,8 +155,8 @@ class Item:
     story_id: str
     first_seen: datetime
     edited_at: datetime | None = None
-    told_as: str = "first"
-    """What the entry is in its story: a `pipelines.telling.ToldAs`."""
+    told_as: ToldAs = "first"
+    """What the entry is in its story."""
     spread: int = 1
     """How many sources have told the story."""
 

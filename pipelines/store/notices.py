@@ -121,13 +121,15 @@ def delays(connection: Connection, since: datetime) -> list[tuple[str, timedelta
 
     What was held back on purpose, by quiet hours or to wait for more of its story, is among them.
     """
+    first = func.min(message.c.sent_at).label("told")
     rows = connection.execute(
-        select(entry.c.source_id, entry.c.published, entry.c.first_seen, entry.c.edited_at, message.c.sent_at)
+        select(entry.c.source_id, entry.c.published, entry.c.first_seen, entry.c.edited_at, first)
         .join(notice, notice.c.entry_id == entry.c.id)
         .join(message, message.c.key == notice.c.alert_key)
         .where(message.c.kind == "alert", message.c.sent_at >= since)
+        .group_by(entry.c.id, entry.c.source_id, entry.c.published, entry.c.first_seen, entry.c.edited_at)
     )
-    return [(row.source_id, row.sent_at - (row.edited_at or row.published or row.first_seen)) for row in rows]
+    return [(row.source_id, row.told - (row.edited_at or row.published or row.first_seen)) for row in rows]
 
 
 def in_digest(connection: Connection, receiver: str, before: datetime) -> list[Told]:
