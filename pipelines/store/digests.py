@@ -55,11 +55,12 @@ def waits(connection: Connection, receiver: str, before: datetime) -> bool:
 
 def figures(connection: Connection, start: datetime, end: datetime, units: Sequence[str]) -> dict[str, int]:
     """Counts of what was written about the municipality from `start` up to `end`: about, negative, questions, positive,
-    flagged. With `units`, only what names one of them.
+    flagged. With `units`, only what names one of them and is not withheld from them: a count would give it away.
     """
     ours = and_(assessment.c.about, entry.c.purged_at.is_(None), when() >= start, when() < end)
     if units:
-        ours = and_(ours, entry.c.id.in_(select(entry_unit.c.entry_id).where(entry_unit.c.unit_id.in_(units))))
+        named = entry.c.id.in_(select(entry_unit.c.entry_id).where(entry_unit.c.unit_id.in_(units)))
+        ours = and_(ours, named, ~or_(assessment.c.by_employee, assessment.c.about_management))
     negative = or_(assessment.c.stance == "critical", assessment.c.tone == "negative")
     counted = {
         "about": true(),

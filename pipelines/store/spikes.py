@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 
 from pipelines.store.digests import when
 from pipelines.store.schema import assessment, entry, entry_unit, source_state, spike
@@ -25,7 +25,7 @@ class Counted:
 
 def posts(connection: Connection, since: datetime, now: datetime) -> list[Counted]:
     """What was written about the municipality from `since` to `now`, in sources that were watched all that time: a
-    source that is new brings more posts, not more to write about."""
+    source that is new brings more posts, not more to write about. What is withheld from its units counts for none."""
     watched = select(source_state.c.source_id).where(source_state.c.first_fetched_at <= since)
     rows = list(
         connection.execute(
@@ -39,7 +39,8 @@ def posts(connection: Connection, since: datetime, now: datetime) -> list[Counte
     named = (
         select(entry_unit.c.entry_id, entry_unit.c.unit_id)
         .join(entry, entry.c.id == entry_unit.c.entry_id)
-        .where(when() > since, when() <= now)
+        .join(assessment, assessment.c.entry_id == entry.c.id)
+        .where(when() > since, when() <= now, ~or_(assessment.c.by_employee, assessment.c.about_management))
     )
     for row in connection.execute(named):
         units.setdefault(row.entry_id, set()).add(row.unit_id)

@@ -298,6 +298,16 @@ def test_numbers_of_the_day_against_the_day_before(app: App) -> None:
     assert numbers(texts[SCHOOL])["Inlägg i allt"] == ["1", "0", "+1"]
 
 
+def test_what_is_withheld_from_a_unit_is_not_counted_to_it_either(app: App) -> None:
+    builders.save(app, [bullying(by_employee=True), criticism(units=("nasviksskolan",))])
+    channel = Answering()
+    phase.digest(app, channel=channel)
+    texts = {message.receiver: message.text for message in channel.sent if message.kind == "digest"}
+    assert numbers(texts[HEAD])["Flaggade"][0] == "1"
+    assert numbers(texts[SCHOOL])["Flaggade"][0] == "0"
+    assert numbers(texts[SCHOOL])["Inlägg i allt"][0] == "1"
+
+
 def numbers(text: str) -> dict[str, list[str]]:
     """The digest's table: name -> the day, the day before, the change."""
     rows = re.findall(r"^(\w[\w ]+?) +(\d+) +(\d+) +([+−±]\d+)$", text, flags=re.MULTILINE)
