@@ -201,6 +201,8 @@ class Assessment:
     alert: bool
     alert_reasons: tuple[str, ...] = ()
     """Ids of the alert rules that fired."""
+    corrected: tuple[int, ...] = ()
+    """Ids of people's corrections that it holds."""
 
 
 # --- notify ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from pipelines.bootstrap import App
 from pipelines.config.schema import Receiver
 from pipelines.notify import compose
+from pipelines.notify.offers import Signer
 from pipelines.notify.route import route
 from pipelines.notify.timing import is_news, timely
 from pipelines.store import notices, outbox
@@ -67,6 +68,6 @@ def _story_and_receiver(one: Told) -> tuple[str, str]:
 def _put(app: App, connection: Connection, receiver: Receiver, story: Sequence[Told]) -> bool:
     story_id = story[0].notice.story_id
     thread_id = outbox.thread(connection, story_id, receiver.id)
-    message = compose.alert(story, receiver, app.config, thread_id=thread_id)
+    message = compose.alert(story, receiver, app.config, thread_id=thread_id, signer=Signer(app.link_key, app.clock()))
     notices.told_at_once(connection, [one.id for one in story], message.key)
     return outbox.put(connection, message, app.clock(), story_id)

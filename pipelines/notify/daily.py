@@ -12,6 +12,7 @@ from pipelines.config.schema import Receiver
 from pipelines.errors import WrongCall
 from pipelines.notify import compose, window
 from pipelines.notify.briefing import Briefing, Figures, silences
+from pipelines.notify.offers import Signer
 from pipelines.notify.window import Window
 from pipelines.store import digests, notices, outbox, sources
 from pipelines.store.engine import reading
@@ -44,7 +45,9 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
         if not told and receiver.digest == "when-something":
             digests.record(connection, receiver.id, chosen.day, None, now)
             return False
-        message = compose.digest(told, receiver, _briefing(app, connection, receiver, chosen), app.config)
+        message = compose.digest(
+            told, receiver, _briefing(app, connection, receiver, chosen), app.config, signer=Signer(app.link_key, now)
+        )
         outbox.put(connection, message, now)
         notices.told_in_digest(connection, [one.id for one in told], message.key)
         digests.record(connection, receiver.id, chosen.day, message.key, now)
@@ -58,6 +61,7 @@ def preview(app: App, day: date | None = None) -> list[Message]:
     Raises WrongCall for a day whose window has not closed.
     """
     chosen = _closed(app, day)
+    signer = Signer(app.link_key, app.clock())
     made = []
     with reading(app.engine) as connection:
         for receiver in app.config.receivers:
@@ -67,7 +71,7 @@ def preview(app: App, day: date | None = None) -> list[Message]:
                 told = notices.in_digest(connection, receiver.id, chosen.end)
             if receiver.digest == "always" or (told and receiver.digest == "when-something"):
                 briefing = _briefing(app, connection, receiver, chosen)
-                made.append(compose.digest(told, receiver, briefing, app.config))
+                made.append(compose.digest(told, receiver, briefing, app.config, signer=signer))
     return made
 
 

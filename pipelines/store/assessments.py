@@ -105,6 +105,7 @@ def _assessment_row(item: Entry, given: Assessment, now: datetime) -> dict[str, 
         "alert": given.alert,
         "alert_reasons": list(given.alert_reasons),
         "assessed_at": now,
+        "corrected": list(given.corrected) or None,
     }
 
 
@@ -180,6 +181,7 @@ def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
             flags=tuple(flags[row.id]),
             alert=row.alert,
             alert_reasons=tuple(row.alert_reasons),
+            corrected=tuple(row.corrected or ()),
         )
         for row in rows
     }

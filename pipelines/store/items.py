@@ -37,3 +37,12 @@ def load(connection: Connection, chosen: Select[Any]) -> list[Item]:
         )
         for row in rows
     ]
+
+
+def one(connection: Connection, entry_id: str) -> tuple[Item, bool] | None:
+    """The Item of an entry, and whether its present wording is the one that was assessed; None where there is none."""
+    found = load(connection, query().where(entry.c.id == entry_id))
+    if not found:
+        return None
+    assessed = select(assessment.c.revision).where(assessment.c.entry_id == entry_id)
+    return found[0], connection.execute(assessed).scalar_one() == found[0].entry.revision
