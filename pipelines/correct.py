@@ -1,4 +1,4 @@
-"""A person's word on an item: stored, and let win at once; enrich lets it win for copies, and whenever it assesses anew."""
+"""A person's word on an item: stored, and let win at once; for copies, and when assessed anew, enrich lets it win."""
 
 from __future__ import annotations
 

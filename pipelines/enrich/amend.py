@@ -94,10 +94,8 @@ def _apply(entry: Entry, given: Assessment, said: Said, config: Config) -> Asses
             return _milder(given)
         case "negative":
             return replace(given, tone=_toned(given.tone, "negative", min(given.tone.polarity, NEGATIVE)))
-        case "not-about":
-            return replace(given, about=False)
-        case "about":
-            return replace(given, about=True)
+        case "about" | "not-about":
+            return replace(given, about=said.verdict == "about")
         case "wrong-unit":
             return _without_units(given, {said.value} if said.value else set(given.units))
         case "unit":

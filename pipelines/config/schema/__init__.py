@@ -22,7 +22,7 @@ from pipelines.config.schema.municipality import (
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
 from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
-from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
+from pipelines.config.schema.rules import AlertRule, Category, Group, Precision, Rule, RulesFile
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Operator",
     "Place",
     "PlacesFile",
+    "Precision",
     "Receiver",
     "Retention",
     "Retry",
@@ -97,6 +98,7 @@ class Config(Table):
     retry: Retry
     coverage: tuple[Network, ...] = ()
     sentiment: Sentiment = Sentiment()
+    precision: Precision = Precision()
 
     @property
     def zone(self) -> ZoneInfo:
