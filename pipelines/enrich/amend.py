@@ -28,6 +28,7 @@ CHILD = "pupil"
 FOR_CHILDREN = ("school", "preschool")
 BY_A_PERSON = "person"
 """The rule's name in a flag that a person has raised."""
+UNITS = ("unit", "")
 NEGATIVE = -0.6
 """The polarity of what a person calls negative, where the words alone weigh less."""
 
@@ -35,30 +36,29 @@ NEGATIVE = -0.6
 def amend(entry: Entry, given: Assessment, said: Sequence[Bearing], config: Config) -> Assessment:
     """`given` with all that bears on it, oldest first; the later word holds, one logged in before one by a link."""
     bears = [one for one in said if one.correction.said.verdict != "done" and _bears(one, entry, given)]
-    settled = {one.correction.said.question for one in bears if one.correction.said.confirmed}
+    held = _standing([one for one in bears if one.correction.said.confirmed])
+    settled = {one.correction.said.question for one in held}
     amended = given
-    for one in bears:
-        if one.correction.said.confirmed:
-            amended = _apply(entry, amended, one.correction.said, config)
-    held = [one for one in bears if one.correction.said.confirmed]
+    for one in held:
+        amended = _apply(entry, amended, one.correction.said, config)
     waits = protected(entry, amended, config)
-    for one in bears:
+    for one in _standing([one for one in bears if not one.correction.said.confirmed]):
         word = one.correction.said
-        if not word.confirmed and word.question not in settled and not (waits and word.verdict in LOWERS):
+        if word.question not in settled and not (waits and word.verdict in LOWERS):
             amended = _apply(entry, amended, word, config)
             held.append(one)
     if not held:
         return given
-    ids = sorted({*given.corrected, *(one.correction.id for one in held)})
-    return replace(given if amended == given else _alerted(amended, config), corrected=tuple(ids))
+    ids = tuple(sorted(one.correction.id for one in held))
+    return replace(given if amended == given else _alerted(amended, config), corrected=ids)
 
 
 def protected(entry: Entry, given: Assessment, config: Config) -> bool:
     """Whether a flag of it is a threat, self-harm, or may be about a child."""
     if not given.flags:
         return False
-    if any(flag.category in PROTECTED for flag in given.flags):
-        return True
+    if not entry.text or any(flag.category in PROTECTED for flag in given.flags):
+        return True  # of a text that is not kept nobody can tell whether it is about a child
     schools = {unit.id for unit in config.units if unit.kind in FOR_CHILDREN}
     return not schools.isdisjoint(given.units) or bool(_children().find(entry.content))
 
@@ -66,6 +66,12 @@ def protected(entry: Entry, given: Assessment, config: Config) -> bool:
 @cache
 def _children() -> Finder:
     return Finder({CHILD})
+
+
+def _standing(said: Sequence[Bearing]) -> list[Bearing]:
+    """The last answer to each question; of units every word, since an entry may name several."""
+    last = {one.correction.said.question: one for one in said}
+    return [one for one in said if one.correction.said.question == UNITS or one is last[one.correction.said.question]]
 
 
 def _bears(one: Bearing, entry: Entry, given: Assessment) -> bool:
