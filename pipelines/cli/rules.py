@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from difflib import get_close_matches
 from pathlib import Path
 
 from pipelines import config as configuration
@@ -42,7 +43,7 @@ def _wanted(present: Path, folder: Path) -> Config:
 def _rule(config: Config, id: str) -> Rule:
     found = next((rule for rule in config.rules if rule.id == id), None)
     if found is None:
-        near = ", ".join(rule.id for rule in config.rules if rule.category in id or id in rule.id)
+        near = ", ".join(get_close_matches(id, [rule.id for rule in config.rules]))
         raise WrongCall(
             f"no rule has the id «{id}». " + (f"Alike: {near}." if near else "The ids stand in rules.toml.")
         )

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from pipelines.bootstrap import App
 from pipelines.config import load
 from pipelines.config.schema import Receiver
+from pipelines.correct import look
 from pipelines.errors import WrongCall
 from pipelines.notify import alerts, phase
 from pipelines.store import assessments, entries, sources
@@ -69,6 +70,19 @@ def test_an_alert_reaches_each_receiver_once_and_the_second_run_sends_nothing(ap
     assert report.counts() == {"routed": 2, "notices": 3, "alerts": 2, "sent": 2, "deferred": 0, "failed": 0}
     assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}
     assert set(phase.run(app, channel=channel).counts().values()) == {0}
+
+
+def test_the_mails_of_the_phase_hold_links_that_work(app: App) -> None:
+    builders.save(app, [bullying(units=()), criticism()])
+    channel = Answering()
+    phase.run(app, channel=channel)
+    phase.digest(app, channel=channel)
+    kinds = Counter(message.kind for message in channel.sent if "/ratta/" in message.text and "/ratta/" in message.html)
+    assert kinds == {"alert": 1, "digest": 1}
+    for message in channel.sent:
+        for token in re.findall(r"/ratta/(\S+)", message.text):
+            with reading(app.engine) as connection:
+                assert look(app, connection, token).outcome == "open"
 
 
 def test_the_same_text_in_five_sources_is_one_alert(app: App) -> None:
