@@ -13,6 +13,7 @@ from pipelines.errors import WrongCall
 from pipelines.notify import compose, window
 from pipelines.notify.briefing import Briefing, Figures, silences
 from pipelines.notify.offers import Signer
+from pipelines.notify.route import standing
 from pipelines.notify.window import Window
 from pipelines.store import digests, notices, outbox, sources
 from pipelines.store.engine import reading
@@ -41,7 +42,8 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
         notices.alone(connection)
         if digests.done(connection, receiver.id, chosen.day):
             return None
-        told = notices.in_digest(connection, receiver.id, chosen.end)
+        waiting = notices.in_digest(connection, receiver.id, chosen.end)
+        told = list(standing(waiting))
         if not told and receiver.digest == "when-something":
             digests.record(connection, receiver.id, chosen.day, None, now)
             return False
@@ -49,7 +51,7 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
             told, receiver, _briefing(app, connection, receiver, chosen), app.config, signer=Signer(app.link_key, now)
         )
         outbox.put(connection, message, now)
-        notices.told_in_digest(connection, [one.id for one in told], message.key)
+        notices.told_in_digest(connection, [one.id for one in waiting], message.key)
         digests.record(connection, receiver.id, chosen.day, message.key, now)
         return True
 
@@ -68,7 +70,7 @@ def preview(app: App, day: date | None = None) -> list[Message]:
             if digests.done(connection, receiver.id, chosen.day):
                 told = notices.of_digest(connection, compose.digest_key(receiver.id, chosen.day))
             else:
-                told = notices.in_digest(connection, receiver.id, chosen.end)
+                told = list(standing(notices.in_digest(connection, receiver.id, chosen.end)))
             if receiver.digest == "always" or (told and receiver.digest == "when-something"):
                 briefing = _briefing(app, connection, receiver, chosen)
                 made.append(compose.digest(told, receiver, briefing, app.config, signer=signer))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from pipelines.config.schema import Config, Match, Route, unit_receiver
-from pipelines.types import SEVERITIES, Assessment, Flag, Item, Kind, Notice
+from pipelines.types import SEVERITIES, Assessment, Flag, Item, Kind, Notice, Told
 
 ROOT_ROUTE = "root"
 """The route's name in a Notice that the root has for being the root."""
+
+REASONS = ("negative", "question", "positive")
+"""What someone is told for, besides flags; "information" is what is left when there is no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,18 @@ def route(item: Item, config: Config) -> tuple[Notice, ...]:
         )
         for receiver, call in _calls(item.assessment, item.entry.kind, config).items()
     )
+
+
+def standing(told: Iterable[Told]) -> Iterator[Told]:
+    """Notices as people have corrected their items since: for the reason that is left, without those that have none."""
+    for one in told:
+        given, notice = one.item.assessment, one.notice
+        if not given.corrected:
+            yield one
+            continue
+        reason = category(given)
+        if given.about and (given.alert or reason in (notice.category, *REASONS) or given.flags):
+            yield replace(one, notice=replace(notice, category=reason, urgent=notice.urgent and given.alert))
 
 
 def category(assessment: Assessment) -> str:
