@@ -19,7 +19,7 @@ Answers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class History:
     """An entry's corrections, and the form for another."""
 
     item: Item
@@ -30,12 +30,12 @@ class Said:
     answers: tuple[tuple[str, Answers], ...]
 
 
-def said_of(opened: Connection, item: Item, *, stale: bool, config: Config) -> Said:
+def said_of(opened: Connection, item: Item, *, stale: bool, config: Config) -> History:
     """Of the entry itself, and of others where it holds for this one too."""
     own = corrections.of_entry(opened, item.entry.id)
     others = corrections.of_ids(opened, set(item.assessment.corrected) - {one.id for one in own})
     groups = ((name, tuple(answers)) for name, answers in _groups(item.assessment, config))
-    return Said(
+    return History(
         item,
         stale,
         tuple(sorted((*own, *others), key=lambda one: one.id)),
