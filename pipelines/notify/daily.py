@@ -15,9 +15,9 @@ from pipelines.notify.briefing import Briefing, Figures, silences
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import standing
 from pipelines.notify.window import Window
-from pipelines.store import digests, notices, outbox, sources
+from pipelines.store import corrections, digests, notices, outbox, sources
 from pipelines.store.engine import reading
-from pipelines.types import Message
+from pipelines.types import Message, Told
 
 
 def due(app: App, day: date | None) -> Iterator[tuple[Receiver, Window]]:
@@ -43,7 +43,7 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
         if digests.done(connection, receiver.id, chosen.day):
             return None
         waiting = notices.in_digest(connection, receiver.id, chosen.end)
-        told = list(standing(waiting))
+        told = _standing(connection, waiting)
         if not told and receiver.digest == "when-something":
             digests.record(connection, receiver.id, chosen.day, None, now)
             return False
@@ -70,11 +70,16 @@ def preview(app: App, day: date | None = None) -> list[Message]:
             if digests.done(connection, receiver.id, chosen.day):
                 told = notices.of_digest(connection, compose.digest_key(receiver.id, chosen.day))
             else:
-                told = list(standing(notices.in_digest(connection, receiver.id, chosen.end)))
+                told = _standing(connection, notices.in_digest(connection, receiver.id, chosen.end))
             if receiver.digest == "always" or (told and receiver.digest == "when-something"):
                 briefing = _briefing(app, connection, receiver, chosen)
                 made.append(compose.digest(told, receiver, briefing, app.config, signer=signer))
     return made
+
+
+def _standing(connection: Connection, told: list[Told]) -> list[Told]:
+    ids = {id for one in told for id in one.item.assessment.corrected}
+    return list(standing(told, {one.id for one in corrections.of_ids(connection, ids) if one.said.confirmed}))
 
 
 def _closed(app: App, day: date | None) -> Window:

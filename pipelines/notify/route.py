@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.config.schema import Config, Match, Route, unit_receiver
@@ -42,11 +42,14 @@ def route(item: Item, config: Config) -> tuple[Notice, ...]:
     )
 
 
-def standing(told: Iterable[Told]) -> Iterator[Told]:
-    """Notices as people have corrected their items since: for the reason that is left, without those that have none."""
+def standing(told: Iterable[Told], confirmed: Container[int]) -> Iterator[Told]:
+    """Notices as people have corrected their items since: for the reason that is left, without those that have none.
+
+    Only by `confirmed` corrections: a link in one receiver's mail takes nothing from another's.
+    """
     for one in told:
         given, notice = one.item.assessment, one.notice
-        if not given.corrected:
+        if not given.corrected or not all(id in confirmed for id in given.corrected):
             yield one
             continue
         reason = category(given)
