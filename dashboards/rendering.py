@@ -21,6 +21,7 @@ from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
+from pipelines.notify.offers import label
 from pipelines.types import Entry
 
 HEADLINE = 140
@@ -48,6 +49,7 @@ def environment(config: Config) -> Environment:
         "day": dates.day,
         "short_day": dates.short_day,
         "week": dates.week,
+        "verdict": partial(label, config=config),
     }
     made.globals |= {"t": texts(), "municipality": config.municipality, "config": config, "with_query": with_query}
     return made

@@ -27,7 +27,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-SECRET_PATH = re.compile(r"(/logga-in/)[^\s?\"]+")
+SECRET_PATH = re.compile(r"(/(?:logga-in|ratta)/)[^\s?\"]+")
 
 
 class SecurityHeaders:
@@ -52,7 +52,7 @@ class SecurityHeaders:
 
 
 class WithoutLoginLinks(logging.Filter):
-    """Blots out the token of a login link in a line of the access log: until it is used, it lets anyone in."""
+    """Blots out the token of a link in a line of the access log: until it is used, it speaks for whoever has it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

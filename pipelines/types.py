@@ -141,6 +141,8 @@ class Assessment:
     """The writer seems to work for the municipality, and may not be traced (meddelarfrihet)."""
     about_management: bool = False
     """The one who answers for the unit seems to be the one accused."""
+    corrected: tuple[int, ...] = ()
+    """Ids of people's corrections that it holds."""
 
 
 # --- notify ------------------------------------------------------------------------------------------------------

@@ -149,6 +149,7 @@ def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -
         clock=clock or Clock(),
         report=lambda line: None,
         environment={},
+        link_key=b"an invented key of 32 characters",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
+from dashboards.answers import said_of
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.highlight import Mark, Piece, pieces
@@ -28,7 +29,8 @@ def show(
     if found is None:
         raise HTTPException(404)
     title, text = _marked(found, app.config)
-    return page(request, "entry.html", found=found, item=found.item, title=title, text=text)
+    said = said_of(opened, found.item, stale=found.stale, config=app.config)
+    return page(request, "entry.html", found=found, item=found.item, said=said, title=title, text=text)
 
 
 def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -2,10 +2,11 @@
 
     parser    what may be said
     phases    collect, enrich, digest, housekeeping, init: the very functions that the DAGs call
-    texts     assess, parse, eval: files in, JSON out, no database
+    texts     assess, parse, eval, train: files in, JSON out
     operate   run, serve, doctor, user
     sources   list, check, preview, import, export
     stories   show, split, merge
+    rules     backtest
     telling   notify, silence, deputy
 
 Exit codes: 0 done, 1 something failed (said on stderr in one line, with what to do), 2 wrong call.

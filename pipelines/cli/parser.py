@@ -23,6 +23,7 @@ def parser() -> ArgumentParser:
     _sources(commands)
     _stories(commands)
     _telling(commands)
+    _rules(commands)
     return whole
 
 
@@ -87,7 +88,9 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
     train = _add(commands, "train", "texts:train", "Learn words from labelled texts, as a layer over the rules.")
     train.add_argument("--source", metavar="KIND=FILE", action="append", default=[], help="a FILE of one kind")
     train.add_argument("--out", metavar="DIR", required=True, help="where the model lies, for [sentiment] model")
+    train.add_argument("--corrections", action="store_true", help="also the texts whose tone people have corrected")
     train.add_argument("files", nargs="*", metavar="FILE.jsonl", help="rows that name their kind of source")
+    _installation(train)
     _json(train)
 
 
@@ -173,6 +176,23 @@ def _telling(commands: Commands) -> None:  # type: ignore[type-arg]
         command.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
         _installation(command)
         _json(command)
+
+
+def _rules(commands: Commands) -> None:  # type: ignore[type-arg]
+    text = "What the rules do."
+    inner = commands.add_parser("rules", help=text, description=text).add_subparsers(required=True, metavar="WHAT")
+    backtest = _add(inner, "backtest", "rules:tried", "What a rule would have flagged of the texts that are stored.")
+    backtest.add_argument("id", nargs="?", metavar="RULE-ID", help="(with --file: of that file, or all changed in it)")
+    backtest.add_argument("--file", metavar="DIR", help="folder with a changed rules.toml")
+    backtest.add_argument("--days", type=_days, default=30, metavar="D", help="how far back (default: 30)")
+    _installation(backtest)
+    _json(backtest)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3650:
+        raise ArgumentTypeError(f"«{text}» is no number of days from 1 to 3650")
+    return int(text)
 
 
 def _private(command: ArgumentParser) -> None:

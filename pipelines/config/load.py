@@ -156,6 +156,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         rules=rules.rule,
         alert_rules=rules.alert,
         crime_groups=rules.crime_group,
+        precision=rules.precision,
         root=routes.root,
         receivers=(*routes.receiver, *managers),
         routes=routes.route,

@@ -35,6 +35,7 @@ class Assessor:
     """Assesses entries under one configuration. Building it takes a moment, asking it does not."""
 
     def __init__(self, config: Config) -> None:
+        self.config = config
         self._default = config.municipality.language
         self._alert_rules = config.alert_rules
         self._matcher = Matcher(config)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from pipelines.config.schema import Source
+from pipelines.enrich.amend import amend
 from pipelines.enrich.assess import Assessor
 from pipelines.enrich.cluster import STORY_LASTS, Gathering
-from pipelines.store import assessments, issues, stories
+from pipelines.store import assessments, corrections, issues, stories
 from pipelines.telling import Sighting
 from pipelines.types import Assessment, Entry, Issue, Stance
 from sentiment import Tone
@@ -111,6 +112,16 @@ def _assess_batch(
         flags.update(flag.category for flag in assessed.flags if assessed.about)
     assessments.save(connection, done, now)
     counts["stories_new"] += _tell(connection, done, places, now)
+    _correct(connection, done, assessor, now)
+
+
+def _correct(connection: Connection, done: list[tuple[Entry, Assessment]], assessor: Assessor, now: datetime) -> None:
+    """Let what people have said of these entries, or of copies of them, win over what was just assessed."""
+    if not (said := corrections.bearing(connection, [entry.id for entry, _ in done])):
+        return
+    pairs = [(entry, assessed, said[entry.id]) for entry, assessed in done if entry.id in said]
+    amended = [(entry, amend(entry, assessed, given, assessor.config)) for entry, assessed, given in pairs]
+    assessments.save(connection, amended, now)
 
 
 def _tell(connection: Connection, done: list[tuple[Entry, Assessment]], places: Iterable[str], now: datetime) -> int:

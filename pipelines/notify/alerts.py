@@ -13,6 +13,7 @@ from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Receiver
 from pipelines.notify import again, compose, hold
 from pipelines.notify.facts import of_item
+from pipelines.notify.offers import Signer
 from pipelines.notify.route import decide
 from pipelines.notify.route import notices as noticed
 from pipelines.notify.settings import in_force, silences
@@ -110,7 +111,7 @@ def _tell(app: App, connection: Connection, receiver: Receiver, named: str, stor
         issues.report(connection, _too_many(receiver, config), now)
         return False
     thread_id = outbox.thread(connection, story_id, receiver.id)
-    message = compose.alert(story, receiver, config, thread_id=thread_id)
+    message = compose.alert(story, receiver, config, thread_id=thread_id, signer=Signer(app.link_key, now))
     notices.told_at_once(connection, [one.id for one in story], message.key)
     return outbox.put(connection, message, now, story_id)
 

@@ -20,6 +20,7 @@ from pipelines.config.schema import Config, Receiver
 from pipelines.notify import wording
 from pipelines.notify.briefing import Briefing
 from pipelines.notify.lines import Line, lead, line, lines
+from pipelines.notify.offers import Signer
 from pipelines.notify.plain import one_line
 from pipelines.notify.spikes import Spike
 from pipelines.types import Message, Told, short_hash
@@ -32,13 +33,22 @@ SHOWN: Mapping[str, int] = {"alerts": 40}
 SHOWN_OTHERWISE = 20
 """Stories that a digest shows of each part before it only says how many more there are. A story is about 1.3 kB of
 HTML, and Gmail cuts mails at 102 kB."""
+CORRECTABLE: Mapping[str, int] = {"alerts": 10, "negative": 10, "question": 5}
+"""Stories of each part that a digest offers to correct: the links take as much room as the story."""
 KEY_LENGTH = 110
 """Longest key written out, the outbox's column being 128."""
 
 
-def alert(story: Sequence[Told], receiver: Receiver, config: Config, *, thread_id: str | None = None) -> Message:
+def alert(
+    story: Sequence[Told],
+    receiver: Receiver,
+    config: Config,
+    *,
+    thread_id: str | None = None,
+    signer: Signer | None = None,
+) -> Message:
     """The mail that tells `receiver` of one story at once; `story` is all of it that is yet untold."""
-    shown = line(story, config)
+    shown = line(story, config, signer)
     gravest = lead(story).notice
     again = () if gravest.occasion == "first" else (gravest.occasion,)
     key = _key("alert", gravest.story_id, gravest.category, receiver.id, *again)
@@ -53,9 +63,11 @@ def alert(story: Sequence[Told], receiver: Receiver, config: Config, *, thread_i
     return _message(key, "alert", receiver, config, values, thread_id)
 
 
-def digest(told: Iterable[Told], receiver: Receiver, briefing: Briefing, config: Config) -> Message:
+def digest(
+    told: Iterable[Told], receiver: Receiver, briefing: Briefing, config: Config, *, signer: Signer | None = None
+) -> Message:
     """The day's mail to `receiver`, also when `told` is empty: nothing to report is a report."""
-    sections = _sections(lines(told, config))
+    sections = _sections(lines(told, config, signer))
     now, before = briefing.now, briefing.before
     values = {
         "sections": sections,
@@ -69,6 +81,7 @@ def digest(told: Iterable[Told], receiver: Receiver, briefing: Briefing, config:
             ("Berömmande", now.positive, before.positive),
         ),
         "shown": {name: SHOWN.get(name, SHOWN_OTHERWISE) for name in wording.SECTIONS},
+        "correctable": CORRECTABLE,
         "receiver": receiver,
         "config": config,
     }

@@ -12,10 +12,12 @@ from pipelines.config.schema import Receiver
 from pipelines.errors import WrongCall
 from pipelines.notify import compose, window
 from pipelines.notify.briefing import Briefing, Figures, silences
+from pipelines.notify.offers import Signer
+from pipelines.notify.route import standing
 from pipelines.notify.window import Window
-from pipelines.store import digests, notices, outbox, sources
+from pipelines.store import corrections, digests, notices, outbox, sources
 from pipelines.store.engine import reading
-from pipelines.types import Message
+from pipelines.types import Message, Told
 
 
 def due(app: App, day: date | None) -> Iterator[tuple[Receiver, Window]]:
@@ -40,13 +42,16 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
         notices.alone(connection)
         if digests.done(connection, receiver.id, chosen.day):
             return None
-        told = notices.in_digest(connection, receiver.id, chosen.end)
+        waiting = notices.in_digest(connection, receiver.id, chosen.end)
+        told = _standing(connection, waiting)
         if not told and receiver.digest == "when-something":
             digests.record(connection, receiver.id, chosen.day, None, now)
             return False
-        message = compose.digest(told, receiver, _briefing(app, connection, receiver, chosen), app.config)
+        message = compose.digest(
+            told, receiver, _briefing(app, connection, receiver, chosen), app.config, signer=Signer(app.link_key, now)
+        )
         outbox.put(connection, message, now)
-        notices.told_in_digest(connection, [one.id for one in told], message.key)
+        notices.told_in_digest(connection, [one.id for one in waiting], message.key)
         digests.record(connection, receiver.id, chosen.day, message.key, now)
         return True
 
@@ -58,17 +63,23 @@ def preview(app: App, day: date | None = None) -> list[Message]:
     Raises WrongCall for a day whose window has not closed.
     """
     chosen = _closed(app, day)
+    signer = Signer(app.link_key, app.clock())
     made = []
     with reading(app.engine) as connection:
         for receiver in app.config.receivers:
             if digests.done(connection, receiver.id, chosen.day):
                 told = notices.of_digest(connection, compose.digest_key(receiver.id, chosen.day))
             else:
-                told = notices.in_digest(connection, receiver.id, chosen.end)
+                told = _standing(connection, notices.in_digest(connection, receiver.id, chosen.end))
             if receiver.digest == "always" or (told and receiver.digest == "when-something"):
                 briefing = _briefing(app, connection, receiver, chosen)
-                made.append(compose.digest(told, receiver, briefing, app.config))
+                made.append(compose.digest(told, receiver, briefing, app.config, signer=signer))
     return made
+
+
+def _standing(connection: Connection, told: list[Told]) -> list[Told]:
+    ids = {id for one in told for id in one.item.assessment.corrected}
+    return list(standing(told, {one.id for one in corrections.of_ids(connection, ids) if one.said.confirmed}))
 
 
 def _closed(app: App, day: date | None) -> Window:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from pipelines.config.schema import Config
 from pipelines.notify import wording
+from pipelines.notify.offers import Offer, Signer
 from pipelines.notify.plain import discreet_url, one_line, safe_url
 from pipelines.notify.route import gravest
 from pipelines.types import SEVERITIES, Flag, Item, Told
@@ -55,13 +56,17 @@ class Line:
     original: str | None
     """None where the source has no address, or where the address gives a flagged post away."""
     page: str
+    offers: tuple[Offer, ...]
+    """Links by which the receiver can correct it."""
 
 
-def lines(told: Iterable[Told], config: Config) -> tuple[Line, ...]:
+def lines(told: Iterable[Told], config: Config, signer: Signer | None = None) -> tuple[Line, ...]:
     """One Line for each story that `told` tells of, the gravest first, then the latest."""
     by_story = sorted(told, key=lambda one: one.notice.story_id)
     stories = [tuple(group) for _, group in groupby(by_story, key=lambda one: one.notice.story_id)]
-    return tuple(line(story, config) for story in sorted(stories, key=lambda story: weight(lead(story)), reverse=True))
+    return tuple(
+        line(story, config, signer) for story in sorted(stories, key=lambda story: weight(lead(story)), reverse=True)
+    )
 
 
 def lead(story: Sequence[Told]) -> Told:
@@ -76,8 +81,8 @@ def weight(one: Told) -> tuple[bool, int, bool, float]:
     return one.notice.urgent, severity, given.stance.label == "critical", one.item.when.timestamp()
 
 
-def line(story: Sequence[Told], config: Config) -> Line:
-    """`story`: all that one receiver is told of one story at a time."""
+def line(story: Sequence[Told], config: Config, signer: Signer | None = None) -> Line:
+    """`story`: all that one receiver is told of one story at a time. Without a `signer` it offers nothing."""
     first = lead(story)
     item, given = first.item, first.item.assessment
     flags = _distinct(flag for one in story for flag in one.item.assessment.flags)
@@ -100,6 +105,7 @@ def line(story: Sequence[Told], config: Config) -> Line:
         excerpt="" if flagged else one_line(item.entry.text, EXCERPT_LENGTH),
         original=discreet_url(item.entry) if flagged else safe_url(item.entry.url),
         page=f"{config.dashboard.base_url.rstrip('/')}/inlagg/{quote(item.entry.id, safe='')}",
+        offers=signer.offers(item, first.notice.receiver, config) if signer else (),
     )
 
 

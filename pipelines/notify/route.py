@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.config.schema import Config, Receiver, Route, unit_receiver
 from pipelines.notify.facts import Facts, missed, of_item
 from pipelines.notify.standing import barred, deputies, instead, on_duty
-from pipelines.types import SEVERITIES, Assessment, Flag, Item, Kind, Notice, Severity
+from pipelines.types import SEVERITIES, Assessment, Flag, Item, Kind, Notice, Severity, Told
 
 ROOT_ROUTE = "root"
 """The route's name in a Notice that the root has for being the root."""
+
+REASONS = ("negative", "question", "positive")
+"""What someone is told for, besides flags; "information" is what is left when there is no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,21 @@ def decide(facts: Facts, config: Config, day: date | None) -> Decision:
             if other not in kept_out:
                 _add(calls, other, replace(call, beside=receiver))
     return Decision(calls, steps, kept_out, tuple(dict.fromkeys(lacking)))
+
+
+def standing(told: Iterable[Told], confirmed: Container[int]) -> Iterator[Told]:
+    """Notices as people have corrected their items since: for the reason that is left, without those that have none.
+
+    Only by `confirmed` corrections: a link in one receiver's mail takes nothing from another's.
+    """
+    for one in told:
+        given, notice = one.item.assessment, one.notice
+        if not given.corrected or not all(id in confirmed for id in given.corrected):
+            yield one
+            continue
+        reason = category(given)
+        if given.about and (given.alert or reason in (notice.category, *REASONS) or given.flags):
+            yield replace(one, notice=replace(notice, category=reason, urgent=notice.urgent and given.alert))
 
 
 def category(assessment: Assessment) -> str:

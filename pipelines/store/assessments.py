@@ -107,6 +107,7 @@ def _assessment_row(item: Entry, given: Assessment, now: datetime) -> dict[str, 
         "by_employee": given.by_employee,
         "about_management": given.about_management,
         "assessed_at": now,
+        "corrected": list(given.corrected) or None,
     }
 
 
@@ -197,6 +198,7 @@ def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
             alert_reasons=tuple(row.alert_reasons),
             by_employee=row.by_employee,
             about_management=row.about_management,
+            corrected=tuple(row.corrected or ()),
         )
         for row in rows
     }

@@ -52,3 +52,12 @@ def load(connection: Connection, chosen: Select[Any]) -> list[Item]:
 def one(connection: Connection, entry_id: str) -> Item | None:
     """The Item of that entry; None where it is not assessed or has been purged."""
     return next(iter(load(connection, query().where(entry.c.id == entry_id))), None)
+
+
+def with_reading(connection: Connection, entry_id: str) -> tuple[Item, bool] | None:
+    """The Item of an entry, and whether its present wording is the one that was assessed; None where there is none."""
+    found = one(connection, entry_id)
+    if found is None:
+        return None
+    assessed = select(assessment.c.revision).where(assessment.c.entry_id == entry_id)
+    return found, connection.execute(assessed).scalar_one() == found.entry.revision

@@ -11,6 +11,7 @@ import pytest
 from pipelines.config import load
 from pipelines.config.load import secret
 from pipelines.errors import ConfigError, UserError
+from sentiment import cues
 
 ROOT = Path(__file__).parent.parent.parent
 SMABY = ROOT / "tests" / "data" / "smaby"
@@ -73,6 +74,36 @@ def test_a_pattern_that_re2_refuses_is_refused(folder: Path, pattern: str) -> No
     line = next(line for line in text.splitlines() if line.startswith("all ="))
     (problem,) = refusal(folder, "rules.toml", line, f'all = ["re:{pattern}"]')
     assert "[[rule]]" in problem and "RE2" in problem
+
+
+@pytest.mark.parametrize("key", ["all", "any", "none", "context", "unless"])
+def test_an_empty_list_of_cues_is_refused(folder: Path, key: str) -> None:
+    old = "all = ['re:(?i)\\bmobba[ds]\\b']"
+    new = "all = []" if key == "all" else f"{old}\n{key} = []"
+    text = (folder / "rules.toml").read_text("utf-8")
+    (folder / "rules.toml").write_text(text.replace("unless = ['re:(?i)\\bmobbning är fel\\b']\n", ""), "utf-8")
+    (problem,) = refusal(folder, "rules.toml", old, new)
+    assert "rules.toml" in problem and f'[[rule]] "bullied", key "{key}"' in problem and "at least 1 item" in problem
+
+
+def test_a_cue_list_without_a_cue_is_refused(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = tmp_path / "cues"
+    lists.mkdir()
+    (lists / "told.txt").write_text("# Words that tell.\n\n", "utf-8")
+    for known in (cues.names, cues.is_empty):
+        known.cache_clear()
+    monkeypatch.setattr(cues, "FOLDER", lists)
+    try:
+        (problem,) = refusal(folder, "rules.toml", "all = ['re:(?i)\\bmobba[ds]\\b']", 'all = ["told"]')
+    finally:
+        for known in (cues.names, cues.is_empty):
+            known.cache_clear()
+    assert '[[rule]] "bullied", key "all"' in problem and 'the cue list "told" is empty' in problem
+
+
+def test_a_rule_of_an_unknown_category_is_refused(folder: Path) -> None:
+    (problem,) = refusal(folder, "rules.toml", 'category = "bullying"', 'category = "trakasserier"')
+    assert '[[rule]] "bullied", key "category": "trakasserier" is no [[category]]' in problem
 
 
 def test_an_unknown_family_is_refused(folder: Path) -> None:

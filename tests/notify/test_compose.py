@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.links import unseal
 from pipelines.notify import compose, window
 from pipelines.notify.briefing import Briefing, Figures, Silence, silences
 from pipelines.notify.channels.smtp import envelope
+from pipelines.notify.offers import Signer
 from pipelines.types import Item, Message, Stance, Told
 from tests import builders
 from tests.builders import NOW, config, entry, flag, item, smaby, told, tone
@@ -253,6 +255,42 @@ def test_a_unit_manager_reads_of_the_own_unit_and_not_of_every_source() -> None:
     assert "Gäller: Rektor, Näsviksskolan" in made.text
     assert "42 av 43 källor svarade." in made.text
     assert "Radio Småby" not in made.text
+
+
+# --- links to correct by ------------------------------------------------------------------------------------------
+
+SIGNER = Signer(b"an invented key", NOW)
+
+
+def signed(*given: Told) -> Message:
+    return compose.alert(given, HEAD, smaby(), signer=SIGNER)
+
+
+def test_an_alert_offers_the_same_links_in_both_parts_and_no_text_in_them() -> None:
+    made = signed(told(threat(), "threat"))
+    links = re.findall(r"http://127\.0\.0\.1:8710/ratta/\S+", made.text)
+    assert links == [unescape(link) for link in re.findall(r'href="([^"]+/ratta/[^"]+)"', made.html)]
+    assert len(set(links)) == len(links) == 4
+    said = [unseal(b"an invented key", "correct", link.rpartition("/")[2], NOW) for link in links]
+    assert [(one[0], one[1], one[2], one[4]) for one in said] == [
+        ("not-flag", "threat", "e-hot", "kommunikationschef"),
+        ("wrong-unit", "", "e-hot", "kommunikationschef"),
+        ("not-about", "", "e-hot", "kommunikationschef"),
+        ("done", "", "e-hot", "kommunikationschef"),
+    ]
+    for words in ("Inte hot", "Fel enhet", "Handlar inte om oss", "Klart", "Inget händer förrän du trycker"):
+        assert words in made.text and words in made.html.replace("\n", " ")
+
+
+def test_a_digest_offers_links_for_what_is_to_be_acted_on_and_stays_small() -> None:
+    made = compose.digest(busy_day(), HEAD, CALM, smaby(), signer=SIGNER)
+    offered = re.findall(r"/ratta/", made.text)
+    assert (
+        len(offered) == len(re.findall(r"/ratta/", made.html)) == 4 + 4 + 3 + 2
+    )  # threat, criticism, accident, question
+    many = [told(item(entry(f"e{number}"), stance=Stance("critical", 0.8)), "negative") for number in range(45)]
+    crowded = compose.digest(many, HEAD, CALM, smaby(), signer=SIGNER)
+    assert "/ratta/" in crowded.html and len(crowded.html.encode()) < 100_000
 
 
 # --- silence ------------------------------------------------------------------------------------------------------

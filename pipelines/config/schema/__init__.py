@@ -33,7 +33,7 @@ from pipelines.config.schema.routes import (
     UnitReceivers,
     every_route,
 )
-from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
+from pipelines.config.schema.rules import AlertRule, Category, Group, Precision, Rule, RulesFile
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "Operator",
     "Place",
     "PlacesFile",
+    "Precision",
     "Quiet",
     "Receiver",
     "Retention",
@@ -117,6 +118,7 @@ class Config(Table):
     coverage: tuple[Network, ...] = ()
     sentiment: Sentiment = Sentiment()
     spikes: Spikes = Spikes()
+    precision: Precision = Precision()
 
     @property
     def zone(self) -> ZoneInfo:

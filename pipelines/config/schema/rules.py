@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 from pipelines.config.schema.base import Id, Table, Text
 from pipelines.types import Kind, Role, Severity
 
+Terms = Annotated[tuple[Text, ...], Field(min_length=1)]
+"""Left out where there are none: an empty list asks for nothing, and is a slip."""
+
 
 class Category(Table):
     """A kind of signal, as the policy names it."""
@@ -33,11 +36,11 @@ class Rule(Table):
     id: Id
     category: str
     role: Role
-    all: tuple[Text, ...] = ()
-    any: tuple[Text, ...] = ()
-    none: tuple[Text, ...] = ()
-    context: tuple[Text, ...] = ()
-    unless: tuple[Text, ...] = ()
+    all: Terms = ()
+    any: Terms = ()
+    none: Terms = ()
+    context: Terms = ()
+    unless: Terms = ()
     weights: Mapping[Text, Annotated[float, Field(ge=-2, le=2)]] = {}
     """What each term adds, or takes off: the rule then fires where all of it comes to `least`. For what no single word
     says: a weapon, a place and a time. A stretch of text counts once, for the heaviest term that finds it."""
@@ -87,8 +90,20 @@ class Group(Table):
     in_type: tuple[Text, ...]
 
 
+class Precision(Table):
+    """When a rule is proposed for silence; it is never silenced by itself."""
+
+    floor: float = Field(0.5, ge=0, le=1)
+    """The share of its judged flags that must be right."""
+    least: int = Field(10, ge=1, le=1000)
+    """Judged flags from which that is said."""
+    days: int = Field(30, ge=1, le=365)
+    """How far back is looked."""
+
+
 class RulesFile(Table):
     category: tuple[Category, ...]
     rule: tuple[Rule, ...]
     alert: tuple[AlertRule, ...]
     crime_group: tuple[Group, ...] = ()
+    precision: Precision = Precision()

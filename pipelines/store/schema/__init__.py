@@ -6,6 +6,7 @@ from pipelines.store.schema.presence import presence
 from pipelines.store.schema.telling import digest_run, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
+    correction,
     entry_unit,
     flag,
     mention,
@@ -21,6 +22,7 @@ __all__ = [
     "Utc",
     "account",
     "assessment",
+    "correction",
     "digest_run",
     "entry",
     "entry_unit",
