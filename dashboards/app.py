@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dashboards.auth import LoginNeededError, visitor
-from dashboards.pages import account, charts, coverage, entry, feed, guide, messages, overview, sources
+from dashboards.pages import account, cases, charts, coverage, entry, feed, guide, messages, overview, sources
 from dashboards.rendering import environment, page
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
 from pipelines import settings
@@ -39,7 +39,7 @@ def build_app(app: App) -> FastAPI:
     web.add_middleware(SecurityHeaders)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(account.door)
-    for pages in (overview, charts, feed, entry, messages, sources, coverage, guide, account):
+    for pages in (overview, charts, feed, entry, cases, messages, sources, coverage, guide, account):
         web.include_router(pages.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)
     web.add_exception_handler(HTTPException, _refused)

@@ -21,6 +21,7 @@ from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
+from pipelines.notify.wording import left
 from pipelines.types import Entry
 
 HEADLINE = 140
@@ -45,6 +46,7 @@ def environment(config: Config) -> Environment:
         "signed": signed,
         "moment": pass_context(lambda context, when: dates.moment(when, context["now"], config.zone)),
         "whole": partial(dates.whole, zone=config.zone),
+        "left": pass_context(lambda context, due: left(context["now"], due)),
         "day": dates.day,
         "short_day": dates.short_day,
         "week": dates.week,

@@ -12,6 +12,7 @@ from dashboards.catalogue import texts
 from dashboards.highlight import Mark, Piece, pieces
 from dashboards.rendering import page
 from pipelines.config.schema import Config
+from pipelines.store.views import cases
 from pipelines.store.views.detail import Detail, detail
 from pipelines.types import Item
 
@@ -28,7 +29,8 @@ def show(
     if found is None:
         raise HTTPException(404)
     title, text = _marked(found, app.config)
-    return page(request, "entry.html", found=found, item=found.item, title=title, text=text)
+    files = cases.of_entry(opened, who.scope, entry_id)
+    return page(request, "entry.html", found=found, item=found.item, title=title, text=text, files=files)
 
 
 def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

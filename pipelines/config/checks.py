@@ -31,6 +31,10 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
     yield from _check_rules(config, paths["rules.toml"])
     yield from _check_routes(config, paths["routes.toml"])
+    categories = {category.id for category in config.categories}
+    for category in config.clocks.unsuitable:
+        if category not in categories:
+            yield f'{paths["municipality.toml"]}: [clocks], key "unsuitable": "{category}" is no [[category]]. Mend it.'
 
 
 def _doubles(path: Path, table: str, key: str, values: Iterable[str]) -> Iterable[str]:
@@ -105,6 +109,8 @@ def _check_routes(config: Config, path: Path) -> Iterable[str]:
         for unit in receiver.units:
             if unit not in units:
                 yield f'{path}: [[receiver]] "{receiver.id}", key "units": no unit has the id "{unit}". Mend the id.'
+        if receiver.deputy is not None and (receiver.deputy not in receivers or receiver.deputy == receiver.id):
+            yield f'{path}: [[receiver]] "{receiver.id}", key "deputy": name another [[receiver]], or leave it out.'
     for route in config.routes:
         here = f'{path}: [[route]] "{route.id}"'
         for target in route.to:

@@ -22,6 +22,7 @@ from pipelines.config.schema import (
     SourcesFile,
     Table,
     UnitsFile,
+    unit_deputy,
     unit_receiver,
 )
 from pipelines.errors import ConfigError, UserError
@@ -134,9 +135,22 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
             title=f"{unit.manager.title}, {unit.name}",
             address=unit.manager.address,
             digest=routes.unit_receivers.digest,
+            days=routes.unit_receivers.days,
+            deputy=unit_deputy(unit.id) if unit.deputy else None,
             units=(unit.id, *(child.id for child in units.unit if child.parent == unit.id)),
         )
         for unit in units.unit
+    )
+    deputies = tuple(
+        Receiver(
+            id=unit_deputy(unit.id),
+            title=f"{unit.deputy.title}, {unit.name}",
+            address=unit.deputy.address,
+            digest="never",
+            units=(unit.id,),
+        )
+        for unit in units.unit
+        if unit.deputy
     )
     return Config(
         municipality=municipality.municipality,
@@ -154,13 +168,14 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         alert_rules=rules.alert,
         crime_groups=rules.crime_group,
         root=routes.root,
-        receivers=(*routes.receiver, *managers),
+        receivers=(*routes.receiver, *managers, *deputies),
         routes=routes.route,
         smtp=mail.smtp,
         sender=mail.sender,
         retry=mail.retry,
         coverage=coverage.network,
         sentiment=municipality.sentiment.within(folder),
+        clocks=municipality.clocks,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Receiver
-from pipelines.notify import compose
+from pipelines.notify import compose, reminders
 from pipelines.notify.route import route
 from pipelines.notify.timing import is_news, timely
 from pipelines.store import notices, outbox
@@ -30,7 +30,10 @@ def route_pending(app: App) -> tuple[int, int]:
             notices.alone(connection)
             items = notices.awaiting(connection, now - look_back, BATCH)
             for item in items:
-                given += notices.save(connection, item, _notices(app, item), now)
+                told = _notices(app, item)
+                given += notices.save(connection, item, told, now)
+                if is_news(item, _max_age(app)):
+                    reminders.open_cases(app, connection, item, told)
         if not items:
             return routed, given
         routed += len(items)

@@ -43,7 +43,7 @@ def claim(
 ) -> list[tuple[Message, int]]:
     """Take at most `limit` Messages that are due, for `lease`; with each, how often it was tried before.
 
-    Due: claimed by a worker whose lease has run out, or pending and past its `not_before`; alerts before digests.
+    Due: claimed by a worker whose lease has run out, or pending and past its `not_before`; alerts first, digests last.
     """
     keys: list[str] = []
     for due in _due(now):
@@ -63,7 +63,7 @@ def _due(now: datetime) -> Iterable[Select[str]]:
     whole rows made a queue of thousands take minutes.
     """
     yield select(message.c.key).where(message.c.state == "claimed", message.c.claimed_until <= now)
-    for kind in ("alert", "digest"):
+    for kind in ("alert", "escalation", "reminder", "digest"):
         waiting = (message.c.state == "pending", message.c.not_before <= now, message.c.kind == kind)
         yield select(message.c.key).where(*waiting).order_by(message.c.not_before)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
@@ -21,16 +22,18 @@ from pipelines.config.schema.municipality import (
     Sentiment,
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
-from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
+from pipelines.config.schema.routes import WEEKDAYS, Match, Receiver, Route, RoutesFile, UnitReceivers, Weekday
 from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
+    "WEEKDAYS",
     "Address",
     "AlertRule",
     "Alerts",
     "Budget",
     "Category",
+    "Clocks",
     "Config",
     "CoverageFile",
     "Dashboard",
@@ -67,6 +70,8 @@ __all__ = [
     "Unit",
     "UnitReceivers",
     "UnitsFile",
+    "Weekday",
+    "unit_deputy",
     "unit_receiver",
 ]
 
@@ -90,13 +95,14 @@ class Config(Table):
     crime_groups: tuple[Group, ...]
     root: str
     receivers: tuple[Receiver, ...]
-    """Those of routes.toml and one for every unit's manager."""
+    """Those of routes.toml, one for every unit's manager, and one for each deputy of these."""
     routes: tuple[Route, ...]
     smtp: Smtp
     sender: Sender
     retry: Retry
     coverage: tuple[Network, ...] = ()
     sentiment: Sentiment = Sentiment()
+    clocks: Clocks = Clocks()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -112,3 +118,8 @@ class Config(Table):
 def unit_receiver(unit_id: str) -> str:
     """The id of the receiver that is a unit's manager."""
     return f"enhetschef:{unit_id}"
+
+
+def unit_deputy(unit_id: str) -> str:
+    """The id of the receiver that is deputy to a unit's manager."""
+    return f"ersattare:{unit_id}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from pipelines.config.schema.base import Address, Id, Table, Text
 from pipelines.types import Kind, Role
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 
 
 class Receiver(Table):
@@ -17,6 +21,10 @@ class Receiver(Table):
     title: Text
     address: Address
     digest: Literal["always", "when-something", "never"] = "always"
+    days: Weekdays = WEEKDAYS
+    """On which the digest is sent; it then tells of all since the last one."""
+    deputy: Text | None = None
+    """Id of the receiver who is told beside the head when a clock has run out."""
     units: tuple[Id, ...] = ()
     """Units whose items this receiver may see; empty for all."""
 
@@ -25,6 +33,7 @@ class UnitReceivers(Table):
     """Every unit's manager (units.toml) is a receiver of its own: `enhetschef:<unit>`."""
 
     digest: Literal["always", "when-something", "never"] = "when-something"
+    days: Weekdays = WEEKDAYS
 
 
 class Match(Table):
