@@ -20,9 +20,10 @@ def after(start: datetime, hours: float, clocks: Clocks, zone: ZoneInfo) -> date
 
     An hour is sixty minutes that pass, so that neither change of the clock gives or takes one.
     """
+    start = start.astimezone(UTC)  # within one zone Python adds what the clock on the wall shows
     left = timedelta(hours=hours)
     if clocks.counted == "calendar":
-        return (start + left).astimezone(UTC)
+        return start + left
     for opens, closes in _working_times(start.astimezone(zone).date(), clocks, zone):
         begins = max(opens, start)
         if closes > begins:

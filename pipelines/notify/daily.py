@@ -116,9 +116,7 @@ def _briefing(app: App, connection: Connection, receiver: Receiver, chosen: Wind
         before=_figures(connection, receiver, before),
         sources=sum(source.enabled for source in config.sources),
         silent=silences(config.sources, answers, chosen),
-        week=tuple(
-            _day(app, connection, receiver, chosen.day - timedelta(days=back)) for back in reversed(range(WEEK))
-        ),
+        week=_week(app, connection, receiver, chosen.day),
         cases=_cases(app, connection, receiver),
         spread=tuple(
             spread(item, entries, among, config)
@@ -131,9 +129,10 @@ def _figures(connection: Connection, receiver: Receiver, chosen: Window) -> Figu
     return Figures(**digests.figures(connection, chosen.start, chosen.end, receiver.units))
 
 
-def _day(app: App, connection: Connection, receiver: Receiver, day: date) -> DayFigures:
-    counted = _figures(connection, receiver, _window(app, day))
-    return DayFigures(day, counted.about, counted.negative)
+def _week(app: App, connection: Connection, receiver: Receiver, last: date) -> tuple[DayFigures, ...]:
+    days = [last - timedelta(days=back) for back in reversed(range(WEEK))]
+    counted = [(day, _figures(connection, receiver, _window(app, day))) for day in days]
+    return tuple(DayFigures(day, figures.about, figures.negative) for day, figures in counted)
 
 
 def _cases(app: App, connection: Connection, receiver: Receiver) -> tuple[CaseLine, ...]:

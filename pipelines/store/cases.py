@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, in
 
 from pipelines.casework import DECISIONS, NOBODY, OPEN, Action, Case, Decision, Event, Via
 from pipelines.store.entries import CHUNK
-from pipelines.store.schema import case_event, case_file, entry, presence
+from pipelines.store.schema import case_event, case_file, entry, presence, story_entry
 
 FIELDS = tuple(case_file.c.keys())
 MAX_NOTE = 200
@@ -73,9 +73,10 @@ def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Case]:
 
 
 def of_entry(connection: Connection, entry_id: str) -> tuple[Case, ...]:
-    """The cases that an entry, or another of its story, has given rise to, those of longest standing first."""
-    stories = select(case_file.c.story_id).where(case_file.c.entry_id == entry_id)
-    return _load(connection, _query().where(or_(case_file.c.entry_id == entry_id, case_file.c.story_id.in_(stories))))
+    """The cases that an entry has given rise to, and the questions of its story; those of longest standing first."""
+    stories = select(story_entry.c.story_id).where(story_entry.c.entry_id == entry_id)
+    asked = and_(case_file.c.kind == "question", case_file.c.story_id.in_(stories))
+    return _load(connection, _query().where(or_(case_file.c.entry_id == entry_id, asked)))
 
 
 def ringing(connection: Connection, now: datetime) -> tuple[Case, ...]:

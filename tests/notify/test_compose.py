@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.notify import compose, window
-from pipelines.notify.briefing import Briefing, Figures, Silence, silences
+from pipelines.notify import clock, compose, window
+from pipelines.notify.briefing import Briefing, DayFigures, Figures, Silence, silences
+from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
 from pipelines.types import Item, Message, Stance, Told
 from tests import builders
@@ -72,7 +73,60 @@ def busy_day() -> list[Told]:
 
 def busy() -> Message:
     silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
-    return digest(busy_day(), Briefing(WINDOW, Figures(42, 12, 3, 5, 1), Figures(30, 14, 3, 2, 0), 43, silent))
+    briefing = Briefing(
+        WINDOW,
+        Figures(42, 12, 3, 5, 1),
+        Figures(30, 14, 3, 2, 0),
+        43,
+        silent,
+        week=week((21, 4), (18, 2), (0, 0), (35, 9), (28, 28), (30, 1), (42, 12)),
+        cases=(waiting_question(61), waiting_threat(20), waiting_question(3)),
+        spread=(Spread("Snön ligger kvar på gångvägarna", 7, 4, "http://127.0.0.1:8710/inlagg/e-snö"),),
+        spikes=("Näsviksskolan nämns i 14 negativa inlägg sedan i går, mot 2 i vanliga fall.",),
+    )
+    return digest(busy_day(), briefing)
+
+
+def zero() -> Message:
+    silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
+    return digest([], replace(CALM, silent=silent, week=week((2, 0), (3, 1), (1, 0), (0, 0), (5, 2), (1, 1), (0, 0))))
+
+
+def week(*figures: tuple[int, int]) -> tuple[DayFigures, ...]:
+    """About and negative, day by day up to the window's."""
+    first = WINDOW.day - timedelta(days=len(figures) - 1)
+    return tuple(DayFigures(first + timedelta(days=after), *counted) for after, counted in enumerate(figures))
+
+
+def waiting_question(hours_ago: float) -> CaseLine:
+    asked = item(
+        entry(
+            "e-simhall",
+            kind="forum",
+            title="",
+            text="När öppnar simhallen?",
+            published=NOW - timedelta(hours=hours_ago),
+        ),
+        intent="question",
+        units=("nasviksskolan",),
+    )
+    return opened(asked, ("enhetschef:nasviksskolan",))
+
+
+def waiting_threat(hours_ago: float) -> CaseLine:
+    post = threat()
+    return opened(replace(post, entry=replace(post.entry, published=NOW - timedelta(hours=hours_ago))), (HEAD.id,))
+
+
+def opened(of: Item, responsible: tuple[str, ...], **changes: object) -> CaseLine:
+    """A case that was opened when its post was written."""
+    using = config(sources=tuple(source.model_copy(update={"own": True}) for source in smaby().sources))
+    (case,) = clock.cases(of, (), using, of.when)
+    return case_line(replace(case, responsible=responsible, **changes), of, using, NOW)
+
+
+def of_case(step: str, shown: CaseLine, receiver: str) -> Message:
+    return compose.of_case(step, "0123456789abcdef01234567", shown, smaby().receiver(receiver), smaby())
 
 
 def digest(given: Sequence[Told], briefing: Briefing = CALM, **changes: object) -> Message:
@@ -102,7 +156,18 @@ def warning() -> Message:
         ("alert", lambda: alert(told(threat(), "threat", sources=("smabybladet", "rikstidningen")))),
         ("alert_warning", warning),
         ("digest", busy),
-        ("digest_zero", lambda: digest([])),
+        ("digest_zero", zero),
+        ("reminder", lambda: of_case("reminder", waiting_question(25), "enhetschef:nasviksskolan")),
+        ("reminder_unsuitable", lambda: of_case("reminder", waiting_threat(25), HEAD.id)),
+        (
+            "escalation",
+            lambda: of_case(
+                "escalation",
+                replace(waiting_question(49), reminded=True, state="kvitterad"),
+                "enhetschef:skolkontoret",
+            ),
+        ),
+        ("escalation_unsuitable", lambda: of_case("escalation", waiting_threat(49), HEAD.id)),
     ],
 )
 @pytest.mark.parametrize("part", ["txt", "html"])
@@ -126,7 +191,8 @@ def test_the_text_part_tells_all_that_the_html_part_tells() -> None:
 
 
 def test_no_remote_content() -> None:
-    for made in (busy(), alert(told(threat(), "threat"))):
+    late = of_case("escalation", waiting_threat(49), HEAD.id)
+    for made in (busy(), late, alert(told(threat(), "threat"))):
         assert not re.search(r"<(img|link|script|iframe|object|form)|url\(|@import|srcset", made.html)
 
 
