@@ -30,6 +30,8 @@ STEPS = (
     "pipelines/collect/sources",
     "pipelines/enrich",
     "pipelines/notify/route.py",
+    "pipelines/notify/clock.py",
+    "pipelines/notify/caselines.py",
     "pipelines/notify/compose.py",
     "pipelines/notify/window.py",
     "pipelines/reports/frames.py",

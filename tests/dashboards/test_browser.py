@@ -31,6 +31,7 @@ PAGES = {
     "oversikt": "/",
     "flode": "/flode?hallning=critical",
     "inlagg": "/inlagg/hot",
+    "arenden": "/arenden",
     "utskick": "/utskick",
     "mejl": f"/utskick/{DIGEST.key}",
     "kallor": "/kallor",

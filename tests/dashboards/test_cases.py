@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.notify import clock
-from pipelines.store import cases
+from pipelines.store import cases, outbox
 from pipelines.store.engine import reading
-from tests.builders import NOW, config, smaby
+from tests.builders import NOW, config, message, smaby
 from tests.dashboards.seed import QUESTION, SECRET, THREAT, browser
 
 SCHOOL = "enhetschef:nasviksskolan"
@@ -101,3 +101,21 @@ def test_a_case_of_a_copy_is_shown_on_every_post_of_its_story(app: App, chief: T
     with app.engine.begin() as connection:
         cases.open_case(connection, replace(case, entry_id="kritik", due_at=NOW + timedelta(hours=1)))
     assert "Ärende: fråga att svara på" in chief.get("/inlagg/kopia").text
+
+
+def test_a_page_with_cases_is_well_formed(chief: TestClient, opened: dict[str, Case]) -> None:
+    for path in ("/arenden", "/inlagg/hot"):
+        html = chief.get(path).text
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids)) and html.count("<h1") == 1
+        assert set(re.findall(r'(?:for|aria-labelledby)="([^"]+)"', html)) <= set(ids)
+    assert 'id="arende"' in html
+
+
+def test_a_reminder_in_the_outbox_leads_to_its_post(app: App, chief: TestClient, opened: dict[str, Case]) -> None:
+    case = opened["hot"]
+    mail = message(f"reminder:{case.id}:kommunikationschef", kind="reminder")
+    with app.engine.begin() as connection:
+        outbox.put(connection, mail, NOW, case.story_id)
+    page = chief.get(f"/utskick/{mail.key}").text
+    assert "Påminnelse" in page and 'href="/inlagg/hot"' in page
