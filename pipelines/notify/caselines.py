@@ -9,7 +9,11 @@ from pipelines.casework import Case
 from pipelines.config.schema import Config
 from pipelines.notify import wording
 from pipelines.notify.lines import Line, line
+from pipelines.notify.plain import one_line
 from pipelines.types import Item, Notice, Told
+
+HEADLINE = 100
+"""Characters of a post without a title that stand for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +67,4 @@ def spread(item: Item, entries: int, sources: int, config: Config) -> Spread:
     """`item`: the first that told the story, without a flag."""
     notice = Notice(item.story_id, item.entry.id, config.root, "spread", "information", urgent=False)
     shown = line([Told(0, notice, item, ())], config)
-    return Spread(shown.title or shown.excerpt, entries, sources, shown.page)
+    return Spread(shown.title or one_line(shown.excerpt, HEADLINE), entries, sources, shown.page)

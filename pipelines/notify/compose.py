@@ -30,8 +30,11 @@ WIDTH = 76
 SUBJECT_LENGTH = 150
 SHOWN: Mapping[str, int] = {"alerts": 40}
 SHOWN_OTHERWISE = 20
-"""Stories that a digest shows of each part before it only says how many more there are. A story is about 1.3 kB of
-HTML, and Gmail cuts mails at 102 kB."""
+"""Stories that a digest shows of each part before it only says how many more there are."""
+LARGEST = 100_000
+"""Bytes of a digest's HTML, a story being about 1.3 kB: Gmail cuts mails at 102 kB."""
+SHARES = (1, 0.75, 0.5, 0.25)
+"""Of these numbers, where a digest would otherwise be larger: the greatest that fits, or the last."""
 SHOWN_CASES = 10
 KEY_LENGTH = 110
 """Longest key written out, the outbox's column being 128."""
@@ -66,12 +69,17 @@ def digest(told: Iterable[Told], receiver: Receiver, briefing: Briefing, config:
             ("Frågor", now.questions, before.questions),
             ("Berömmande", now.positive, before.positive),
         ),
-        "shown": {name: SHOWN.get(name, SHOWN_OTHERWISE) for name in wording.SECTIONS},
         "shown_cases": SHOWN_CASES,
         "receiver": receiver,
         "config": config,
     }
-    return _message(digest_key(receiver.id, briefing.window.day), "digest", receiver, config, values, None)
+    key = digest_key(receiver.id, briefing.window.day)
+    for share in SHARES:
+        shown = {name: round(SHOWN.get(name, SHOWN_OTHERWISE) * share) for name in wording.SECTIONS}
+        made = _message(key, "digest", receiver, config, values | {"shown": shown}, None)
+        if len(made.html.encode()) <= LARGEST:
+            break
+    return made
 
 
 def _bars(week: Sequence[DayFigures]) -> tuple[tuple[DayFigures, float, float], ...]:

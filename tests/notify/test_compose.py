@@ -71,9 +71,9 @@ def busy_day() -> list[Told]:
     ]
 
 
-def busy() -> Message:
+def busy_briefing() -> Briefing:
     silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
-    briefing = Briefing(
+    return Briefing(
         WINDOW,
         Figures(42, 12, 3, 5, 1),
         Figures(30, 14, 3, 2, 0),
@@ -84,7 +84,10 @@ def busy() -> Message:
         spread=(Spread("Snön ligger kvar på gångvägarna", 7, 4, "http://127.0.0.1:8710/inlagg/e-snö"),),
         spikes=("Näsviksskolan nämns i 14 negativa inlägg sedan i går, mot 2 i vanliga fall.",),
     )
-    return digest(busy_day(), briefing)
+
+
+def busy() -> Message:
+    return digest(busy_day(), busy_briefing())
 
 
 def zero() -> Message:
@@ -306,6 +309,25 @@ def test_a_crowded_section_says_how_many_more_there_are() -> None:
     assert "NEGATIVT OM KOMMUNEN (45)" in made.text
     assert "Och 25 till: http://127.0.0.1:8710/flode" in made.text
     assert len(made.html.encode()) < 100_000
+
+
+def test_a_day_that_is_crowded_in_every_part_is_not_cut_by_the_mail_program() -> None:
+    many = [
+        told(item(entry(f"{category}{number}", text="Lång text om kommunen. " * 20), **assessed), category)
+        for category, assessed in (
+            ("threat", {"flags": (flag("threat"),), "alert": True}),
+            ("negative", {"stance": Stance("critical", 0.8)}),
+            ("question", {"intent": "question"}),
+            ("positive", {"intent": "praise"}),
+            ("information", {}),
+        )
+        for number in range(60)
+    ]
+    crowded = digest(many, replace(busy_briefing(), cases=(waiting_question(3),) * 60))
+    assert len(crowded.html.encode()) <= 100_000
+    assert "Och 50 till: http://127.0.0.1:8710/arenden" in crowded.text
+    for section in ("LARM OCH FLAGGADE INLÄGG (60)", "NEGATIVT OM KOMMUNEN (60)", "BERÖM (60)", "KÄLLOR"):
+        assert section in crowded.text
 
 
 def test_a_question_that_is_also_criticism_keeps_its_clock() -> None:
