@@ -8,8 +8,9 @@ from functools import cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from pipelines.casework import Case
+from pipelines.casework import Case, CaseKind
 from pipelines.config.schema import Clocks, Config, unit_receiver
+from pipelines.notify.route import gravest
 from pipelines.types import Item, Notice, short_hash
 
 SATURDAY = 5
@@ -71,8 +72,6 @@ def _is_question(item: Item, clocks: Clocks, *, own: bool) -> bool:
 
 
 def _unsuitable(item: Item, clocks: Clocks) -> str | None:
-    from pipelines.notify.route import gravest
-
     flags = [
         flag
         for flag in item.assessment.flags
@@ -82,7 +81,7 @@ def _unsuitable(item: Item, clocks: Clocks) -> str | None:
 
 
 def _case(
-    item: Item, kind: str, category: str, notices: Iterable[Notice], config: Config, now: datetime, *, own: bool
+    item: Item, kind: CaseKind, category: str, notices: Iterable[Notice], config: Config, now: datetime, *, own: bool
 ) -> Case:
     clocks, zone = config.clocks, config.zone
     starts = item.edited_at or item.when
@@ -92,7 +91,7 @@ def _case(
     told = sorted({notice.receiver for notice in notices} & managers)
     return Case(
         id=short_hash(kind, item.entry.id if own else item.story_id),
-        kind="question" if kind == "question" else "unsuitable",
+        kind=kind,
         entry_id=item.entry.id,
         story_id=item.story_id,
         category=category,

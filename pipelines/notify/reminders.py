@@ -17,16 +17,17 @@ from pipelines.store import cases, items, notices, outbox
 from pipelines.types import Item, Notice
 
 GONE = "Inlägget finns inte längre hos källan."
+EMPTIED = "Inlägget har gallrats."
 
 
-def open_cases(app: App, connection: Connection, item: Item, given: Iterable[Notice]) -> int:
-    """Start the clocks of an item that is routed just now. Returns how many cases are new."""
-    found = clock.cases(item, given, app.config, app.clock())
-    return sum(cases.open_case(connection, case) for case in found)
+def open_cases(app: App, connection: Connection, item: Item, given: Iterable[Notice]) -> None:
+    """Start the clocks of an item that is routed just now, where they do not run already."""
+    for case in clock.cases(item, given, app.config, app.clock()):
+        cases.open_case(connection, case)
 
 
 def tell(app: App) -> int:
-    """Put reminders and escalations that are due in the outbox, each once; close the cases whose post is gone.
+    """Put reminders and escalations that are due in the outbox, each once; close the cases whose post there is no more.
 
     Returns how many mails that gave.
     """
@@ -36,6 +37,8 @@ def tell(app: App) -> int:
         notices.alone(connection)
         for case in cases.gone(connection):
             cases.decide(connection, case.id, "removed", by=NOBODY, via="clock", now=now, note=GONE)
+        for case in cases.emptied(connection):
+            cases.decide(connection, case.id, "no-action", by=NOBODY, via="clock", now=now, note=EMPTIED)
         ringing = cases.ringing(connection, now)
         found = items.by_id(connection, [case.entry_id for case in ringing])
         for case in ringing:

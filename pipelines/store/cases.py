@@ -97,10 +97,15 @@ def waiting_for(connection: Connection, receiver: str, *, all_of_them: bool) -> 
 
 
 def gone(connection: Connection) -> tuple[Case, ...]:
-    """Open cases whose post is no longer at its source, or has been emptied here."""
+    """Open cases whose post is no longer at its source."""
     away = exists().where(presence.c.entry_id == case_file.c.entry_id, presence.c.gone_at.is_not(None))
-    emptied = exists().where(entry.c.id == case_file.c.entry_id, entry.c.purged_at.is_not(None))
-    return _load(connection, _query().where(is_open, or_(away, emptied)))
+    return _load(connection, _query().where(is_open, away))
+
+
+def emptied(connection: Connection) -> tuple[Case, ...]:
+    """Open cases whose post has been emptied here, its time being up."""
+    purged = exists().where(entry.c.id == case_file.c.entry_id, entry.c.purged_at.is_not(None))
+    return _load(connection, _query().where(is_open, purged))
 
 
 def history(connection: Connection, case_id: str) -> tuple[Event, ...]:

@@ -13,7 +13,7 @@ import pytest
 from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.notify import phase
-from pipelines.store import cases, presence, sources
+from pipelines.store import cases, entries, presence, sources
 from pipelines.store.engine import reading
 from pipelines.store.sources import Poll
 from pipelines.types import Item
@@ -143,6 +143,17 @@ def test_a_post_that_is_gone_at_its_source_closes_its_case(app: App) -> None:
     with reading(app.engine) as connection:
         assert cases.one(connection, case.id).state == "removed"
         assert cases.history(connection, case.id)[-1].via == "clock"
+
+
+def test_a_post_whose_time_is_up_here_closes_its_case_without_saying_that_anyone_removed_it(app: App) -> None:
+    builders.save(app, [question()])
+    phase.run(app, channel=Answering())
+    case = the_case(app)
+    with app.engine.begin() as connection:
+        assert entries.purge(connection, NOW + timedelta(days=1), NOW) == 1
+    assert sent(run_for(app, 72)) == {}
+    with reading(app.engine) as connection:
+        assert cases.one(connection, case.id).state == "no-action"
 
 
 def test_an_unsuitable_post_on_an_own_account_reaches_the_root_though_no_route_holds(tmp_path: Path) -> None:
