@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from dashboards.auth import LoginNeededError, visitor
 from dashboards.pages import (
     account,
+    cases,
     charts,
     correction,
     coverage,
@@ -52,7 +53,7 @@ def build_app(app: App) -> FastAPI:
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(account.door)
     web.include_router(correction.door)
-    for pages in (overview, charts, feed, entry, correction, messages, sources, coverage, rules, guide, account):
+    for pages in (overview, charts, feed, entry, correction, cases, messages, sources, coverage, rules, guide, account):
         web.include_router(pages.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)
     web.add_exception_handler(HTTPException, _refused)

@@ -22,6 +22,7 @@ from dashboards.highlight import excerpt
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.notify.offers import label
+from pipelines.notify.wording import left
 from pipelines.types import Entry
 
 HEADLINE = 140
@@ -46,6 +47,7 @@ def environment(config: Config) -> Environment:
         "signed": signed,
         "moment": pass_context(lambda context, when: dates.moment(when, context["now"], config.zone)),
         "whole": partial(dates.whole, zone=config.zone),
+        "left": pass_context(lambda context, due: left(context["now"], due)),
         "day": dates.day,
         "short_day": dates.short_day,
         "week": dates.week,

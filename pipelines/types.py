@@ -208,8 +208,8 @@ class Message:
     """A mail as it will be sent: composed once, so that a second try is the same mail with the same Message-ID."""
 
     key: str
-    """Unique per (story, category, receiver) or (digest, receiver, date)."""
-    kind: Literal["alert", "digest", "summary", "spike"]
+    """Unique per (story, category, receiver), (digest, receiver, date) or (step, case, receiver)."""
+    kind: Literal["alert", "reminder", "escalation", "digest", "summary", "spike"]
     receiver: str
     address: str
     subject: str

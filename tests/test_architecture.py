@@ -35,6 +35,8 @@ STEPS = (
     "pipelines/notify/again.py",
     "pipelines/notify/hold.py",
     "pipelines/notify/spikes.py",
+    "pipelines/notify/clock.py",
+    "pipelines/notify/caselines.py",
     "pipelines/notify/compose.py",
     "pipelines/notify/window.py",
     "pipelines/reports/frames.py",

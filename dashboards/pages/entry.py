@@ -13,6 +13,7 @@ from dashboards.catalogue import texts
 from dashboards.highlight import Mark, Piece, pieces
 from dashboards.rendering import page
 from pipelines.config.schema import Config
+from pipelines.store.views import cases
 from pipelines.store.views.detail import Detail, detail
 from pipelines.types import Item
 
@@ -30,7 +31,8 @@ def show(
         raise HTTPException(404)
     title, text = _marked(found, app.config)
     said = said_of(opened, found.item, stale=found.stale, config=app.config)
-    return page(request, "entry.html", found=found, item=found.item, said=said, title=title, text=text)
+    files = cases.of_entry(opened, who.scope, entry_id)
+    return page(request, "entry.html", found=found, item=found.item, said=said, title=title, text=text, files=files)
 
 
 def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -31,10 +31,12 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_rules(config, paths["rules.toml"])
     yield from check_routes(config, paths["routes.toml"])
     categories = {category.id for category in config.categories}
-    for category in config.alerts.always:
-        if category not in categories:
-            here = f'{paths["municipality.toml"]}: [alerts], key "always"'
-            yield f'{here}: "{category}" is no [[category]] of rules.toml. Mend it.'
+    named = (("[alerts]", "always", config.alerts.always), ("[clocks]", "unsuitable", config.clocks.unsuitable))
+    for table, key, ids in named:
+        for category in ids:
+            if category not in categories:
+                here = f'{paths["municipality.toml"]}: {table}, key "{key}"'
+                yield f'{here}: "{category}" is no [[category]] of rules.toml. Mend it.'
 
 
 def _doubles(path: Path, table: str, key: str, values: Iterable[str]) -> Iterable[str]:
@@ -48,6 +50,8 @@ def _check_units(config: Config, path: Path) -> Iterable[str]:
     for unit in config.units:
         if unit.parent is not None and unit.parent not in known:
             yield f'{path}: [[unit]] "{unit.id}", key "parent": no unit has the id "{unit.parent}". Mend the id.'
+        if unit.deputy and not unit.manager:
+            yield f'{path}: [[unit]] "{unit.id}", key "deputy": there is no manager to be deputy to. Add the manager.'
         if unit.parent == unit.id:
             yield f'{path}: [[unit]] "{unit.id}", key "parent": a unit is not its own parent. Name its department.'
 

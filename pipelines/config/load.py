@@ -22,6 +22,7 @@ from pipelines.config.schema import (
     SourcesFile,
     Table,
     UnitsFile,
+    unit_deputy,
     unit_receiver,
 )
 from pipelines.errors import ConfigError, UserError
@@ -134,11 +135,24 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
             title=f"{unit.manager.title}, {unit.name}",
             address=unit.manager.address,
             digest=routes.unit_receivers.digest,
+            days=routes.unit_receivers.days,
+            deputy=unit_deputy(unit.id) if unit.deputy else None,
             units=(unit.id, *(child.id for child in units.unit if child.parent == unit.id)),
             quiet=routes.unit_receivers.quiet,
         )
         for unit in units.unit
         if unit.manager
+    )
+    deputies = tuple(
+        Receiver(
+            id=unit_deputy(unit.id),
+            title=f"{unit.deputy.title}, {unit.name}",
+            address=unit.deputy.address,
+            digest="never",
+            units=(unit.id,),
+        )
+        for unit in units.unit
+        if unit.deputy
     )
     return Config(
         municipality=municipality.municipality,
@@ -158,7 +172,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         crime_groups=rules.crime_group,
         precision=rules.precision,
         root=routes.root,
-        receivers=(*routes.receiver, *managers),
+        receivers=(*routes.receiver, *managers, *deputies),
         routes=routes.route,
         hr=routes.hr,
         deputies=routes.deputy,
@@ -168,6 +182,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         retry=mail.retry,
         coverage=coverage.network,
         sentiment=municipality.sentiment.within(folder),
+        clocks=municipality.clocks,
     )
 
 

@@ -57,6 +57,8 @@ def _ends(config: Config) -> Iterable[str]:
         for unit_id in receiver.units:
             if unit_id not in units:
                 yield f'[[receiver]] "{receiver.id}", key "units": no unit has the id "{unit_id}". Mend the id.'
+        if receiver.deputy is not None and (receiver.deputy not in known or receiver.deputy == receiver.id):
+            yield f'[[receiver]] "{receiver.id}", key "deputy": name another [[receiver]], or leave it out.'
 
 
 def _branches(config: Config) -> Iterable[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Receiver
-from pipelines.notify import again, compose, hold
+from pipelines.notify import again, compose, hold, reminders
 from pipelines.notify.facts import of_item
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import decide
@@ -70,6 +70,7 @@ def _route(app: App, connection: Connection, config: Config, item: Item) -> int:
     for missing in decision.lacking:
         issues.report(connection, _nobody(missing, config), now)
     given = timely(noticed(item, config, decision), item, now, _max_age(app))
+    reminders.open_cases(app, connection, item, given)
     stored = notices.of_story(connection, item.story_id)
     fresh = []
     for one in given:

@@ -8,20 +8,26 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
-from pipelines.config.schema import Receiver
+from pipelines.config.schema import WEEKDAYS, Receiver
 from pipelines.errors import WrongCall
 from pipelines.notify import compose, window
-from pipelines.notify.briefing import Briefing, Figures, silences
+from pipelines.notify.briefing import Briefing, DayFigures, Figures, silences
+from pipelines.notify.caselines import CaseLine, case_line, spread
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import standing
+from pipelines.notify.standing import barred
 from pipelines.notify.window import Window
-from pipelines.store import corrections, digests, notices, outbox, sources
+from pipelines.store import cases, corrections, digests, items, notices, outbox, sources
 from pipelines.store.engine import reading
 from pipelines.types import Message, Told
 
+WEEK = 7
+MOST_SPREAD = 5
+"""Stories named as widely told."""
+
 
 def due(app: App, day: date | None) -> Iterator[tuple[Receiver, Window]]:
-    """Every receiver with each window that is due; with `day` that day's only, done or not.
+    """Every receiver with each window that is due on a day of the receiver's; with `day` that day's only, done or not.
 
     Raises WrongCall for a day whose window has not closed.
     """
@@ -30,7 +36,8 @@ def due(app: App, day: date | None) -> Iterator[tuple[Receiver, Window]]:
         if receiver.digest == "never":
             continue
         for given in (newest.day,) if day else _due_days(app, receiver, newest):
-            yield receiver, _window(app, given)
+            if WEEKDAYS[given.weekday()] in receiver.days:
+                yield receiver, _window(app, given, receiver)
 
 
 def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
@@ -67,12 +74,14 @@ def preview(app: App, day: date | None = None) -> list[Message]:
     made = []
     with reading(app.engine) as connection:
         for receiver in app.config.receivers:
+            if WEEKDAYS[chosen.day.weekday()] not in receiver.days:
+                continue
             if digests.done(connection, receiver.id, chosen.day):
                 told = notices.of_digest(connection, compose.digest_key(receiver.id, chosen.day))
             else:
                 told = _standing(connection, notices.in_digest(connection, receiver.id, chosen.end))
             if receiver.digest == "always" or (told and receiver.digest == "when-something"):
-                briefing = _briefing(app, connection, receiver, chosen)
+                briefing = _briefing(app, connection, receiver, _window(app, chosen.day, receiver))
                 made.append(compose.digest(told, receiver, briefing, app.config, signer=signer))
     return made
 
@@ -91,8 +100,9 @@ def _closed(app: App, day: date | None) -> Window:
     return _window(app, day) if day is not None else newest
 
 
-def _window(app: App, day: date) -> Window:
-    return window.of_day(day, app.config.digest.closes, app.config.zone)
+def _window(app: App, day: date, receiver: Receiver | None = None) -> Window:
+    weekdays = {WEEKDAYS.index(name) for name in receiver.days} if receiver else window.EVERY_DAY
+    return window.of_day(day, app.config.digest.closes, app.config.zone, weekdays)
 
 
 def _due_days(app: App, receiver: Receiver, newest: Window) -> tuple[date, ...]:
@@ -109,12 +119,41 @@ def _begins(connection: Connection, receiver: Receiver, end: datetime) -> bool:
 
 
 def _briefing(app: App, connection: Connection, receiver: Receiver, chosen: Window) -> Briefing:
-    before = _window(app, chosen.day - timedelta(days=1))
+    config = app.config
+    before = window.shifted(chosen, WEEK, config.digest.closes, config.zone)
     answers = {source_id: state.last_ok_at for source_id, state in sources.states(connection).items()}
     return Briefing(
         window=chosen,
-        now=Figures(**digests.figures(connection, chosen.start, chosen.end, receiver.units)),
-        before=Figures(**digests.figures(connection, before.start, before.end, receiver.units)),
-        sources=sum(source.enabled for source in app.config.sources),
-        silent=silences(app.config.sources, answers, chosen),
+        now=_figures(connection, receiver, chosen),
+        before=_figures(connection, receiver, before),
+        sources=sum(source.enabled for source in config.sources),
+        silent=silences(config.sources, answers, chosen),
+        week=_week(app, connection, receiver, chosen.day),
+        cases=_cases(app, connection, receiver),
+        spread=tuple(
+            spread(item, entries, among, config)
+            for item, entries, among in digests.spread(connection, receiver.id, chosen.start, chosen.end, MOST_SPREAD)
+        ),
+    )
+
+
+def _figures(connection: Connection, receiver: Receiver, chosen: Window) -> Figures:
+    return Figures(**digests.figures(connection, chosen.start, chosen.end, receiver.units))
+
+
+def _week(app: App, connection: Connection, receiver: Receiver, last: date) -> tuple[DayFigures, ...]:
+    days = [last - timedelta(days=back) for back in reversed(range(WEEK))]
+    counted = [(day, _figures(connection, receiver, _window(app, day))) for day in days]
+    return tuple(DayFigures(day, figures.about, figures.negative) for day, figures in counted)
+
+
+def _cases(app: App, connection: Connection, receiver: Receiver) -> tuple[CaseLine, ...]:
+    waiting = cases.waiting_for(connection, receiver.id, all_of_them=receiver.id == app.config.root)
+    found = items.by_id(connection, sorted({case.entry_id for case in waiting}))
+    now = app.clock()
+    known = ((case, found[case.entry_id]) for case in waiting if case.entry_id in found)
+    return tuple(
+        case_line(case, item, app.config, now)
+        for case, item in known
+        if receiver.id not in barred(item.assessment, app.config)
     )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from urllib.parse import quote
 
 from pipelines.config.schema import Config
 from pipelines.notify import wording
+from pipelines.notify.clock import after
 from pipelines.notify.offers import Offer, Signer
 from pipelines.notify.plain import discreet_url, one_line, safe_url
 from pipelines.notify.route import gravest
@@ -26,8 +26,6 @@ QUOTED = re.compile(r":?\s*«?\{evidence\}»?")
 """Where a rule's sentence quotes the post."""
 NAMED_SOURCES = 4
 LOADED_WORDS = 3
-ANSWER_HOURS = 48
-"""Questions are to be answered within 48 hours (policy for social media, page 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +179,5 @@ def _spread(first: Told, config: Config) -> str | None:
 
 
 def _answer_by(item: Item, config: Config) -> str:
-    return wording.moment(item.when + timedelta(hours=ANSWER_HOURS), config.zone)
+    due = after(item.edited_at or item.when, config.clocks.hours, config.clocks, config.zone)
+    return wording.moment(due, config.zone)

@@ -1,6 +1,7 @@
 """Assessments to mails that have left: route what is new, compose, put in the outbox, deliver.
 
     run     Item -route-> Notice -compose-> alert -deliver->      whenever there is something new
+            Case -compose-> reminder, escalation -deliver->       when a clock says so
     digest  the same, and Notices -compose-> digest -deliver->    once per receiver and date
 
 Each step takes what is pending in the database and nothing else, so that a second run, an overlapping run and a run
@@ -14,7 +15,7 @@ from datetime import date
 
 from pipelines.bootstrap import App
 from pipelines.config.load import secret
-from pipelines.notify import alerts, daily, watch
+from pipelines.notify import alerts, daily, reminders, watch
 from pipelines.notify.channels import Channel
 from pipelines.notify.channels.smtp import SmtpChannel
 from pipelines.notify.daily import preview
@@ -26,12 +27,15 @@ __all__ = ["DigestReport", "NotifyReport", "digest", "preview", "run"]
 
 @dataclass(frozen=True, slots=True)
 class NotifyReport:
-    """Counts of one run; `sent`, `deferred` and `failed` of all mails that were due, earlier ones among them."""
+    """Counts of one run. `reminders`: mails about clocks, those that have run out too. `sent`,
+    `deferred` and `failed` of all mails that were due, earlier ones among them.
+    """
 
     routed: int
     notices: int
     alerts: int
     spikes: int
+    reminders: int
     sent: int
     deferred: int
     failed: int
@@ -69,8 +73,9 @@ def run(app: App, *, channel: Channel | None = None, renotify: bool = False) -> 
     made = alerts.compose_untold(app)
     watch.report_silence(app)
     many = watch.tell_spikes(app)
+    reminded = reminders.tell(app)
     delivered = deliver(app, through)
-    return NotifyReport(routed, given, made, many, delivered.sent, delivered.deferred, delivered.failed)
+    return NotifyReport(routed, given, made, many, reminded, delivered.sent, delivered.deferred, delivered.failed)
 
 
 def digest(app: App, day: date | None = None, *, channel: Channel | None = None) -> DigestReport:
@@ -81,6 +86,7 @@ def digest(app: App, day: date | None = None, *, channel: Channel | None = None)
     through = channel or _smtp(app)
     alerts.route_pending(app)
     alerts.compose_untold(app)
+    reminders.tell(app)
     done = [daily.put(app, receiver, chosen) for receiver, chosen in daily.due(app, day)]
     delivered = deliver(app, through)
     return DigestReport(

@@ -6,11 +6,12 @@ Whole sentences stand in templates/sv; here is what is chosen by a value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from pipelines.casework import State
 from pipelines.types import Kind, Role, Severity
 
 LOCALE = "sv"
@@ -50,7 +51,23 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "question": ("fråga", "frågor"),
     "positive": ("beröm", "beröm"),
     "information": ("övrigt", "övriga"),
+    "cases": ("ärende väntar", "ärenden väntar"),
 }
+STATES: Mapping[State, str] = {
+    "new": "ny",
+    "acknowledged": "kvitterad",
+    "answered": "besvarad",
+    "removed": "borttagen",
+    "registered": "diarieförd",
+    "no-action": "ingen åtgärd",
+}
+CASE_HEADINGS: Mapping[tuple[str, str], str] = {
+    ("reminder", "question"): "Påminnelse: en fråga väntar på svar",
+    ("reminder", "unsuitable"): "Påminnelse: ett olämpligt inlägg väntar på åtgärd",
+    ("escalation", "question"): "Tiden har gått ut: en fråga är inte besvarad",
+    ("escalation", "unsuitable"): "Tiden har gått ut: ett olämpligt inlägg är inte åtgärdat",
+}
+"""By step and kind of case."""
 CRITICISM = "Kritik"
 CRITICAL = "Riktar kritik mot kommunen eller dess verksamheter."
 NEGATIVE_TONE = "Negativ ton"
@@ -86,6 +103,19 @@ def change(now: int, before: int) -> str:
     return f"+{difference}" if difference > 0 else f"−{-difference}"
 
 
+def left(now: datetime, due: datetime) -> str:
+    """Such as "5 timmar kvar" or "2 dygn för sent", in whole units that have passed or remain."""
+    late = due <= now
+    span = abs(due - now)
+    if span >= timedelta(days=2):
+        count, one, many = span.days, "dygn", "dygn"
+    elif span >= timedelta(hours=1):
+        count, one, many = int(span / timedelta(hours=1)), "timme", "timmar"
+    else:
+        count, one, many = int(span / timedelta(minutes=1)), "minut", "minuter"
+    return f"{count} {one if count == 1 else many} {'för sent' if late else 'kvar'}"
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Such as "lördag 21 november kl. 14.05", whose last space does not break."""
     return str(format_datetime(at, "EEEE d MMMM 'kl.'\u00a0HH.mm", tzinfo=zone, locale=LOCALE))
@@ -99,6 +129,11 @@ def day(given: date) -> str:
 def short_day(given: date) -> str:
     """Such as "lördag 21 november"."""
     return str(format_date(given, "EEEE d MMMM", locale=LOCALE))
+
+
+def brief_day(given: date) -> str:
+    """Such as "lör 21 nov."."""
+    return str(format_date(given, "EEE d MMM", locale=LOCALE))
 
 
 def week(given: date) -> str:

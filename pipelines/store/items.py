@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from pipelines.store import assessments
-from pipelines.store.entries import from_row
+from pipelines.store.entries import CHUNK, from_row
 from pipelines.store.schema import assessment, entry, story_entry
 from pipelines.types import Item
 
@@ -61,3 +62,12 @@ def with_reading(connection: Connection, entry_id: str) -> tuple[Item, bool] | N
         return None
     assessed = select(assessment.c.revision).where(assessment.c.entry_id == entry_id)
     return found, connection.execute(assessed).scalar_one() == found.entry.revision
+
+
+def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Item]:
+    """The Items of these entries, of any number; those that are purged or not assessed are left out."""
+    found: dict[str, Item] = {}
+    for start in range(0, len(ids), CHUNK):
+        wanted = query().where(entry.c.id.in_(ids[start : start + CHUNK]))
+        found |= {item.entry.id: item for item in load(connection, wanted)}
+    return found

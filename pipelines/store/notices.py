@@ -149,7 +149,7 @@ def of_digest(connection: Connection, digest_key: str) -> list[Told]:
 def _load(connection: Connection, chosen: Select[Any]) -> list[Told]:
     """Those of the chosen notices whose entry has not been purged."""
     rows = list(connection.execute(chosen))
-    found = _items(connection, sorted({row.entry_id for row in rows}))
+    found = items.by_id(connection, sorted({row.entry_id for row in rows}))
     spread = _spread(connection, sorted({row.story_id for row in rows}))
     return [
         Told(
@@ -166,14 +166,6 @@ def _load(connection: Connection, chosen: Select[Any]) -> list[Told]:
 
 def _notice(row: AnyRow) -> Notice:
     return Notice(**{name: getattr(row, name) for name in FIELDS if name != "units"}, units=tuple(row.units))
-
-
-def _items(connection: Connection, ids: Sequence[str]) -> dict[str, Item]:
-    found: dict[str, Item] = {}
-    for start in range(0, len(ids), CHUNK):
-        wanted = items.query().where(entry.c.id.in_(ids[start : start + CHUNK]))
-        found |= {item.entry.id: item for item in items.load(connection, wanted)}
-    return found
 
 
 def _spread(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[str]]:

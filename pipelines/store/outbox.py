@@ -75,7 +75,7 @@ def claim(
 ) -> list[tuple[Message, int]]:
     """Take at most `limit` Messages that are due, for `lease`; with each, how often it was tried before.
 
-    Due: claimed by a worker whose lease has run out, or pending and past its `not_before`; alerts before digests.
+    Due: claimed by a worker whose lease has run out, or pending and past its `not_before`; alerts first, digests last.
     """
     keys: list[str] = []
     for due in _due(now):
@@ -95,7 +95,8 @@ def _due(now: datetime) -> Iterable[Select[str]]:
     whole rows made a queue of thousands take minutes.
     """
     yield select(message.c.key).where(message.c.state == "claimed", message.c.claimed_until <= now)
-    for kind in (message.c.kind == "alert", message.c.kind != "alert"):
+    first = ("alert", "escalation", "reminder")
+    for kind in (*(message.c.kind == one for one in first), message.c.kind.not_in(first)):
         waiting = (message.c.state == "pending", message.c.not_before <= now, kind)
         yield select(message.c.key).where(*waiting).order_by(message.c.not_before)
 

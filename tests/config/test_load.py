@@ -61,6 +61,48 @@ def test_a_route_to_nobody_is_refused(folder: Path) -> None:
     assert "[[route]]" in problem and '"to"' in problem and '"sekreteraren"' in problem
 
 
+@pytest.mark.parametrize("deputy", ["ingen", "kommunikationschef"])
+def test_a_deputy_who_is_none_is_refused(folder: Path, deputy: str) -> None:
+    old = 'title = "Kommunikationschef"'
+    (problem,) = refusal(folder, "routes.toml", old, f'{old}\ndeputy = "{deputy}"')
+    assert '[[receiver]] "kommunikationschef"' in problem and '"deputy"' in problem
+
+
+def test_the_deputy_of_a_unit_s_manager_is_a_receiver_of_its_own(folder: Path) -> None:
+    path = folder / "units.toml"
+    unit = load(folder).units[0]
+    manager = next(line for line in path.read_text("utf-8").splitlines() if unit.manager.address in line)
+    deputy = 'deputy = { title = "Biträdande chef", address = "bitradande@kommunen.example" }'
+    path.write_text(path.read_text("utf-8").replace(manager, f"{manager}\n{deputy}"), "utf-8")
+    config = load(folder)
+    head = config.receiver(f"enhetschef:{unit.id}")
+    stand_in = config.receiver(head.deputy)
+    assert (stand_in.title, stand_in.digest) == (f"Biträdande chef, {unit.name}", "never")
+    assert stand_in.units == (unit.id,)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("remind_after_hours = 48", "remind_after_hours"),
+        ('counted = "lunar"', "counted"),
+        ('unsuitable = ["rudeness"]', "unsuitable"),
+        ("half_days_close = 18:00:00", "half_days_close"),
+        ('opens = "soon"', "opens"),
+    ],
+)
+def test_a_clock_that_cannot_be_meant_is_refused(folder: Path, line: str, key: str) -> None:
+    (problem,) = refusal(folder, "municipality.toml", "[operator]", f"[clocks]\n{line}\n\n[operator]")
+    assert "clocks" in problem and key in problem
+
+
+def test_a_receiver_without_a_day_is_refused(folder: Path) -> None:
+    (problem,) = refusal(
+        folder, "routes.toml", 'title = "Kommunikationschef"', 'title = "Kommunikationschef"\ndays = []'
+    )
+    assert '"days"' in problem
+
+
 def test_a_missing_root_is_refused(folder: Path) -> None:
     text = (folder / "routes.toml").read_text("utf-8")
     line = next(line for line in text.splitlines() if line.startswith("root ="))

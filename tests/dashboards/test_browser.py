@@ -32,6 +32,7 @@ PAGES = {
     "oversikt": "/",
     "flode": "/flode?hallning=critical",
     "inlagg": "/inlagg/hot",
+    "arenden": "/arenden",
     "utskick": "/utskick",
     "mejl": f"/utskick/{DIGEST.key}",
     "kallor": "/kallor",

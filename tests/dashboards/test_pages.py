@@ -15,7 +15,7 @@ from tests import builders
 from tests.builders import NOW, entry, item
 from tests.dashboards.seed import ALERT, DIGEST, logged_in
 
-PAGES = ("/", "/flode", "/inlagg/hot", "/utskick", f"/utskick/{ALERT.key}", "/kallor", "/hjalp")
+PAGES = ("/", "/flode", "/inlagg/hot", "/arenden", "/utskick", f"/utskick/{ALERT.key}", "/kallor", "/hjalp")
 
 
 def plain(html: str) -> str:

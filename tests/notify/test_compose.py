@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.links import unseal
-from pipelines.notify import compose, window
-from pipelines.notify.briefing import Briefing, Figures, Silence, silences
+from pipelines.notify import clock, compose, window
+from pipelines.notify.briefing import Briefing, DayFigures, Figures, Silence, silences
+from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
 from pipelines.notify.offers import Signer
 from pipelines.types import Item, Message, Stance, Told
@@ -72,9 +73,65 @@ def busy_day() -> list[Told]:
     ]
 
 
-def busy() -> Message:
+def busy_briefing() -> Briefing:
     silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
-    return digest(busy_day(), Briefing(WINDOW, Figures(42, 12, 3, 5, 1), Figures(30, 14, 3, 2, 0), 43, silent))
+    return Briefing(
+        WINDOW,
+        Figures(42, 12, 3, 5, 1),
+        Figures(30, 14, 3, 2, 0),
+        43,
+        silent,
+        week=week((21, 4), (18, 2), (0, 0), (35, 9), (28, 28), (30, 1), (42, 12)),
+        cases=(waiting_question(61), waiting_threat(20), waiting_question(3)),
+        spread=(Spread("Snön ligger kvar på gångvägarna", 7, 4, "http://127.0.0.1:8710/inlagg/e-snö"),),
+        spikes=("Näsviksskolan nämns i 14 negativa inlägg sedan i går, mot 2 i vanliga fall.",),
+    )
+
+
+def busy() -> Message:
+    return digest(busy_day(), busy_briefing())
+
+
+def zero() -> Message:
+    silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
+    return digest([], replace(CALM, silent=silent, week=week((2, 0), (3, 1), (1, 0), (0, 0), (5, 2), (1, 1), (0, 0))))
+
+
+def week(*figures: tuple[int, int]) -> tuple[DayFigures, ...]:
+    """About and negative, day by day up to the window's."""
+    first = WINDOW.day - timedelta(days=len(figures) - 1)
+    return tuple(DayFigures(first + timedelta(days=after), *counted) for after, counted in enumerate(figures))
+
+
+def waiting_question(hours_ago: float) -> CaseLine:
+    asked = item(
+        entry(
+            "e-simhall",
+            kind="forum",
+            title="",
+            text="När öppnar simhallen?",
+            published=NOW - timedelta(hours=hours_ago),
+        ),
+        intent="question",
+        units=("nasviksskolan",),
+    )
+    return opened(asked, ("enhetschef:nasviksskolan",))
+
+
+def waiting_threat(hours_ago: float) -> CaseLine:
+    post = threat()
+    return opened(replace(post, entry=replace(post.entry, published=NOW - timedelta(hours=hours_ago))), (HEAD.id,))
+
+
+def opened(of: Item, responsible: tuple[str, ...], **changes: object) -> CaseLine:
+    """A case that was opened when its post was written."""
+    using = config(sources=tuple(source.model_copy(update={"own": True}) for source in smaby().sources))
+    (case,) = clock.cases(of, (), using, of.when)
+    return case_line(replace(case, responsible=responsible, **changes), of, using, NOW)
+
+
+def of_case(step: str, shown: CaseLine, receiver: str) -> Message:
+    return compose.of_case(step, "0123456789abcdef01234567", shown, smaby().receiver(receiver), smaby())
 
 
 def digest(given: Sequence[Told], briefing: Briefing = CALM, **changes: object) -> Message:
@@ -104,7 +161,18 @@ def warning() -> Message:
         ("alert", lambda: alert(told(threat(), "threat", sources=("smabybladet", "rikstidningen")))),
         ("alert_warning", warning),
         ("digest", busy),
-        ("digest_zero", lambda: digest([])),
+        ("digest_zero", zero),
+        ("reminder", lambda: of_case("reminder", waiting_question(25), "enhetschef:nasviksskolan")),
+        ("reminder_unsuitable", lambda: of_case("reminder", waiting_threat(25), HEAD.id)),
+        (
+            "escalation",
+            lambda: of_case(
+                "escalation",
+                replace(waiting_question(49), reminded=True, state="kvitterad"),
+                "enhetschef:skolkontoret",
+            ),
+        ),
+        ("escalation_unsuitable", lambda: of_case("escalation", waiting_threat(49), HEAD.id)),
     ],
 )
 @pytest.mark.parametrize("part", ["txt", "html"])
@@ -128,7 +196,8 @@ def test_the_text_part_tells_all_that_the_html_part_tells() -> None:
 
 
 def test_no_remote_content() -> None:
-    for made in (busy(), alert(told(threat(), "threat"))):
+    late = of_case("escalation", waiting_threat(49), HEAD.id)
+    for made in (busy(), late, alert(told(threat(), "threat"))):
         assert not re.search(r"<(img|link|script|iframe|object|form)|url\(|@import|srcset", made.html)
 
 
@@ -242,6 +311,25 @@ def test_a_crowded_section_says_how_many_more_there_are() -> None:
     assert "NEGATIVT OM KOMMUNEN (45)" in made.text
     assert "Och 25 till: http://127.0.0.1:8710/flode" in made.text
     assert len(made.html.encode()) < 100_000
+
+
+def test_a_day_that_is_crowded_in_every_part_is_not_cut_by_the_mail_program() -> None:
+    many = [
+        told(item(entry(f"{category}{number}", text="Lång text om kommunen. " * 20), **assessed), category)
+        for category, assessed in (
+            ("threat", {"flags": (flag("threat"),), "alert": True}),
+            ("negative", {"stance": Stance("critical", 0.8)}),
+            ("question", {"intent": "question"}),
+            ("positive", {"intent": "praise"}),
+            ("information", {}),
+        )
+        for number in range(60)
+    ]
+    crowded = digest(many, replace(busy_briefing(), cases=(waiting_question(3),) * 60))
+    assert len(crowded.html.encode()) <= 100_000
+    assert "Och 50 till: http://127.0.0.1:8710/arenden" in crowded.text
+    for section in ("LARM OCH FLAGGADE INLÄGG (60)", "NEGATIVT OM KOMMUNEN (60)", "BERÖM (60)", "KÄLLOR"):
+        assert section in crowded.text
 
 
 def test_a_question_that_is_also_criticism_keeps_its_clock() -> None:

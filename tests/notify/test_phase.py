@@ -69,14 +69,8 @@ def test_an_alert_reaches_each_receiver_once_and_the_second_run_sends_nothing(ap
     channel = Answering()
     report = phase.run(app, channel=channel)
     assert report.counts() == {
-        "routed": 2,
-        "notices": 3,
-        "alerts": 2,
-        "spikes": 0,
-        "sent": 2,
-        "deferred": 0,
-        "failed": 0,
-    }
+        "routed": 2, "notices": 3, "alerts": 2, "spikes": 0, "reminders": 0, "sent": 2, "deferred": 0, "failed": 0,
+    }  # fmt: skip
     assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}
     assert set(phase.run(app, channel=channel).counts().values()) == {0}
 
@@ -271,6 +265,43 @@ def test_a_preview_stores_nothing_and_shows_afterwards_what_was_sent(app: App) -
         phase.preview(app, TODAY + timedelta(days=1))
 
 
+def test_on_chosen_days_only_and_monday_tells_of_the_weekend(tmp_path: Path) -> None:
+    """NOW is a Saturday."""
+    weekdays = ("mon", "tue", "wed", "thu", "fri")
+    using = builders.config(
+        receivers=tuple(receiver.model_copy(update={"days": weekdays}) for receiver in builders.smaby().receivers)
+    )
+    app = builders.app(tmp_path, using)
+    watch(app)
+    channel = Answering()
+    phase.digest(app, channel=channel)
+    assert (phase.digest(app, TODAY, channel=channel).days, phase.preview(app)) == (0, [])
+    builders.save(app, [criticism("lördag", hours_ago=1)])
+    app.clock.forward(days=2)
+    builders.save(app, [criticism("söndag", hours_ago=-30)])
+    phase.digest(app, channel=channel)
+    phase.digest(app, channel=channel)
+    (monday,) = [message for message in channel.sent if message.receiver == HEAD]
+    assert monday.subject.startswith("Mediebevakning måndag 23 november: 2 negativa")
+    assert "Från fredag 20 november kl.\u00a007.30 till måndag 23 november kl.\u00a007.30" in monday.text
+    assert "3 dygn" in monday.text
+
+
+def test_a_story_in_several_sources_is_named_and_a_flagged_one_is_not(app: App) -> None:
+    copies = [
+        replace(item(replace(criticism(f"{story}{source}").entry, source_id=source), **assessed), story_id=story)
+        for story, assessed in (("s-snö", {"stance": CRITICAL}), ("s-mobb", {"flags": (flag("bullying"),)}))
+        for source in ("smabybladet", "rikstidningen")
+    ]
+    builders.save(app, copies)
+    channel = Answering()
+    phase.digest(app, channel=channel)
+    (text,) = [message.text for message in channel.sent if message.receiver == HEAD]
+    part = text.split("HÄNDELSER I FLERA KÄLLOR")[1].split("LARM OCH FLAGGADE")[0]
+    assert "Snön ligger kvar på gångvägarna (2 inlägg i 2 källor)" in part
+    assert part.count("inlägg i") == 1
+
+
 def test_who_wants_no_digest_has_none(tmp_path: Path) -> None:
     never = Receiver(id=HEAD, title="Kommunikationschef", address="k@smaby.example", digest="never")
     app = builders.app(tmp_path, builders.config(receivers=(never,)))
@@ -306,13 +337,14 @@ def test_a_purged_entry_breaks_neither_digest_nor_preview(app: App) -> None:
     assert all("Inget att rapportera" in message.text for message in channel.sent)
 
 
-def test_numbers_of_the_day_against_the_day_before(app: App) -> None:
+def test_numbers_of_the_day_against_the_same_day_a_week_earlier(app: App) -> None:
     seen = NOW - timedelta(hours=3)
     ahead = criticism("d3")
     builders.save(
         app,
         [
-            *(criticism(f"g{number}", hours_ago=30) for number in range(2)),
+            *(criticism(f"g{number}", hours_ago=7 * 24 + 6) for number in range(2)),
+            criticism("yesterday", hours_ago=30),
             criticism("d1"),
             bullying(),
             replace(item(entry("d2", published=None), intent="question"), first_seen=seen),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
@@ -23,6 +24,7 @@ from pipelines.config.schema.municipality import (
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
 from pipelines.config.schema.routes import (
+    WEEKDAYS,
     Deputy,
     Duty,
     Match,
@@ -31,17 +33,20 @@ from pipelines.config.schema.routes import (
     Route,
     RoutesFile,
     UnitReceivers,
+    Weekday,
     every_route,
 )
 from pipelines.config.schema.rules import AlertRule, Category, Group, Precision, Rule, RulesFile
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
+    "WEEKDAYS",
     "Address",
     "AlertRule",
     "Alerts",
     "Budget",
     "Category",
+    "Clocks",
     "Config",
     "CoverageFile",
     "Dashboard",
@@ -83,7 +88,9 @@ __all__ = [
     "Unit",
     "UnitReceivers",
     "UnitsFile",
+    "Weekday",
     "every_route",
+    "unit_deputy",
     "unit_receiver",
 ]
 
@@ -107,7 +114,7 @@ class Config(Table):
     crime_groups: tuple[Group, ...]
     root: str
     receivers: tuple[Receiver, ...]
-    """Those of routes.toml and one for every unit's manager."""
+    """Those of routes.toml, one for every unit's manager, and one for each deputy of these."""
     routes: tuple[Route, ...]
     hr: str | None = None
     deputies: tuple[Deputy, ...] = ()
@@ -119,6 +126,7 @@ class Config(Table):
     sentiment: Sentiment = Sentiment()
     spikes: Spikes = Spikes()
     precision: Precision = Precision()
+    clocks: Clocks = Clocks()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -137,3 +145,8 @@ class Config(Table):
 def unit_receiver(unit_id: str) -> str:
     """The id of the receiver that is a unit's manager."""
     return f"enhetschef:{unit_id}"
+
+
+def unit_deputy(unit_id: str) -> str:
+    """The id of the receiver that is deputy to a unit's manager."""
+    return f"ersattare:{unit_id}"

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import Field
 
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.clocks import Clocks
 
 
 class Municipality(Table):
@@ -90,6 +91,7 @@ class MunicipalityFile(Table):
     alerts: Alerts = Alerts()
     digest: Digest = Digest()
     spikes: Spikes = Spikes()
+    clocks: Clocks = Clocks()
     retention: Retention = Retention()
     dashboard: Dashboard = Dashboard()
     sentiment: Sentiment = Sentiment()

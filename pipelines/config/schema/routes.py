@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,11 @@ class Quiet(Table):
         return self
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
+
+
 class Receiver(Table):
     """A role with a function address. `digest`: "always" sends also when there is nothing to tell."""
 
@@ -34,6 +39,10 @@ class Receiver(Table):
     title: Text
     address: Address
     digest: Literal["always", "when-something", "never"] = "always"
+    days: Weekdays = WEEKDAYS
+    """On which the digest is sent; it then tells of all since the last one."""
+    deputy: Text | None = None
+    """Id of the receiver who is told beside the head when a clock has run out."""
     units: tuple[Id, ...] = ()
     """Units whose items this receiver may see; empty for all."""
     quiet: Quiet | None = None
@@ -44,6 +53,7 @@ class UnitReceivers(Table):
 
     digest: Literal["always", "when-something", "never"] = "when-something"
     quiet: Quiet | None = None
+    days: Weekdays = WEEKDAYS
 
 
 class Match(Table):

@@ -2,6 +2,7 @@
 
 from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_link, session
+from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.telling import digest_run, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
@@ -22,6 +23,8 @@ __all__ = [
     "Utc",
     "account",
     "assessment",
+    "case_event",
+    "case_file",
     "correction",
     "digest_run",
     "entry",
