@@ -3,7 +3,7 @@
     parser    what may be said
     phases    collect, enrich, notify, digest, housekeeping, init: the very functions that the DAGs call
     texts     assess, parse, eval: files in, JSON out, no database
-    operate   run, serve, doctor, user
+    operate   run, serve, doctor, user, feed
     sources   list, check, preview, import, export
     stories   show, split, merge
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Receiver
-from pipelines.notify import compose
+from pipelines.notify import beside, compose
 from pipelines.notify.route import route
 from pipelines.notify.timing import is_news, timely
 from pipelines.store import notices, outbox
@@ -69,4 +69,4 @@ def _put(app: App, connection: Connection, receiver: Receiver, story: Sequence[T
     thread_id = outbox.thread(connection, story_id, receiver.id)
     message = compose.alert(story, receiver, app.config, thread_id=thread_id)
     notices.told_at_once(connection, [one.id for one in story], message.key)
-    return outbox.put(connection, message, app.clock(), story_id)
+    return beside.put(connection, app.config, message, app.clock(), story_id)

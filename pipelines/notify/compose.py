@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ def alert(story: Sequence[Told], receiver: Receiver, config: Config, *, thread_i
     key = _key("alert", gravest.story_id, gravest.category, receiver.id)
     about = ", ".join(shown.units or shown.places) or config.municipality.name
     values = {"line": shown, "about": about, "receiver": receiver, "config": config}
-    return _message(key, "alert", receiver, config, values, thread_id)
+    return replace(_message(key, "alert", receiver, config, values, thread_id), link=shown.page)
 
 
 def digest(told: Iterable[Told], receiver: Receiver, briefing: Briefing, config: Config) -> Message:
@@ -94,9 +95,15 @@ def _message(
         subject=one_line(render("_subject.txt"), SUBJECT_LENGTH),
         text=render(".txt").strip() + "\n",
         html=_inliner().inline(render(".html")),
-        message_id=f"<{short_hash(key)}@{config.sender.address.rpartition('@')[2]}>",
+        message_id=message_id(key, config),
         thread_id=thread_id,
+        link=f"{config.dashboard.base_url.rstrip('/')}/",
     )
+
+
+def message_id(key: str, config: Config) -> str:
+    """The same for the same key, however often it is sent."""
+    return f"<{short_hash(key)}@{config.sender.address.rpartition('@')[2]}>"
 
 
 def _key(*parts: str) -> str:

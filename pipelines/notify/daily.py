@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from pipelines.bootstrap import App
 from pipelines.config.schema import Receiver
 from pipelines.errors import WrongCall
-from pipelines.notify import compose, window
+from pipelines.notify import beside, compose, window
 from pipelines.notify.briefing import Briefing, Figures, silences
 from pipelines.notify.window import Window
-from pipelines.store import digests, notices, outbox, sources
+from pipelines.store import digests, notices, sources
 from pipelines.store.engine import reading
 from pipelines.types import Message
 
@@ -45,7 +45,7 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
             digests.record(connection, receiver.id, chosen.day, None, now)
             return False
         message = compose.digest(told, receiver, _briefing(app, connection, receiver, chosen), app.config)
-        outbox.put(connection, message, now)
+        beside.put(connection, app.config, message, now)
         notices.told_in_digest(connection, [one.id for one in told], message.key)
         digests.record(connection, receiver.id, chosen.day, message.key, now)
         return True

@@ -120,7 +120,7 @@ def test_a_server_that_is_down_costs_no_tries_and_is_asked_once_a_run(app: App) 
         assert deliver(app, channel) == Delivered(deferred=1)
         assert channel.offered == 1
         app.clock.forward(hours=1)
-    assert open_issues(app) == ["channel:smtp"]
+    assert open_issues(app) == ["channel:mail:down"]
     assert deliver(app, Answering()) == Delivered(sent=5)
     assert open_issues(app) == []
 

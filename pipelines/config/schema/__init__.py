@@ -8,6 +8,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.channels import Channel, ChannelsFile
 from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
@@ -31,6 +32,8 @@ __all__ = [
     "Alerts",
     "Budget",
     "Category",
+    "Channel",
+    "ChannelsFile",
     "Config",
     "CoverageFile",
     "Dashboard",
@@ -96,6 +99,7 @@ class Config(Table):
     sender: Sender
     retry: Retry
     coverage: tuple[Network, ...] = ()
+    channels: tuple[Channel, ...] = ()
     sentiment: Sentiment = Sentiment()
 
     @property

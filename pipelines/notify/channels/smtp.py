@@ -36,6 +36,7 @@ class SmtpChannel:
         self._password = password
         self._clock = clock
         self._server: smtplib.SMTP | None = None
+        self._broke = False
 
     def __enter__(self) -> Self:
         return self
@@ -47,19 +48,21 @@ class SmtpChannel:
 
     def send(self, message: Message) -> Refusal | None:
         """Hand over one Message. A Refusal is permanent for answers of 500 and above about this Message, and
-        `unreachable` where the server could not be reached, would not let us in, or is closing.
+        `unreachable` where the server could not be reached, would not let us in, is closing, or breaks off at two
+        Messages in a row: at one, the Message may be to blame.
         """
         server = self._server or self._enter()
         if isinstance(server, Refusal):
             return server
         mail = envelope(message, self._sender, self._clock())
+        broke, self._broke = self._broke, False
         try:
-            server.send_message(mail, self._sender.address, message.address)
+            server.send_message(mail, self._sender.bounces or self._sender.address, message.address)
         except (smtplib.SMTPException, OSError) as error:
-            return self._answered(error, message.address)
+            return self._answered(error, message.address, broke)
         return None
 
-    def _answered(self, error: Exception, address: str) -> Refusal:
+    def _answered(self, error: Exception, address: str, broke: bool) -> Refusal:
         match error:
             case smtplib.SMTPRecipientsRefused():
                 code, answer = error.recipients[address]
@@ -71,7 +74,8 @@ class SmtpChannel:
                 return self._refused(error.smtp_code, error.smtp_error)
             case _:
                 self._leave()
-                return Refusal(f"förbindelsen bröts ({_named(error)})", permanent=False)
+                self._broke = True
+                return Refusal(f"förbindelsen bröts ({_named(error)})", permanent=False, unreachable=broke)
 
     def _enter(self) -> smtplib.SMTP | Refusal:
         settings = self._smtp

@@ -3,7 +3,7 @@
 from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_link, session
 from pipelines.store.schema.presence import presence
-from pipelines.store.schema.telling import digest_run, message, notice, routed
+from pipelines.store.schema.telling import digest_run, feed, message, notice, routed
 from pipelines.store.schema.understanding import (
     assessment,
     entry_unit,
@@ -25,6 +25,7 @@ __all__ = [
     "entry",
     "entry_unit",
     "entry_version",
+    "feed",
     "flag",
     "issue",
     "login_link",

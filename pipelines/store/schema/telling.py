@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from pipelines.store.schema.base import Utc, identity, metadata
+from pipelines.types import MAIL
 
 routed = Table(
     "routed",
@@ -45,6 +46,8 @@ message = Table(
     Column("message_id", Text, nullable=False),
     Column("thread_id", Text),
     Column("story_id", String(64)),
+    Column("link", Text, nullable=False, server_default=""),
+    Column("channel", String(64), nullable=False, server_default=MAIL),
     Column("state", String(16), nullable=False),  # pending, claimed, sent, failed
     Column("created_at", Utc, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -53,7 +56,7 @@ message = Table(
     Column("claimed_until", Utc),
     Column("sent_at", Utc),
     Column("last_refusal", Text),
-    Index("ix_message_state_not_before", "state", "not_before"),
+    Index("ix_message_channel_state_not_before", "channel", "state", "not_before"),
     Index("ix_message_story_id_receiver", "story_id", "receiver"),
 )
 
@@ -64,4 +67,12 @@ digest_run = Table(
     Column("date", String(10), primary_key=True),  # the local date on which the window closes
     Column("message_key", String(128)),  # None where the receiver wants no mail about nothing
     Column("at", Utc, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("receiver", String(128), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Utc, nullable=False),
 )
