@@ -7,7 +7,7 @@ no way to ask whether a mail has arrived.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,19 +54,24 @@ def deliver(app: App, channel: Channel, name: str = MAIL) -> Delivered:
     failed = _give_up(app, name)
     sent = deferred = 0
     claim = partial(_claim, app, worker, name)
+    healed: set[str] = set()
     with channel:
         while message := claim():
             given, attempts = message
             refusal = channel.send(given)
             if refusal is None:
-                _mark_sent(app, worker, given)
+                over = {_channel_issue(given.channel), *_own_issues(given)} - healed
+                _mark_sent(app, worker, given, over)
+                healed |= over
                 sent += 1
             elif _give_back(app, worker, given, attempts, refusal):
                 deferred += 1
             else:
                 failed += 1
-            if refusal is not None and refusal.unreachable:
-                break
+            if refusal is not None:
+                healed.clear()
+                if refusal.unreachable:
+                    break
     return Delivered(sent, deferred, failed)
 
 
@@ -105,13 +110,12 @@ def _give_up(app: App, name: str) -> int:
     return late
 
 
-def _mark_sent(app: App, worker: str, message: Message) -> None:
+def _mark_sent(app: App, worker: str, message: Message, over: Iterable[str]) -> None:
     now = app.clock()
     with app.engine.begin() as connection:
         outbox.sent(connection, message.key, worker, now)
-        issues.close(connection, _channel_issue(message.channel), now)
-        if message.channel == MAIL:
-            issues.close(connection, _receiver_issue(message.receiver), now)
+        for key in over:
+            issues.close(connection, key, now)
 
 
 def _give_back(app: App, worker: str, message: Message, attempts: int, refusal: Refusal) -> bool:
@@ -134,6 +138,10 @@ def _give_back(app: App, worker: str, message: Message, attempts: int, refusal: 
 def _channel_issue(name: str) -> str:
     """What the keys of all problems with the channel begin with."""
     return f"channel:{name}:"
+
+
+def _own_issues(message: Message) -> tuple[str, ...]:
+    return (_receiver_issue(message.receiver),) if message.channel == MAIL else ()
 
 
 def _receiver_issue(receiver: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import smtplib
 import ssl
@@ -18,6 +19,7 @@ from pipelines.config.schema import Sender, Smtp
 from pipelines.notify.plain import one_line
 from pipelines.types import Message, Refusal
 
+AUTHENTICATED = 235
 CLOSING = 421
 """RFC 5321, 3.8: the server is going away, whatever it was asked."""
 TOO_LARGE = 552
@@ -94,7 +96,7 @@ class SmtpChannel:
                 server.starttls(context=tls)
             server.ehlo_or_helo_if_needed()
             if settings.user is not None and self._password is not None:
-                server.login(settings.user, self._password)
+                _log_in(server, settings.user, self._password)
         except smtplib.SMTPAuthenticationError as error:
             return self._broken(f"inloggningen nekades ({error.smtp_code})")
         except smtplib.SMTPResponseException as error:
@@ -118,6 +120,17 @@ class SmtpChannel:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    # smtplib writes ASCII only; RFC 4616 has UTF-8
+    given = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, answer = server.docmd("AUTH", f"PLAIN {given}")
+    if code != AUTHENTICATED:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def reach(smtp: Smtp) -> str | None:
