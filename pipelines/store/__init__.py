@@ -10,6 +10,7 @@
     decisions    what people split and merge
     notices      who is to be told of what, and which Entries have been routed
     outbox       Messages: claim, mark sent, mark refused
+    feeds        whose feed a token opens, and what it shows
     digests      which receiver has had which day's digest
     issues       problems with our own data
     accounts     who may log in

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -63,7 +63,6 @@ class Postfix:
 
     port: int
     place: Path
-    folders: tuple[str, ...] = field(default=("chef", "studs"))
 
     def mails(self, folder: str = "chef", number: int = 1) -> list[EmailMessage]:
         """What lies in a mailbox, once there are `number`."""

@@ -1,12 +1,13 @@
-"""The outbox under load: two processes at once on one database, and ten thousand mails composed and handed over.
+"""The outbox under load: two processes at once on one database, and ten thousand mails composed and sent by SMTP.
 
-`python -m tests.prove.outbox deliver|compose FOLDER DATABASE PORT` is a worker of it; without arguments it is run as a
-proof of its own.
+`python -m tests.prove.outbox share|send FOLDER DATABASE PORT` is a worker of it; without arguments it is run as a proof
+of its own.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
@@ -28,6 +29,7 @@ from pipelines.notify.channels.smtp import SmtpChannel
 from pipelines.notify.deliver import deliver
 from pipelines.store import outbox
 from pipelines.store.engine import migrate, open_engine
+from pipelines.types import Message
 from tests import builders
 from tests.notify.servers import free_port, settings
 from tests.prove import postgres
@@ -36,6 +38,7 @@ from tests.prove.table import Table
 ROOT = Path(__file__).resolve().parents[2]
 MAILS = 10_000
 BATCH = 200
+LIST = "sent"
 SLOWEST = 20.0
 """Mails a second, composed and handed over: a day's worst case, 10,000, within ten minutes."""
 MOST_MB = 500
@@ -52,6 +55,23 @@ class Counting:
         (given,) = (line for line in head.split(b"\r\n") if line.lower().startswith(b"message-id:"))
         self.came[given] += 1
         return "250 OK"
+
+
+class Listed:
+    """A channel that appends each Message's id to a file, a line at a time, as any number of processes may."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+
+    def send(self, message: Message) -> None:
+        os.write(self._file, f"{message.message_id}\n".encode())
 
 
 @contextmanager
@@ -86,18 +106,18 @@ def show(table: Table) -> None:
 
 
 def _together(table: Table, name: str, folder: Path, database: str) -> None:
-    with counting() as (server, port):
-        app = application(folder, database, port)
-        for start in range(0, MAILS, BATCH):
-            with app.engine.begin() as connection:
-                for number in range(start, start + BATCH):
-                    outbox.put(connection, builders.message(f"alert:{number}:threat:rektor"), app.clock())
-        app.engine.dispose()
-        began = perf_counter()
-        workers = [_started("deliver", folder, database, port) for _ in range(2)]
-        shares = [json.loads(worker.communicate()[0])["sent"] for worker in workers]
-        seconds = perf_counter() - began
-    doubles, lost = sum(server.came.values()) - len(server.came), MAILS - len(server.came)
+    app = application(folder, database, 1)
+    for start in range(0, MAILS, BATCH):
+        with app.engine.begin() as connection:
+            for number in range(start, start + BATCH):
+                outbox.put(connection, builders.message(f"alert:{number}:threat:rektor"), app.clock())
+    app.engine.dispose()
+    began = perf_counter()
+    workers = [_started("share", folder, database, 1) for _ in range(2)]
+    shares = [json.loads(worker.communicate()[0])["sent"] for worker in workers]
+    seconds = perf_counter() - began
+    came = Counter((folder / LIST).read_text().splitlines())
+    doubles, lost = came.total() - len(came), MAILS - len(came)
     seen = f"{MAILS} mails, by {shares[0]} + {shares[1]}: {doubles} doubles, {lost} lost, {MAILS / seconds:.0f}/s"
     # a worker that had nothing to do would prove nothing
     holds = doubles == 0 and lost == 0 and sum(shares) == MAILS and min(shares) > MAILS // 20
@@ -107,7 +127,7 @@ def _together(table: Table, name: str, folder: Path, database: str) -> None:
 
 def _alone(table: Table, folder: Path, database: str) -> None:
     with counting() as (server, port):
-        done = json.loads(_started("compose", folder, database, port).communicate()[0])
+        done = json.loads(_started("send", folder, database, port).communicate()[0])
     rate = MAILS / (done["compose_s"] + done["deliver_s"])
     seen = (
         f"composed {MAILS / done['compose_s']:.0f}/s, handed over {MAILS / done['deliver_s']:.0f}/s, "
@@ -130,16 +150,17 @@ def _peak_mb() -> float:
 
 
 def work(what: str, folder: Path, database: str, port: int) -> dict[str, float]:
-    """A worker: deliver what there is, after composing it first where it is to."""
+    """A worker: share what there is with another, or compose all of it and send it by SMTP."""
     app = application(folder, database, port)
     said: dict[str, float] = {}
     before = _peak_mb()
-    if what == "compose":
+    if what == "send":
         began = perf_counter()
         _compose(app)
         said["compose_s"] = perf_counter() - began
     began = perf_counter()
-    said["sent"] = deliver(app, SmtpChannel(app.config.smtp, app.config.sender, None, app.clock)).sent
+    smtp = SmtpChannel(app.config.smtp, app.config.sender, None, app.clock)
+    said["sent"] = deliver(app, smtp if what == "send" else Listed(folder / LIST)).sent
     said["deliver_s"] = perf_counter() - began
     peak = _peak_mb()
     return said | {"peak_mb": peak, "grown_mb": peak - before}

@@ -51,6 +51,7 @@ def server() -> Iterator[str]:
     subprocess.run([*make, "--auth=scram-sha-256", f"--pwfile={key}"], check=True, cwd=place, stdout=subprocess.DEVNULL)
     key.unlink()
     options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(place)}
+    options["fsync"] = "off"  # it is thrown away; what is shown is how workers share, not how a disk fares
     command = [*user, str(bin_ / "postgres"), "-D", str(data)]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
