@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Channel as Row
+from pipelines.doctor import examine
+from pipelines.guard import FIRST_FREE_PORT, WEB_PORTS, allowed
 from pipelines.notify.channels import Channel
 from pipelines.notify.channels.apprise import SERVICES, AppriseChannel
 from pipelines.notify.channels.apprise_worker import Guard
@@ -64,6 +66,7 @@ def test_the_signature_is_that_of_the_specifications_own_example() -> None:
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=24), st.text(), st.text(), st.integers(0, 2**40), st.text(min_size=1))
 def test_a_signature_is_of_id_time_and_body(key: bytes, event_id: str, body: str, at: int, more: str) -> None:
     signed = signature(key, event_id, at, body)
@@ -172,10 +175,9 @@ def test_nobody_there_is_unreachable_and_says_no_secret() -> None:
     assert "hemligt" not in refusal.reason
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(), st.integers(0, 65535))
 def test_the_worker_connects_where_the_door_of_collecting_would(address: Any, port: int) -> None:
-    from pipelines.guard import FIRST_FREE_PORT, WEB_PORTS, allowed
-
     reachable = allowed(str(address)) and (port in WEB_PORTS or port >= FIRST_FREE_PORT)
     guard = Guard(private=False)
     if reachable:
@@ -238,6 +240,20 @@ def test_a_secret_that_is_missing_or_unusable_closes_the_channel(
     (refusal,) = offered(channel, builders.message())
     assert refusal is not None and refusal.unreachable and not refusal.permanent
     assert "hemligt" not in refusal.reason
+
+
+@pytest.mark.parametrize(("secret", "ok"), [(None, False), (SECRET, True)])
+def test_the_doctor_names_the_variable_that_is_missing(app: App, secret: str | None, ok: bool) -> None:
+    given = row("webhook", url="https://mottagare.example/in")
+    environment = {given.secret: secret} if secret else {}
+    config = app.config.model_copy(update={"channels": (given,)})
+    (finding,) = (
+        found
+        for found in examine(replace(app, config=config, environment=environment), offline=True)
+        if "Kanalen" in found.what
+    )
+    assert finding.ok is ok
+    assert (given.secret in finding.remedy) is not ok and SECRET not in finding.what
 
 
 def test_a_secret_is_read_from_its_file(app: App, tmp_path: Path) -> None:
