@@ -1,4 +1,4 @@
-"""Headers that leave a hostile text nothing to do, on every answer; and an access log without login links and feeds' addresses."""
+"""Headers that leave a hostile text nothing to do, on every answer; and an access log without what lets people in."""
 
 from __future__ import annotations
 
