@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from dashboards.auth import LoginNeededError, visitor
 from dashboards.pages import (
     account,
+    atom,
     cases,
     charts,
     correction,
@@ -43,7 +44,8 @@ def create_app() -> FastAPI:
 
 
 def build_app(app: App) -> FastAPI:
-    """The dashboard of `app`. Everything but logging in, the stylesheet and the sign of life is for those logged in."""
+    """The dashboard of `app`. Everything but logging in, feeds by token, the stylesheet and the sign of life is
+    for those logged in."""
     web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None)
     web.state.world = app
     web.state.templates = environment(app.config)
@@ -53,6 +55,7 @@ def build_app(app: App) -> FastAPI:
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(account.door)
     web.include_router(correction.door)
+    web.include_router(atom.router)
     for pages in (overview, charts, feed, entry, correction, cases, messages, sources, coverage, rules, guide, account):
         web.include_router(pages.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)

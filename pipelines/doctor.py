@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pipelines.bootstrap import App
 from pipelines.collect.coverage import coverage
 from pipelines.config.load import secret
+from pipelines.notify.channels.opened import Closed, opened
 from pipelines.notify.channels.smtp import reach
 from pipelines.settings import SMTP_PASSWORD
 from pipelines.store import notices, sources
@@ -77,6 +78,14 @@ def _configured(app: App) -> Iterator[Finding]:
     if config.smtp.user:
         has = secret(SMTP_PASSWORD, app.environment) is not None
         yield Finding(has, "Lösenord för e-post", "" if has else f"Sätt {SMTP_PASSWORD} eller {SMTP_PASSWORD}_FILE.")
+    for row in config.channels:
+        through = opened(row, app)
+        shut = isinstance(through, Closed)
+        yield Finding(
+            not shut,
+            f"Kanalen {row.id} ({row.kind}){f': {through.reason}' if isinstance(through, Closed) else ''}",
+            f"Rätta channels.toml eller {row.secret}." if shut else "",
+        )
     host = urlsplit(config.dashboard.base_url).hostname
     local = host in ("127.0.0.1", "localhost", "::1")
     yield Finding(

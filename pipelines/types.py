@@ -19,6 +19,8 @@ Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review"
 Role = Literal["act", "report"]
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+MessageKind = Literal["alert", "escalation", "reminder", "spike", "summary", "digest"]
+MAIL = "mail"  # the channel that tells everything; the others tell of it
 
 # --- collect -----------------------------------------------------------------------------------------------------
 
@@ -205,11 +207,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail as it will be sent: composed once, so that a second try is the same mail with the same Message-ID."""
+    """What one channel will send: composed once, so that a second try is the same with the same Message-ID."""
 
     key: str
-    """Unique per (story, category, receiver), (digest, receiver, date) or (step, case, receiver)."""
-    kind: Literal["alert", "reminder", "escalation", "digest", "summary", "spike"]
+    """Unique per (story, category, receiver), (digest, receiver, date) or (step, case, receiver), and channel."""
+    kind: MessageKind
     receiver: str
     address: str
     subject: str
@@ -218,6 +220,10 @@ class Message:
     message_id: str
     thread_id: str | None = None
     """Message-ID of the first mail of the story to this receiver, for In-Reply-To."""
+    link: str = ""
+    """The page in the dashboard that shows what it tells of, after login."""
+    channel: str = MAIL
+    """MAIL, or the id of a channel in channels.toml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,10 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     user.add_argument("name", help="the person's role or e-mail address, as shown in the dashboard")
     user.add_argument("--role", required=True, choices=("kommunikationschef", "enhetschef", "administrator"))
     user.add_argument("--unit", action="append", default=[], metavar="ID", help="for an enhetschef; may be repeated")
-    for command in (serve, user):
+    feed = _add(commands, "feed", "operate:feed", "An Atom feed for a receiver: prints its secret address, once.")
+    feed.add_argument("what", choices=("open", "close"), help="open anew (the old address ends), or close")
+    feed.add_argument("receiver", metavar="RECEIVER", help="the id of a receiver")
+    for command in (serve, user, feed):
         _installation(command)
 
 

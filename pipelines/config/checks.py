@@ -12,6 +12,7 @@ from pipelines.config.coverage import check as check_coverage
 from pipelines.config.routing import check_routes
 from pipelines.config.schema import Config, every_route
 from pipelines.config.terms import problem_of
+from pipelines.types import MAIL
 
 
 def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
@@ -22,6 +23,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _doubles(paths["rules.toml"], "rule", "id", (rule.id for rule in config.rules))
     yield from _doubles(paths["rules.toml"], "category", "id", (category.id for category in config.categories))
     yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in every_route(config.routes)))
+    yield from _doubles(paths["channels.toml"], "channel", "id", (channel.id for channel in config.channels))
     yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
     yield from _doubles(paths["routes.toml"], "receiver", "id", (receiver.id for receiver in config.receivers))
     if not any(place.kind == "municipality" for place in config.places):
@@ -30,6 +32,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
     yield from _check_rules(config, paths["rules.toml"])
     yield from check_routes(config, paths["routes.toml"])
+    yield from _check_channels(config, paths["channels.toml"])
     categories = {category.id for category in config.categories}
     named = (("[alerts]", "always", config.alerts.always), ("[clocks]", "unsuitable", config.clocks.unsuitable))
     for table, key, ids in named:
@@ -101,3 +104,24 @@ def _check_rules(config: Config, path: Path) -> Iterable[str]:
         for known in alert.categories:
             if known not in categories:
                 yield f'{path}: [[alert]] "{alert.id}", key "categories": "{known}" is no [[category]]. Mend it.'
+
+
+NEEDS: Mapping[str, str | None] = {"webhook": "url", "file": "folder", "apprise": None}
+"""By kind of channel, the key that it takes; the others' are refused."""
+
+
+def _check_channels(config: Config, path: Path) -> Iterable[str]:
+    receivers = {receiver.id for receiver in config.receivers}
+    for channel in config.channels:
+        here = f'{path}: [[channel]] "{channel.id}"'
+        if channel.id == MAIL:
+            yield f'{here}, key "id": "{MAIL}" is what mail itself is called. Give another id.'
+        for receiver in channel.receivers:
+            if receiver not in receivers:
+                yield f'{here}, key "receivers": no [[receiver]] has the id "{receiver}". Add it, or mend the id.'
+        for key in ("url", "folder"):
+            needed, given = NEEDS[channel.kind] == key, getattr(channel, key) is not None
+            if needed and not given:
+                yield f'{here}, key "{key}": the key is missing. A {channel.kind} channel needs it.'
+            elif given and not needed:
+                yield f'{here}, key "{key}": a {channel.kind} channel takes none. Remove it.'

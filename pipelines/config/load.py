@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pipelines.config.checks import cross_check
 from pipelines.config.schema import (
+    ChannelsFile,
     Config,
     CoverageFile,
     MailFile,
@@ -36,8 +37,9 @@ FILES: Mapping[str, type[Table]] = {
     "routes.toml": RoutesFile,
     "mail.toml": MailFile,
     "coverage.toml": CoverageFile,
+    "channels.toml": ChannelsFile,
 }
-OPTIONAL = ("coverage.toml",)
+OPTIONAL = ("coverage.toml", "channels.toml")
 FileTable = TypeVar("FileTable", bound=Table)
 
 
@@ -125,10 +127,11 @@ def _step(raw: object, key: int | str) -> object:
 
 
 def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
-    municipality, places, units, sources, rules, routes, mail, coverage = (tables[name] for name in FILES)
+    municipality, places, units, sources, rules, routes, mail, coverage, channels = (tables[name] for name in FILES)
     assert isinstance(municipality, MunicipalityFile) and isinstance(places, PlacesFile)
     assert isinstance(units, UnitsFile) and isinstance(sources, SourcesFile) and isinstance(rules, RulesFile)
     assert isinstance(routes, RoutesFile) and isinstance(mail, MailFile) and isinstance(coverage, CoverageFile)
+    assert isinstance(channels, ChannelsFile)
     managers = tuple(
         Receiver(
             id=unit_receiver(unit.id),
@@ -181,6 +184,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         sender=mail.sender,
         retry=mail.retry,
         coverage=coverage.network,
+        channels=channels.channel,
         sentiment=municipality.sentiment.within(folder),
         clocks=municipality.clocks,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Receiver
-from pipelines.notify import again, compose, hold, reminders
+from pipelines.notify import again, beside, compose, hold, reminders
 from pipelines.notify.facts import of_item
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import decide
@@ -114,7 +114,7 @@ def _tell(app: App, connection: Connection, receiver: Receiver, named: str, stor
     thread_id = outbox.thread(connection, story_id, receiver.id)
     message = compose.alert(story, receiver, config, thread_id=thread_id, signer=Signer(app.link_key, now))
     notices.told_at_once(connection, [one.id for one in story], message.key)
-    return outbox.put(connection, message, now, story_id)
+    return beside.put(connection, config, message, now, story_id)
 
 
 def _summarise(app: App, connection: Connection, receiver: Receiver) -> int:
@@ -141,7 +141,7 @@ def _put_summary(app: App, connection: Connection, receiver: Receiver, day: date
         return False
     message = compose.summary(told, receiver, app.config, day)
     notices.told_at_once(connection, [one.id for one in told], message.key)
-    return outbox.put(connection, message, now)
+    return beside.put(connection, app.config, message, now)
 
 
 def _receiver(app: App, receiver_id: str) -> Receiver:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -65,7 +66,7 @@ def alert(
         "receiver": receiver,
         "config": config,
     }
-    return _message(key, "alert", receiver, config, values, thread_id)
+    return replace(_message(key, "alert", receiver, config, values, thread_id), link=shown.page)
 
 
 def digest(
@@ -130,7 +131,8 @@ def of_case(
         "receiver": receiver,
         "config": config,
     }
-    return _message(_key(step, case_id, receiver.id), step, receiver, config, values, thread_id, template="case")
+    made = _message(_key(step, case_id, receiver.id), step, receiver, config, values, thread_id, template="case")
+    return replace(made, link=shown.page)
 
 
 def summary(told: Iterable[Told], receiver: Receiver, config: Config, day: date) -> Message:
@@ -200,9 +202,15 @@ def _message(
         subject=one_line(render("_subject.txt"), SUBJECT_LENGTH),
         text=render(".txt").strip() + "\n",
         html=_inliner().inline(render(".html")),
-        message_id=f"<{short_hash(key)}@{config.sender.address.rpartition('@')[2]}>",
+        message_id=message_id(key, config),
         thread_id=thread_id,
+        link=f"{config.dashboard.base_url.rstrip('/')}/",
     )
+
+
+def message_id(key: str, config: Config) -> str:
+    """The same for the same key, however often it is sent."""
+    return f"<{short_hash(key)}@{config.sender.address.rpartition('@')[2]}>"
 
 
 def _key(*parts: str) -> str:

@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 from pipelines.bootstrap import App
 from pipelines.config.schema import WEEKDAYS, Receiver
 from pipelines.errors import WrongCall
-from pipelines.notify import compose, window
+from pipelines.notify import beside, compose, window
 from pipelines.notify.briefing import Briefing, DayFigures, Figures, silences
 from pipelines.notify.caselines import CaseLine, case_line, spread
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import standing
 from pipelines.notify.standing import barred
 from pipelines.notify.window import Window
-from pipelines.store import cases, corrections, digests, items, notices, outbox, sources
+from pipelines.store import cases, corrections, digests, items, notices, sources
 from pipelines.store.engine import reading
 from pipelines.types import Message, Told
 
@@ -57,7 +57,7 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
         message = compose.digest(
             told, receiver, _briefing(app, connection, receiver, chosen), app.config, signer=Signer(app.link_key, now)
         )
-        outbox.put(connection, message, now)
+        beside.put(connection, app.config, message, now)
         notices.told_in_digest(connection, [one.id for one in waiting], message.key)
         digests.record(connection, receiver.id, chosen.day, message.key, now)
         return True

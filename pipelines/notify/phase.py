@@ -17,10 +17,12 @@ from pipelines.bootstrap import App
 from pipelines.config.load import secret
 from pipelines.notify import alerts, daily, reminders, watch
 from pipelines.notify.channels import Channel
+from pipelines.notify.channels.opened import opened
 from pipelines.notify.channels.smtp import SmtpChannel
 from pipelines.notify.daily import preview
-from pipelines.notify.deliver import deliver
+from pipelines.notify.deliver import deliver_all
 from pipelines.settings import SMTP_PASSWORD
+from pipelines.types import MAIL
 
 __all__ = ["DigestReport", "NotifyReport", "digest", "preview", "run"]
 
@@ -66,7 +68,7 @@ def run(app: App, *, channel: Channel | None = None, renotify: bool = False) -> 
     renotify: route anew what is recent, after a change of rules or routes. channel: where mails go; None for the server
     of mail.toml. Raises UserError where its password cannot be read.
     """
-    through = channel or _smtp(app)
+    through = _channels(app, channel)
     if renotify:
         alerts.renotify(app)
     routed, given = alerts.route_pending(app)
@@ -74,7 +76,7 @@ def run(app: App, *, channel: Channel | None = None, renotify: bool = False) -> 
     watch.report_silence(app)
     many = watch.tell_spikes(app)
     reminded = reminders.tell(app)
-    delivered = deliver(app, through)
+    delivered = deliver_all(app, through)
     return NotifyReport(routed, given, made, many, reminded, delivered.sent, delivered.deferred, delivered.failed)
 
 
@@ -83,12 +85,12 @@ def digest(app: App, day: date | None = None, *, channel: Channel | None = None)
 
     Raises WrongCall for a day whose window has not closed, UserError where the mail server's password cannot be read.
     """
-    through = channel or _smtp(app)
+    through = _channels(app, channel)
     alerts.route_pending(app)
     alerts.compose_untold(app)
     reminders.tell(app)
     done = [daily.put(app, receiver, chosen) for receiver, chosen in daily.due(app, day)]
-    delivered = deliver(app, through)
+    delivered = deliver_all(app, through)
     return DigestReport(
         days=sum(made is not None for made in done),
         digests=sum(made is True for made in done),
@@ -96,6 +98,10 @@ def digest(app: App, day: date | None = None, *, channel: Channel | None = None)
         deferred=delivered.deferred,
         failed=delivered.failed,
     )
+
+
+def _channels(app: App, mail: Channel | None) -> dict[str, Channel]:
+    return {MAIL: mail or _smtp(app)} | {row.id: opened(row, app) for row in app.config.channels}
 
 
 def _smtp(app: App) -> Channel:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
 from pipelines.casework import NOBODY, Action, Case
-from pipelines.notify import clock, compose, hold
+from pipelines.notify import beside, clock, compose, hold
 from pipelines.notify.caselines import case_line
 from pipelines.notify.settings import in_force
 from pipelines.store import cases, items, notices, outbox
@@ -66,6 +66,6 @@ def _tell(app: App, connection: Connection, case: Case, item: Item) -> int:
             "escalation" if late else "reminder", case.id, shown, receiver, config, thread_id=thread_id
         )
         later = hold.quiet_until(receiver.quiet, config.zone, now)
-        made += outbox.put(connection, message, now, case.story_id, not_before=later)
+        made += beside.put(connection, config, message, now, case.story_id, not_before=later)
     cases.told(connection, case.id, step, receivers, now)
     return made

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Receiver, Source, unit_receiver
-from pipelines.notify import compose, hold, spikes
+from pipelines.notify import beside, compose, hold, spikes
 from pipelines.notify.spikes import SPANS, Spike
-from pipelines.store import digests, issues, outbox, sources
+from pipelines.store import digests, issues, sources
 from pipelines.store import spikes as kept
 from pipelines.store.engine import reading
 from pipelines.store.sources import SourceState
@@ -91,7 +91,7 @@ def _tell(app: App, connection: Connection, one: Spike) -> int:
     made = 0
     for receiver in _receivers(app, one):
         later = hold.quiet_until(receiver.quiet, app.config.zone, one.at)
-        made += outbox.put(connection, compose.spike(one, receiver, app.config), one.at, not_before=later)
+        made += beside.put(connection, app.config, compose.spike(one, receiver, app.config), one.at, not_before=later)
     return made
 
 

@@ -212,3 +212,45 @@ def test_a_secret_comes_from_a_variable_or_a_file(tmp_path: Path) -> None:
     assert secret("X", {"X_FILE": str(kept)}) == "hemligt"
     with pytest.raises(UserError, match="X_FILE"):
         secret("X", {"X_FILE": str(tmp_path / "nowhere")})
+
+
+CHANNEL = """
+[[channel]]
+id = "chatt"
+kind = "webhook"
+receivers = ["kommunikationschef"]
+url = "https://mottagare.example/in"
+"""
+
+
+def test_a_channel_is_taken_as_it_stands(folder: Path) -> None:
+    (folder / "channels.toml").write_text(CHANNEL, "utf-8")
+    (channel,) = load(folder).channels
+    assert (channel.secret, channel.tells) == ("MEDIEBEVAKNING_CHANNEL_CHATT", ("alert",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('["kommunikationschef"]', '["sekreteraren"]', "receivers", "sekreteraren"),
+        ('["kommunikationschef"]', "[]", "receivers", "at least 1"),
+        ('"chatt"', '"mail"', "id", "another id"),
+        ('url = "https://mottagare.example/in"', "", "url", "missing"),
+        ('url = "https://mottagare.example/in"', 'url = "https://a:b@x.example/"', "url", "user or password"),
+        ('kind = "webhook"', 'kind = "apprise"', "url", "takes none"),
+        ('kind = "webhook"', 'kind = "file"\nfolder = "x"', "url", "takes none"),
+        ('kind = "webhook"', 'kind = "fax"', "kind", "'webhook'"),
+        ('kind = "webhook"', 'kind = "webhook"\ntells = ["gossip"]', "tells", "gossip"),
+        ('kind = "webhook"', 'kind = "webhook"\nkey = "whsec_x"', "key", "unknown key"),
+    ],
+)
+def test_a_channel_that_cannot_be_is_refused(folder: Path, old: str, new: str, key: str, said: str) -> None:
+    (folder / "channels.toml").write_text(CHANNEL, "utf-8")
+    problem, *_ = refusal(folder, "channels.toml", old, new)
+    assert "channels.toml" in problem and "[[channel]]" in problem and key in problem and said in problem
+
+
+def test_two_channels_of_one_name_are_refused(folder: Path) -> None:
+    (folder / "channels.toml").write_text(CHANNEL, "utf-8")
+    (problem,) = refusal(folder, "channels.toml", CHANNEL, CHANNEL * 2)
+    assert '[[channel]] "chatt"' in problem and "2 times" in problem

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from pipelines import store
 from pipelines.errors import UserError
-from pipelines.store import issues
+from pipelines.store import issues, outbox
 from pipelines.store.engine import migrate, open_engine, reading
 from pipelines.store.schema import metadata
 from pipelines.types import Issue
@@ -98,3 +101,22 @@ def test_every_reference_and_every_name_is_spelled_out_for_both_databases(tmp_pa
     tables = inspect(engine).get_table_names()
     assert set(tables) == {*metadata.tables, "alembic_version"}
     assert all(constraint.name for table in metadata.tables.values() for constraint in table.constraints)
+
+
+def test_what_was_to_be_sent_before_there_were_channels_is_still_sent_as_mail(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    first = AlembicConfig()
+    first.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        first.attributes["connection"] = connection
+        command.upgrade(first, "0001")
+    old = dict.fromkeys(("key", "receiver", "address", "subject", "text", "html", "message_id"), "x")
+    columns = old | {"kind": "alert", "state": "pending", "created_at": NOW, "not_before": NOW, "attempts": 0}
+    names = ", ".join(columns)
+    with engine.begin() as connection:
+        given = ", ".join(f":{name}" for name in columns)
+        connection.execute(text(f"insert into message ({names}) values ({given})"), columns)
+    migrate(engine)
+    with engine.begin() as connection:
+        ((mail, _),) = outbox.claim(connection, "w", NOW + timedelta(days=1), timedelta(minutes=1), 1)
+    assert (mail.key, mail.channel, mail.link) == ("x", "mail", "")

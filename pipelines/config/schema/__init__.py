@@ -8,6 +8,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.channels import Channel, ChannelsFile
 from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
@@ -46,6 +47,8 @@ __all__ = [
     "Alerts",
     "Budget",
     "Category",
+    "Channel",
+    "ChannelsFile",
     "Clocks",
     "Config",
     "CoverageFile",
@@ -123,6 +126,7 @@ class Config(Table):
     sender: Sender
     retry: Retry
     coverage: tuple[Network, ...] = ()
+    channels: tuple[Channel, ...] = ()
     sentiment: Sentiment = Sentiment()
     spikes: Spikes = Spikes()
     precision: Precision = Precision()

@@ -4,7 +4,7 @@ from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_link, session
 from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
-from pipelines.store.schema.telling import digest_run, message, notice, routed, setting, spike
+from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
     correction,
@@ -30,6 +30,7 @@ __all__ = [
     "entry",
     "entry_unit",
     "entry_version",
+    "feed",
     "flag",
     "issue",
     "login_link",

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from pipelines.store.schema.base import Utc, identity, metadata
+from pipelines.types import MAIL
 
 routed = Table(
     "routed",
@@ -65,6 +66,8 @@ message = Table(
     Column("message_id", Text, nullable=False),
     Column("thread_id", Text),
     Column("story_id", String(64)),
+    Column("link", Text, nullable=False, server_default=""),
+    Column("channel", String(64), nullable=False, server_default=MAIL),
     Column("state", String(16), nullable=False),  # pending, claimed, sent, failed
     Column("created_at", Utc, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -73,7 +76,7 @@ message = Table(
     Column("claimed_until", Utc),
     Column("sent_at", Utc),
     Column("last_refusal", Text),
-    Index("ix_message_state_not_before", "state", "not_before"),
+    Index("ix_message_channel_state_not_before", "channel", "state", "not_before"),
     Index("ix_message_story_id_receiver", "story_id", "receiver"),
 )
 
@@ -111,4 +114,12 @@ spike = Table(
     Column("mean", Float, nullable=False),
     Column("sd", Float, nullable=False),
     Index("ix_spike_at", "at"),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("receiver", String(128), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Utc, nullable=False),
 )

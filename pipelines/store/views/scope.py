@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, or_
 
 from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message, notice
+from pipelines.types import MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ def is_flagged(category: str | None = None) -> ColumnElement[bool]:
 
 
 def messages_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a query over message."""
-    return () if scope.receivers is None else (message.c.receiver.in_(sorted(scope.receivers)),)
+    """Conditions on a query over message: mails only, what other channels carry says less."""
+    mails = message.c.channel == MAIL
+    return (mails,) if scope.receivers is None else (mails, message.c.receiver.in_(sorted(scope.receivers)))
 
 
 def issues_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:

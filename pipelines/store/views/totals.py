@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from pipelines.store.schema import assessment, entry, flag, issue, message, poll
+from pipelines.types import MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def summary(connection: Connection, since: datetime) -> Summary:
 def _messages(connection: Connection, since: datetime) -> dict[str, int]:
     sent = Counter(
         connection.execute(
-            select(message.c.kind).where(message.c.state == "sent", message.c.sent_at >= since)
+            select(message.c.kind).where(
+                message.c.state == "sent", message.c.sent_at >= since, message.c.channel == MAIL
+            )
         ).scalars()
     )
     left = Counter(

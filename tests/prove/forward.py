@@ -1,0 +1,26 @@
+"""The right person, once, in time, and nothing lost: `make prove-forward`.
+
+FULL=1 kills a hundred times at each boundary instead of five. PostgreSQL is Debian's package, installed where it is
+missing and possible; otherwise the proof exits with 3 and names it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tests.prove import channels, crash, outbox, postgres
+from tests.prove.table import Table
+
+
+def main() -> int:
+    postgres.installed()
+    table = Table()
+    channels.show(table)
+    crash.show(table, 100 if os.environ.get("FULL") else 5)
+    outbox.show(table)
+    return table.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
