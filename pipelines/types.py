@@ -17,6 +17,9 @@ Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review"
 Role = Literal["act", "report"]
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+Target = Literal["elev", "brukare", "anstalld", "fortroendevald", "grupp", "allman"]
+TARGETS: tuple[Target, ...] = ("elev", "brukare", "anstalld", "fortroendevald", "grupp", "allman")
+"""Who a flagged text is aimed at or tells of, those who most need protection first; "allman": nobody in particular."""
 
 
 # --- collect -----------------------------------------------------------------------------------------------------
@@ -180,6 +183,9 @@ class Flag:
     """One plain Swedish sentence."""
     type: str | None = None
     """For crime: the group, as configured."""
+    target: Target = "allman"
+    steps: tuple[str, ...] = ()
+    """Ids of the severity steps that hold, in the order they were taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,15 @@ class Assessment:
     alert: bool
     alert_reasons: tuple[str, ...] = ()
     """Ids of the alert rules that fired."""
+    by_employee: bool = False
+    """The writer seems to work for the municipality, and may not be traced (meddelarfrihet)."""
+    about_management: bool = False
+    """The one who answers for the unit seems to be the one accused."""
+
+    @property
+    def withheld_from_unit(self) -> bool:
+        """Whether the units concerned must not be the ones that are told."""
+        return self.by_employee or self.about_management
 
 
 # --- notify ------------------------------------------------------------------------------------------------------

@@ -62,6 +62,15 @@ def is_negative(assessment: Assessment) -> bool:
     return assessment.stance.label == "critical" or assessment.tone.label == "negative"
 
 
+def withheld(assessment: Assessment) -> frozenset[str]:
+    """Ids of the receivers who must not be told: those who answer for the units concerned, where they themselves are
+    accused or where the writer seems to work there, whom no authority may trace.
+    """
+    if not assessment.withheld_from_unit:
+        return frozenset()
+    return frozenset(unit_receiver(unit) for unit in assessment.units)
+
+
 def _calls(assessment: Assessment, kind: Kind, config: Config) -> dict[str, _Call]:
     calls: dict[str, _Call] = {}
     if assessment.about and (assessment.flags or is_negative(assessment)):
@@ -104,7 +113,10 @@ def _holds_on_flags(match: Match, flags: Iterable[Flag]) -> bool:
 
 
 def _named(candidate: Route, assessment: Assessment, config: Config, parents: dict[str, str | None]) -> tuple[str, ...]:
-    """The receivers `candidate` names that exist and may see these units: need to know comes before any route."""
+    """The receivers `candidate` names that exist and may see these units: need to know comes before any route.
+
+    One who is held out is left out: where that leaves nobody, the root is told.
+    """
     named: list[str] = []
     for target in candidate.to:
         if target == "unit":
@@ -119,4 +131,4 @@ def _named(candidate: Route, assessment: Assessment, config: Config, parents: di
         for receiver in config.receivers
         if not receiver.units or not set(receiver.units).isdisjoint(assessment.units)
     }
-    return tuple(receiver for receiver in dict.fromkeys(named) if receiver in allowed)
+    return tuple(receiver for receiver in dict.fromkeys(named) if receiver in allowed - withheld(assessment))

@@ -104,6 +104,8 @@ def _assessment_row(item: Entry, given: Assessment, now: datetime) -> dict[str, 
         "toxicity": given.toxicity,
         "alert": given.alert,
         "alert_reasons": list(given.alert_reasons),
+        "by_employee": given.by_employee,
+        "about_management": given.about_management,
         "assessed_at": now,
     }
 
@@ -135,6 +137,8 @@ def _flag_rows(given: Assessment) -> Iterable[dict[str, object]]:
             "type": raised.type,
             "evidence": [[span.start, span.end] for span in raised.evidence],
             "reason": raised.reason,
+            "target": raised.target,
+            "steps": list(raised.steps),
         }
 
 
@@ -152,7 +156,18 @@ def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
     for row in _children(connection, flag, ids):
         evidence = tuple(_span(content[row.entry_id], start, end) for start, end in row.evidence)
         flags[row.entry_id].append(
-            Flag(row.category, row.role, row.severity, row.confidence, row.rule, evidence, row.reason, row.type)
+            Flag(
+                category=row.category,
+                role=row.role,
+                severity=row.severity,
+                confidence=row.confidence,
+                rule=row.rule,
+                evidence=evidence,
+                reason=row.reason,
+                type=row.type,
+                target=row.target,
+                steps=tuple(row.steps),
+            )
         )
     for row in _children(connection, entry_unit, ids):
         units[row.entry_id].append(row.unit_id)
@@ -180,6 +195,8 @@ def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
             flags=tuple(flags[row.id]),
             alert=row.alert,
             alert_reasons=tuple(row.alert_reasons),
+            by_employee=row.by_employee,
+            about_management=row.about_management,
         )
         for row in rows
     }

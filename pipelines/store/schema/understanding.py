@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false
 
 from pipelines.store.schema.base import Utc, identity, metadata
 
@@ -25,6 +25,8 @@ assessment = Table(
     Column("toxicity", Float, nullable=False),
     Column("alert", Boolean, nullable=False),
     Column("alert_reasons", JSON, nullable=False),
+    Column("by_employee", Boolean, nullable=False, server_default=false()),
+    Column("about_management", Boolean, nullable=False, server_default=false()),
     Column("assessed_at", Utc, nullable=False),
     Index("ix_assessment_version", "version"),
     Index("ix_assessment_about", "about"),
@@ -64,6 +66,8 @@ flag = Table(
     Column("type", String(64)),
     Column("evidence", JSON, nullable=False),  # [[start, end], …] into the entry's content
     Column("reason", Text, nullable=False),
+    Column("target", String(16), nullable=False, server_default="allman"),
+    Column("steps", JSON, nullable=False, server_default="[]"),
     Index("ix_flag_category", "category"),
 )
 
