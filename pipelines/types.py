@@ -11,16 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from pipelines.labels import Intent, Target
 from sentiment import Span, Tone
 
 Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review", "wiki", "photo", "official"]
 Role = Literal["act", "report"]
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
-Target = Literal["elev", "brukare", "anstalld", "fortroendevald", "grupp", "allman"]
-TARGETS: tuple[Target, ...] = ("elev", "brukare", "anstalld", "fortroendevald", "grupp", "allman")
-"""Who a flagged text is aimed at or tells of, those who most need protection first; "allman": nobody in particular."""
-
 
 # --- collect -----------------------------------------------------------------------------------------------------
 
@@ -166,9 +163,6 @@ class Stance:
     confidence: float
 
 
-Intent = Literal["criticism", "question", "praise", "information", "other"]
-
-
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A suspicion about a text, never a verdict on a person; a human decides."""
@@ -211,11 +205,6 @@ class Assessment:
     """The writer seems to work for the municipality, and may not be traced (meddelarfrihet)."""
     about_management: bool = False
     """The one who answers for the unit seems to be the one accused."""
-
-    @property
-    def withheld_from_unit(self) -> bool:
-        """Whether the units concerned must not be the ones that are told."""
-        return self.by_employee or self.about_management
 
 
 # --- notify ------------------------------------------------------------------------------------------------------

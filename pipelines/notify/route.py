@@ -66,7 +66,7 @@ def withheld(assessment: Assessment) -> frozenset[str]:
     """Ids of the receivers who must not be told: those who answer for the units concerned, where they themselves are
     accused or where the writer seems to work there, whom no authority may trace.
     """
-    if not assessment.withheld_from_unit:
+    if not (assessment.by_employee or assessment.about_management):
         return frozenset()
     return frozenset(unit_receiver(unit) for unit in assessment.units)
 

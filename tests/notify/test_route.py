@@ -192,7 +192,7 @@ def test_a_manager_is_told_of_the_own_unit_only_and_of_all_alerts_there(config: 
         above = {unit_receiver(parents[unit] or unit) for unit in assessed.units}
         told = receivers(assessed, kind, config)
         assert {one for one in told if one.startswith("enhetschef:")} <= own | above
-        if assessed.withheld_from_unit:
+        if assessed.by_employee or assessed.about_management:
             assert own.isdisjoint(told)
         elif assessed.about and assessed.alert:
             assert own <= set(told)
