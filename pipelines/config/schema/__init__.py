@@ -22,7 +22,7 @@ from pipelines.config.schema.municipality import (
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
 from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
-from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
+from pipelines.config.schema.rules import AlertRule, Category, Group, HelpLine, Rule, RulesFile, SeverityStep
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Expects",
     "Fetch",
     "Group",
+    "HelpLine",
     "HttpUrl",
     "Id",
     "MailFile",
@@ -58,6 +59,7 @@ __all__ = [
     "RulesFile",
     "Sender",
     "Sentiment",
+    "SeverityStep",
     "Smtp",
     "Source",
     "SourcesFile",
@@ -86,6 +88,8 @@ class Config(Table):
     sources: tuple[Source, ...]
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
+    severity_steps: tuple[SeverityStep, ...]
+    help_lines: tuple[HelpLine, ...]
     alert_rules: tuple[AlertRule, ...]
     crime_groups: tuple[Group, ...]
     root: str
