@@ -24,8 +24,8 @@ class Category(Table):
     """What it is, one Swedish sentence."""
     not_about: Text
     """What it is not, likewise: the neighbour that it is often taken for."""
-    law: Text
-    """What a manager may read up on, as information and never as a verdict."""
+    law: str = ""
+    """What a manager may read up on, as information and never as a verdict; empty where no law is about it."""
     verified_by: str | None = None
     """The lawyer who has confirmed `law`; None: shown as unverified."""
     verified_on: date | None = None
@@ -44,7 +44,9 @@ class Category(Table):
 
     @property
     def legal(self) -> str:
-        """`law` as it is shown: with who has confirmed it and when, or that nobody has."""
+        """`law` as it is shown: with who has confirmed it and when, or that nobody has; empty without one."""
+        if not self.law:
+            return ""
         if self.verified_by and self.verified_on:
             return f"{self.law} (granskad av {self.verified_by} {self.verified_on.isoformat()})"
         return f"{self.law} (ej verifierad)"
