@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import groupby
 from urllib.parse import quote
 
-from pipelines.config.schema import Config
+from pipelines.config.schema import Category, Config
 from pipelines.notify import wording
 from pipelines.notify.mask import known_words, mask
 from pipelines.notify.plain import MAX_SOURCE, discreet_url, one_line, safe_url, visible
@@ -56,7 +56,7 @@ class Line:
     """What to do first."""
     help_lines: tuple[str, ...]
     told: tuple[str, ...]
-    """Who is told of such a category, and how fast."""
+    """Who is told of such a category, and how fast; empty beside `cautions`."""
     law: tuple[str, ...]
     """What to read up on, each with who has confirmed it."""
     title: str
@@ -97,6 +97,7 @@ def line(story: Sequence[Told], config: Config) -> Line:
     raised = [category for flag in flags for category in config.categories if category.id == flag.category]
     categories = list({category.id: category for category in raised}.values())
     known = known_words(config)
+    cautions = _cautions(story)
     urgent = any(one.notice.urgent for one in story)
     flagged = bool(flags) or any(one.notice.category not in wording.CATEGORIES for one in story)
     return Line(
@@ -112,12 +113,10 @@ def line(story: Sequence[Told], config: Config) -> Line:
         rules=_rules(item, config),
         spread=_spread(first, config),
         answer_by=_answer_by(item, config) if given.intent == "question" else None,
-        cautions=_cautions(story),
+        cautions=cautions,
         routine=tuple(category.routine for category in categories if category.routine),
         help_lines=tuple(one.shown for one in config.help_lines if any(each.help_lines for each in categories)),
-        told=tuple(
-            f"{category.name.lower()}: {category.told[:1].lower()}{category.told[1:]}" for category in categories
-        ),
+        told=() if cautions else tuple(_told(category) for category in categories),
         law=tuple(category.legal for category in categories if category.legal),
         title="" if flagged else _masked(item.entry.title, TITLE_LENGTH, known),
         excerpt="" if flagged else _masked(item.entry.text, EXCERPT_LENGTH, known),
@@ -150,6 +149,10 @@ def _distinct(flags: Iterable[Flag]) -> tuple[Flag, ...]:
 def _masked(text: str, limit: int, known: frozenset[str]) -> str:
     """Masked before it is cut, so that no half of a number is left."""
     return one_line(mask(visible(text[:MAX_SOURCE]), known), limit)
+
+
+def _told(category: Category) -> str:
+    return f"{category.name.lower()}: {category.told[:1].lower()}{category.told[1:]}"
 
 
 def _cautions(story: Sequence[Told]) -> tuple[str, ...]:

@@ -222,6 +222,7 @@ def test_who_is_told_in_the_units_place_reads_why(flags: tuple[Flag, ...]) -> No
         for part in (mail.text, mail.html):
             assert "Meddelarfriheten gäller: ingen får söka efter vem det är" in " ".join(part.split())
             assert "anklaga den som ansvarar för enheten" in " ".join(part.split())
+            assert "Vem som får veta" not in part
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["negative", "question", "threat"]))
