@@ -18,7 +18,7 @@ from pipelines.types import SEVERITIES, Entry, Flag, Kind
 NAMED_BY: Mapping[Target, tuple[str, ...]] = {
     "elev": ("child",),
     "brukare": ("care_recipient",),
-    "anstalld": ("employee",),
+    "anstalld": ("employee", "adult_at_work"),
     "fortroendevald": ("politician",),
     "grupp": ("protected_group", "slur"),
 }
@@ -27,7 +27,7 @@ THERE_FOR: Mapping[str, Target] = {"school": "elev", "preschool": "elev", "care-
 """Kinds of units, and who is there."""
 ADULTS: tuple[Target, ...] = ("anstalld", "fortroendevald")
 TELLERS: frozenset[Kind] = frozenset(("news", "official"))
-"""Where those who are named often only speak."""
+"""Who quote others openly, and write of nothing of their own."""
 IS_EMPLOYEE = "writer_is_employee"
 WORKS = "writer_works"
 """Says that the writer has a job; the employer must be one of ours for it to mean anything."""
@@ -89,7 +89,7 @@ class Aim:
             return "allman"
         if category.falls_on == "group":
             return "grupp"
-        named = _named(entry, evidence)
+        named = _named(entry.content, evidence)
         if near := _near(flag, named, evidence):
             return _first(_sufferers(flag, near, entry.content))
         if category.falls_on == "text":
@@ -116,16 +116,14 @@ def about_management(evidence: Evidence) -> bool:
     return any(not hit.negated for hit in evidence.of(ACCUSED))
 
 
-def _named(entry: Entry, evidence: Evidence) -> list[_Named]:
-    """Everyone whom the text names, but for those who did it and, in news, those who only speak."""
-    content = entry.content
+def _named(content: str, evidence: Evidence) -> list[_Named]:
+    """Everyone whom the text names, but for those who did it and those who only speak."""
     return [
         _Named(target, hit)
         for target, terms in NAMED_BY.items()
         for term in terms
         for hit in evidence.of(term)
-        if not DOER.search(content, max(0, hit.span.start - BEFORE), hit.span.start)
-        and not (entry.kind in TELLERS and _speaks(content, hit))
+        if not DOER.search(content, max(0, hit.span.start - BEFORE), hit.span.start) and not _speaks(content, hit)
     ]
 
 
