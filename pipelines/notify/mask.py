@@ -120,11 +120,11 @@ def _names(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
         first, last = run[0], run[-1]
         if any(_OFFICE_GAP.fullmatch(text, end, first.start) for end in offices):
             continue
-        near = any(
-            start - NEAR <= last.end and first.start <= end + NEAR for start, end in children
-        ) and not _IN_A_PLACE.search(text, 0, first.start)
+        near = any(start - NEAR <= last.end and first.start <= end + NEAR for start, end in children)
+        placed = _IN_A_PLACE.search(text, max(0, first.start - 8), first.start) is not None
         titular = any(text[end : first.start] == " " for end in roles) or _AGE.match(text, last.end) is not None
-        yield from ((part[0].start, part[-1].end) for part in _persons(run, titled, near, titular))
+        named = _persons(run, titled=titled, near_child=near, placed=placed, titular=titular)
+        yield from ((part[0].start, part[-1].end) for part in named)
 
 
 def _runs(text: str, words: Iterable[_Word], known: frozenset[str], roles: Set[int]) -> Iterator[list[_Word]]:
@@ -145,8 +145,8 @@ def _runs(text: str, words: Iterable[_Word], known: frozenset[str], roles: Set[i
         yield run
 
 
-def _persons(run: list[_Word], titled: bool, near_child: bool, titular: bool) -> Iterator[list[_Word]]:
-    """What of the run is a person's name. `titular`: a role stands before it, or an age after it."""
+def _persons(run: list[_Word], *, titled: bool, near_child: bool, placed: bool, titular: bool) -> Iterator[list[_Word]]:
+    """What of the run is a person's name. `placed`: "i" or "på" stands before it; `titular`: a role, or an age after."""
     at = next((index for index, word in enumerate(run) if _is_first_name(word)), None)
     if at is not None:
         named = run[at:]
@@ -159,7 +159,7 @@ def _persons(run: list[_Word], titled: bool, near_child: bool, titular: bool) ->
     rest = run[1:] if run[0].begins and not titular and not SURNAME.search(run[0].key) else run
     if titled or not rest or INSTITUTION_BEGINS.fullmatch(run[0].key):
         return
-    if len(rest) > 1 or SURNAME.search(rest[0].key) or near_child or titular:
+    if len(rest) > 1 or SURNAME.search(rest[0].key) or titular or (near_child and not placed):
         yield rest
 
 

@@ -68,7 +68,8 @@ def test_a_first_name_beside_a_child_never_leaves(name: str, sentence: str) -> N
 
 @given(st.sampled_from([one.text for one in cues("first_name")]))
 def test_nor_without_its_capital_letter(name: str) -> None:
-    assert (name in COMMON_WORDS) == (NAME not in mask(f"alla i 7b hatar {name} nu", KNOWN))
+    for sentence in ("alla i 7b hatar {} nu", "vi garvar på {} i 7b"):
+        assert (name in COMMON_WORDS) == (NAME not in mask(sentence.format(name), KNOWN))
 
 
 @pytest.mark.parametrize(
