@@ -146,7 +146,7 @@ def _runs(text: str, words: Iterable[_Word], known: frozenset[str], roles: Set[i
 
 
 def _persons(run: list[_Word], *, titled: bool, near_child: bool, placed: bool, titular: bool) -> Iterator[list[_Word]]:
-    """What of the run is a person's name. `placed`: "i" or "på" stands before it; `titular`: a role, or an age after."""
+    """What of the run is a name. `placed`: "i" or "på" stands before it; `titular`: a role, or after it an age."""
     at = next((index for index, word in enumerate(run) if _is_first_name(word)), None)
     if at is not None:
         named = run[at:]
