@@ -78,6 +78,7 @@ def _names(config: Config) -> dict[str, Callable[[str], str]]:
     categories = {category.id: category.name for category in config.categories} | dict(texts()["notice"])
     receivers = {receiver.id: receiver.title for receiver in config.receivers}
     rules = {rule.id: rule.name for rule in config.alert_rules}
+    steps = {step.id: step.name for step in config.severity_steps}
     return {
         name: partial(_named, known)
         for name, known in (
@@ -86,6 +87,7 @@ def _names(config: Config) -> dict[str, Callable[[str], str]]:
             ("category", categories),
             ("receiver", receivers),
             ("alert_rule", rules),
+            ("severity_step", steps),
         )
     }
 

@@ -48,7 +48,7 @@ def _document(app: App, receiver: Receiver, shown: list[feeds.Shown]) -> bytes:
         MAKE.id(f"tag:{app.config.sender.list_id},2026:{receiver.id}"),
         MAKE.title(f"Mediebevakning, {about}"),
         MAKE.updated(updated),
-        MAKE.author(MAKE.name(app.config.sender.name)),
+        MAKE("author", MAKE.name(app.config.sender.name)),
         MAKE.link(href=home),
         *(_entry(one, home) for one in shown),
     )

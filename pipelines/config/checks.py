@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _doubles(paths["sources.toml"], "source", "id", (source.id for source in config.sources))
     yield from _doubles(paths["rules.toml"], "rule", "id", (rule.id for rule in config.rules))
     yield from _doubles(paths["rules.toml"], "category", "id", (category.id for category in config.categories))
+    yield from _doubles(paths["rules.toml"], "severity_step", "id", (step.id for step in config.severity_steps))
     yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in every_route(config.routes)))
     yield from _doubles(paths["channels.toml"], "channel", "id", (channel.id for channel in config.channels))
     yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
@@ -31,6 +33,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_units(config, paths["units.toml"])
     yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
     yield from _check_rules(config, paths["rules.toml"])
+    yield from _check_severity(config, paths["rules.toml"])
     yield from check_routes(config, paths["routes.toml"])
     yield from _check_channels(config, paths["channels.toml"])
     categories = {category.id for category in config.categories}
@@ -104,6 +107,19 @@ def _check_rules(config: Config, path: Path) -> Iterable[str]:
         for known in alert.categories:
             if known not in categories:
                 yield f'{path}: [[alert]] "{alert.id}", key "categories": "{known}" is no [[category]]. Mend it.'
+
+
+def _check_severity(config: Config, path: Path) -> Iterable[str]:
+    categories = {category.id for category in config.categories}
+    for step in config.severity_steps:
+        here = f'{path}: [[severity_step]] "{step.id}"'
+        for known in step.categories:
+            if known not in categories:
+                yield f'{here}, key "categories": "{known}" is no [[category]]. Mend it.'
+        for key, terms in (("signs", chain.from_iterable(step.signs)), ("none", step.none)):
+            for term in terms:
+                if problem := problem_of(term):
+                    yield f'{here}, key "{key}": {problem}'
 
 
 NEEDS: Mapping[str, str | None] = {"webhook": "url", "file": "folder", "apprise": None}

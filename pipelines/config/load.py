@@ -171,6 +171,8 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         sources=sources.source,
         categories=rules.category,
         rules=rules.rule,
+        severity_steps=rules.severity_step,
+        help_lines=rules.help_line,
         alert_rules=rules.alert,
         crime_groups=rules.crime_group,
         precision=rules.precision,

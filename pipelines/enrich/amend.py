@@ -23,7 +23,7 @@ from sentiment import Part, Tone
 from sentiment.cues import Finder
 
 PROTECTED = frozenset(("threat", "self_harm"))
-CHILD = "pupil"
+CHILD = "child"
 """The cue list of words for children."""
 FOR_CHILDREN = ("school", "preschool")
 BY_A_PERSON = "person"
@@ -54,10 +54,14 @@ def amend(entry: Entry, given: Assessment, said: Sequence[Bearing], config: Conf
 
 
 def protected(entry: Entry, given: Assessment, config: Config) -> bool:
-    """Whether a flag of it is a threat, self-harm, or may be about a child."""
-    if not given.flags:
+    """Whether a flag of it is a threat, self-harm, or about a child; where nobody in particular is meant, whether it
+    may be.
+    """
+    if any(flag.category in PROTECTED or flag.target == "elev" for flag in given.flags):
+        return True
+    if all(flag.target != "allman" for flag in given.flags):
         return False
-    if not entry.text or any(flag.category in PROTECTED for flag in given.flags):
+    if not entry.text:
         return True  # of a text that is not kept nobody can tell whether it is about a child
     schools = {unit.id for unit in config.units if unit.kind in FOR_CHILDREN}
     return not schools.isdisjoint(given.units) or bool(_children().find(entry.content))

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.config.schema import Config
+from pipelines.enrich.aim import Aim, about_management, by_employee
 from pipelines.enrich.alert import alerts
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.flag import Flagger
@@ -20,7 +21,7 @@ from sentiment.layers import Layers
 from sentiment.manifest import BrokenModel
 
 ROOT = Path(__file__).resolve().parents[2]
-UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py")
+UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py", "pipelines/severity.py")
 """Folders and files whose code and data decide what an Assessment says."""
 WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
@@ -40,8 +41,9 @@ class Assessor:
         self._alert_rules = config.alert_rules
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
+        self._aim = Aim(config)
         schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
-        self._reader = Reader(self._flagger.terms | TERMS | {WARNING, WARNING_OVER}, schools)
+        self._reader = Reader(self._flagger.terms | self._aim.terms | TERMS | {WARNING, WARNING_OVER}, schools)
         self._layers = _layers(config)
         self.version = _version(config, self._layers.version)
         """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
@@ -52,7 +54,7 @@ class Assessor:
         language = detect(content, entry.language, self._default)
         matched = self._matcher.match(entry, local=local, language=language.code)
         evidence = self._reader.read(content, matched.mentions)
-        flags = self._flagger.flags(entry, evidence)
+        flags = self._aim.complete(self._flagger.flags(entry, evidence), entry, evidence, matched.units)
         scored = score(entry, self._layers.tone(content, language.code, entry.kind), matched, evidence, flags)
         reasons = alerts(
             self._alert_rules,
@@ -76,6 +78,9 @@ class Assessor:
             flags=flags,
             alert=bool(reasons),
             alert_reasons=reasons,
+            # praise is no tip, and there is nobody to trace
+            by_employee=scored.stance.label != "supportive" and by_employee(entry, evidence),
+            about_management=about_management(evidence),
         )
 
 
@@ -94,8 +99,15 @@ def _layers(config: Config) -> Layers:
 
 
 def _version(config: Config, layers: str) -> str:
-    names = (unit.model_dump_json(exclude={"manager"}) for unit in config.units)
-    tables = (*config.places, *config.categories, *config.rules, *config.alert_rules, *config.crime_groups)
+    names = (unit.model_dump_json(exclude={"manager", "deputy"}) for unit in config.units)
+    tables = (
+        *config.places,
+        *config.categories,
+        *config.rules,
+        *config.severity_steps,
+        *config.alert_rules,
+        *config.crime_groups,
+    )
     said = (table.model_dump_json() for table in tables)
     return short_hash(_code_hash(), config.municipality.language, layers, *names, *said)
 

@@ -66,13 +66,14 @@ class Evidence:
 
     @cached_property
     def _negations(self) -> list[tuple[int, int]]:
-        return [(span.end, self._sentence(span)) for span in self._found.get(NEGATION, ())]
+        return [(span.end, self.sentence_of(span)) for span in self._found.get(NEGATION, ())]
 
-    def _sentence(self, span: Span) -> int:
+    def sentence_of(self, span: Span) -> int:
+        """The number of the sentence in which `span` begins."""
         return max(0, bisect_right(self._starts, span.start) - 1)
 
     def _placed(self, span: Span) -> Hit:
-        sentence = self._sentence(span)
+        sentence = self.sentence_of(span)
         quoted = any(quote.start < span.start and span.end < quote.end for quote in self._found.get(QUOTE, ()))
         return Hit(span, sentence, self._is_negated(span, sentence), quoted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -101,7 +102,9 @@ def _assess_batch(
             else:
                 assessed = assessor.assess(entry, local=source is not None and source.local)
         except Exception as error:  # a bug over one text must not keep the others from the managers
-            log.exception("assessing entry %s failed", entry.id)
+            # where it happened, but not what it says: that may be what somebody wrote
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("assessing entry %s failed: %s at\n%s", entry.id, type(error).__name__, where)
             issues.report(connection, _fault(entry, error), now)
             assessed = _unassessed(entry, assessor.version)
             counts["faults"] += 1

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 
 from pipelines.casework import State
+from pipelines.labels import Target
 from pipelines.types import Kind, Role, Severity
 
 LOCALE = "sv"
@@ -25,6 +26,22 @@ CATEGORIES: dict[str, str] = {
 """Names of the reasons that are no flag; a flag's category has its name in rules.toml."""
 ROLES: Mapping[Role, str] = {"act": "i själva inlägget", "report": "som inlägget berättar om"}
 SEVERITIES: Mapping[Severity, str] = {"low": "låg", "medium": "medel", "high": "hög", "critical": "mycket hög"}
+TARGETS: Mapping[Target, str] = {
+    "elev": "en elev eller ett barn",
+    "brukare": "en brukare, patient eller kund",
+    "anstalld": "en anställd",
+    "fortroendevald": "en förtroendevald",
+    "grupp": "en grupp människor",
+}
+"""Whom a flag concerns, where it is anyone in particular."""
+BY_EMPLOYEE = (
+    "Den som skriver verkar vara anställd. Meddelarfriheten gäller: ingen får söka efter vem det är, och ingen får "
+    "straffas för det. Enhetens chef har därför inte fått det här."
+)
+ABOUT_MANAGEMENT = (
+    "Texten tycks anklaga den som ansvarar för enheten. Enhetens chef har därför inte fått det här. Låt en högre chef "
+    "avgöra vad som ska göras."
+)
 KINDS: Mapping[Kind, str] = {
     "news": "nyhetsmedium",
     "microblog": "mikroblogg",

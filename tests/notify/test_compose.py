@@ -20,7 +20,7 @@ from pipelines.notify.briefing import Briefing, DayFigures, Figures, Silence, si
 from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
 from pipelines.notify.offers import Signer
-from pipelines.types import Item, Message, Stance, Told
+from pipelines.types import Flag, Item, Message, Stance, Told
 from tests import builders
 from tests.builders import NOW, config, entry, flag, item, smaby, told, tone
 
@@ -155,9 +155,25 @@ def warning() -> Message:
     return alert(told(notice, "information"))
 
 
+def at_risk(**changes: object) -> Message:
+    given = item(
+        entry(
+            "e-risk", kind="forum", url="https://forum.example/t/7", title="Orkar inte", text="Jag vill inte leva mer"
+        ),
+        **{
+            "units": ("nasviksskolan",),
+            "alert": True,
+            "flags": (flag("self_harm", severity="critical", target="elev", steps=("child",)),),
+        }
+        | changes,
+    )
+    return alert(told(given, "self_harm"))
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("alert_self_harm", at_risk),
         ("alert", lambda: alert(told(threat(), "threat", sources=("smabybladet", "rikstidningen")))),
         ("alert_warning", warning),
         ("digest", busy),
@@ -235,6 +251,70 @@ def test_a_story_with_one_flagged_copy_shows_none_of_its_texts() -> None:
 def test_a_post_told_as_flagged_stays_hidden_when_it_no_longer_is() -> None:
     assert "Snön ligger kvar" not in digest([told(item(), "threat")]).text
     assert "Snön ligger kvar" not in digest([told(item(), "a-category-taken-out")]).text
+
+
+def test_what_concerns_self_harm_shows_the_routine_and_every_help_line() -> None:
+    made = at_risk()
+    flagged = item(entry("e-risk", title="Orkar inte", text="Jag vill inte leva"), flags=(flag("self_harm"),))
+    for mail in (made, digest([told(flagged, "self_harm")])):
+        for part in (mail.text, mail.html):
+            flat = " ".join(part.split())
+            assert "Sök personen samma dag." in flat
+            assert "112 – SOS Alarm: vid fara för liv (ej verifierad)" in flat
+            assert "116 111 – BRIS: för barn och unga" in flat and "unga (ej verifierad)" not in flat
+            assert "orkar inte" not in flat.lower() and "vill inte leva" not in flat
+    assert "SOS Alarm" not in alert(told(threat(), "threat")).text
+
+
+def test_a_reference_is_unverified_until_someone_has_put_a_name_to_it() -> None:
+    mobbed = item(flags=(flag("bullying"),), alert=True)
+    for part in ("text", "html"):
+        threatened = " ".join(getattr(alert(told(threat(), "threat")), part).split())
+        assert "Olaga hot: brottsbalken 4 kap. 5 § (ej verifierad)" in threatened
+        checked = " ".join(getattr(alert(told(mobbed, "bullying")), part).split())
+        assert "Skollagen 6 kap. (granskad av Kommunjuristen 2026-11-02)" in checked
+
+
+def test_a_text_in_many_sources_is_graver_and_says_so() -> None:
+    hot = item(flags=(flag("threat", severity="medium", target="anstalld"),), alert=True)
+    few = " ".join(alert(told(hot, "threat", sources=("a", "b"))).text.split())
+    many = " ".join(alert(told(hot, "threat", sources=("a", "b", "c"))).text.split())
+    assert "allvar: medel. Gäller en anställd." in few
+    assert "allvar: hög (minst tre källor). Gäller en anställd." in many
+
+
+@pytest.mark.parametrize("flags", [(), (flag("bullying"),)])
+def test_who_is_told_in_the_units_place_reads_why(flags: tuple[Flag, ...]) -> None:
+    post = item(units=("nasviksskolan",), stance=Stance("critical", 0.9), alert=True, flags=flags)
+    plain = alert(told(post, "negative"))
+    assert "Meddelarfriheten" not in plain.html and "anklaga" not in plain.html
+    tipped = replace(post, assessment=replace(post.assessment, by_employee=True, about_management=True))
+    for mail in (alert(told(tipped, "negative")), digest([told(tipped, "negative")])):
+        for part in (mail.text, mail.html):
+            assert "Meddelarfriheten gäller: ingen får söka efter vem det är" in " ".join(part.split())
+            assert "anklaga den som ansvarar för enheten" in " ".join(part.split())
+            assert "Vem som får veta" not in part
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["negative", "question", "threat"]))
+def test_no_subject_says_anything_of_a_text(title: str, text: str, category: str) -> None:
+    def subjects(title: str, text: str) -> list[str]:
+        post = item(entry(title=title, text=text), alert=True, flags=(flag(reason=text),) * (category == "threat"))
+        return [made.subject for made in (alert(told(post, category)), digest([told(post, category)]))]
+
+    assert subjects(title, text) == subjects("", "")
+
+
+def test_personal_data_is_masked_in_what_is_shown_of_a_text() -> None:
+    post = item(
+        entry(title="Klara Ek i 7B fick pris", text="Ring Nils Testman på 070-174 06 05, klara@skola.example."),
+        stance=Stance("critical", 0.9),
+        tone=tone("negative", ("070-174 06 05", -0.5)),
+    )
+    for part in (digest([told(post, "negative")]).text, digest([told(post, "negative")]).html):
+        for secret in ("Klara", "Ek ", "Nils", "Testman", "070", "174", "klara@"):
+            assert secret not in part
+        assert "[namn] i 7B fick pris" in part
 
 
 # --- keys, subjects, structure ------------------------------------------------------------------------------------

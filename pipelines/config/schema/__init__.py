@@ -37,7 +37,16 @@ from pipelines.config.schema.routes import (
     Weekday,
     every_route,
 )
-from pipelines.config.schema.rules import AlertRule, Category, Group, Precision, Rule, RulesFile
+from pipelines.config.schema.rules import (
+    AlertRule,
+    Category,
+    Group,
+    HelpLine,
+    Precision,
+    Rule,
+    RulesFile,
+    SeverityStep,
+)
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
@@ -59,6 +68,7 @@ __all__ = [
     "Expects",
     "Fetch",
     "Group",
+    "HelpLine",
     "HttpUrl",
     "Id",
     "MailFile",
@@ -81,6 +91,7 @@ __all__ = [
     "RulesFile",
     "Sender",
     "Sentiment",
+    "SeverityStep",
     "Smtp",
     "Source",
     "SourcesFile",
@@ -113,6 +124,8 @@ class Config(Table):
     sources: tuple[Source, ...]
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
+    severity_steps: tuple[SeverityStep, ...]
+    help_lines: tuple[HelpLine, ...]
     alert_rules: tuple[AlertRule, ...]
     crime_groups: tuple[Group, ...]
     root: str
