@@ -57,17 +57,16 @@ ONLY = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    table = Table()
+def show(table: Table, *databases: str) -> None:
+    """On SQLite, and on the (empty) `databases` too."""
     right = sum([_due(table, *row) for row in DUE] + [_window(table, *row) for row in HOURS])
     table.figure("special_days", f"{right}/{len(DUE) + len(HOURS)}")
     with tempfile.TemporaryDirectory() as folder:
-        for url in (f"sqlite:///{Path(folder) / 'x.db'}", *arguments):
+        for url in (f"sqlite:///{Path(folder) / 'x.db'}", *databases):
             engine = open_engine(url)
             refused, tried = _rewrites(table, engine)
             table.figure(f"rewrites_refused_{engine.dialect.name}", f"{refused}/{tried}")
             engine.dispose()
-    return table.close()
 
 
 def _due(table: Table, what: str, clocks: Clocks, start: str, due: str) -> bool:
@@ -111,4 +110,6 @@ def _rewrites(table: Table, engine: Engine) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    alone = Table()
+    show(alone, *sys.argv[1:])
+    sys.exit(alone.close())
