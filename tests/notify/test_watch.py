@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Spikes
-from pipelines.notify import phase, watch
+from pipelines.notify import watch
+from pipelines.notify.deliver import deliver
 from pipelines.notify.spikes import limit
 from pipelines.store import issues, sources
 from pipelines.store.engine import reading
@@ -58,7 +59,7 @@ def spikes(app: App) -> dict[str, str]:
     """The mails of one look: receiver -> subject."""
     channel = Answering()
     watch.tell_spikes(app)
-    phase.deliver(app, channel)
+    deliver(app, channel)
     return {message.receiver: message.subject for message in channel.sent if message.kind == "spike"}
 
 
@@ -87,7 +88,7 @@ def test_the_mail_says_the_formula_and_which_way_they_lean(app: App) -> None:
     builders.save(app, written(0.4, 5, stance="supportive", units=("nasviksskolan",)))
     channel = Answering()
     watch.tell_spikes(app)
-    phase.deliver(app, channel)
+    deliver(app, channel)
     mails = {message.receiver: message.text for message in channel.sent}
     assert set(mails) == {HEAD, "enhetschef:nasviksskolan"}
     assert "5 inlägg i sociala medier den senaste timmen" in " ".join(mails[HEAD].split())
