@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Receiver
 from pipelines.notify import again, beside, compose, hold, reminders
+from pipelines.notify.corrected import as_corrected
 from pipelines.notify.facts import of_item
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import decide
@@ -87,7 +88,9 @@ def _not_muted(app: App, connection: Connection) -> list[Told]:
     now = app.clock()
     quieted = silences(connection, now)
     kept = []
-    for told in notices.untold(connection):
+    for told in as_corrected(connection, notices.untold(connection)):
+        if not told.notice.urgent:
+            continue  # a person has said since that it is no alert: the digest tells what is left of it
         graver = notices.graver(connection, told.notice.story_id, told.notice.receiver)
         why = hold.muted(told, quieted, now, _max_age(app), knows_graver=graver)
         if why:

@@ -10,16 +10,16 @@ from sqlalchemy import Connection
 from pipelines.bootstrap import App
 from pipelines.config.schema import WEEKDAYS, Receiver
 from pipelines.errors import WrongCall
-from pipelines.notify import beside, compose, window
+from pipelines.notify import beside, compose, window, wording
 from pipelines.notify.briefing import Briefing, DayFigures, Figures, silences
 from pipelines.notify.caselines import CaseLine, case_line, spread
+from pipelines.notify.corrected import as_corrected
 from pipelines.notify.offers import Signer
-from pipelines.notify.route import standing
 from pipelines.notify.standing import barred
 from pipelines.notify.window import Window
-from pipelines.store import cases, corrections, digests, items, notices, sources
+from pipelines.store import cases, digests, items, notices, sources, spikes
 from pipelines.store.engine import reading
-from pipelines.types import Message, Told
+from pipelines.types import Message
 
 WEEK = 7
 MOST_SPREAD = 5
@@ -50,7 +50,7 @@ def put(app: App, receiver: Receiver, chosen: Window) -> bool | None:
         if digests.done(connection, receiver.id, chosen.day):
             return None
         waiting = notices.in_digest(connection, receiver.id, chosen.end)
-        told = _standing(connection, waiting)
+        told = as_corrected(connection, waiting)
         if not told and receiver.digest == "when-something":
             digests.record(connection, receiver.id, chosen.day, None, now)
             return False
@@ -79,16 +79,11 @@ def preview(app: App, day: date | None = None) -> list[Message]:
             if digests.done(connection, receiver.id, chosen.day):
                 told = notices.of_digest(connection, compose.digest_key(receiver.id, chosen.day))
             else:
-                told = _standing(connection, notices.in_digest(connection, receiver.id, chosen.end))
+                told = as_corrected(connection, notices.in_digest(connection, receiver.id, chosen.end))
             if receiver.digest == "always" or (told and receiver.digest == "when-something"):
                 briefing = _briefing(app, connection, receiver, _window(app, chosen.day, receiver))
                 made.append(compose.digest(told, receiver, briefing, app.config, signer=signer))
     return made
-
-
-def _standing(connection: Connection, told: list[Told]) -> list[Told]:
-    ids = {id for one in told for id in one.item.assessment.corrected}
-    return list(standing(told, {one.id for one in corrections.of_ids(connection, ids) if one.said.confirmed}))
 
 
 def _closed(app: App, day: date | None) -> Window:
@@ -134,6 +129,17 @@ def _briefing(app: App, connection: Connection, receiver: Receiver, chosen: Wind
             spread(item, entries, among, config)
             for item, entries, among in digests.spread(connection, receiver.id, chosen.start, chosen.end, MOST_SPREAD)
         ),
+        spikes=_spikes(app, connection, receiver, chosen),
+    )
+
+
+def _spikes(app: App, connection: Connection, receiver: Receiver, chosen: Window) -> tuple[str, ...]:
+    """Those of the window; of a receiver with units only their own."""
+    places = {unit.id: unit.name for unit in app.config.units} | {"": app.config.municipality.name}
+    return tuple(
+        wording.spike(places[one.place], one.medium, one.measure, one.count, one.mean, one.at, app.config.zone)
+        for one in spikes.between(connection, chosen.start, chosen.end)
+        if one.place in places and (not receiver.units or one.place in receiver.units)
     )
 
 

@@ -133,6 +133,16 @@ def left(now: datetime, due: datetime) -> str:
     return f"{count} {one if count == 1 else many} {'för sent' if late else 'kvar'}"
 
 
+def spike(about: str, medium: str, measure: str, count: int, mean: float, at: datetime, zone: ZoneInfo) -> str:
+    """Such as "Småby kommun: 7 negativa inlägg i sociala medier på en timme, lördag 21 november kl. 12.00. Vanligt är
+    0,8."
+    """
+    kind = "negativa inlägg" if measure == "negative" else "inlägg"
+    where = "sociala medier på en timme" if medium == "social" else "nyhetsmedier på ett dygn"
+    usual = f"{mean:.1f}".replace(".", ",")
+    return f"{about}: {count} {kind} i {where}, {moment(at, zone)}. Vanligt är {usual}."
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Such as "lördag 21 november kl. 14.05", whose last space does not break."""
     return str(format_datetime(at, "EEEE d MMMM 'kl.'\u00a0HH.mm", tzinfo=zone, locale=LOCALE))

@@ -64,6 +64,25 @@ def last(connection: Connection, place: str, medium: str) -> datetime | None:
     return at
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A spike that was told."""
+
+    place: str
+    medium: str
+    measure: str
+    at: datetime
+    count: int
+    mean: float
+
+
+def between(connection: Connection, start: datetime, end: datetime) -> list[Noted]:
+    """The spikes from `start` up to `end`, oldest first."""
+    columns = (spike.c[name] for name in Noted.__dataclass_fields__)
+    rows = connection.execute(select(*columns).where(spike.c.at >= start, spike.c.at < end).order_by(spike.c.at))
+    return [Noted(**row._mapping) for row in rows]
+
+
 def record(
     connection: Connection, *, place: str, medium: str, measure: str, at: datetime, count: int, mean: float, sd: float
 ) -> None:

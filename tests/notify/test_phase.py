@@ -108,6 +108,18 @@ def test_a_digest_tells_what_people_have_corrected_as_they_have(app: App) -> Non
         assert notices.in_digest(connection, HEAD, NOW) == []
 
 
+def test_an_alert_that_waits_is_not_sent_once_someone_has_said_that_it_is_none(app: App) -> None:
+    builders.save(app, [bullying("e-wrong", stance=CRITICAL), bullying("e-right")])
+    alerts.route_pending(app)
+    assert correct(app, "e-wrong", "not-flag", "bullying", "anna")
+    channel = Answering()
+    phase.run(app, channel=channel)
+    assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}
+    phase.digest(app, channel=channel)
+    (digest,) = (one for one in channel.sent if one.kind == "digest" and one.receiver == HEAD)
+    assert "e-wrong" in digest.text and "NEGATIVT OM KOMMUNEN (1)" in digest.text
+
+
 def test_the_same_text_in_five_sources_is_one_alert(app: App) -> None:
     builders.save(app, [replace(bullying(f"e{number}"), story_id="s1") for number in range(5)])
     channel = Answering()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Spikes
-from pipelines.notify import watch
+from pipelines.notify import phase, watch
 from pipelines.notify.deliver import deliver
 from pipelines.notify.spikes import limit
 from pipelines.store import issues, sources
@@ -94,6 +94,18 @@ def test_the_mail_says_the_formula_and_which_way_they_lean(app: App) -> None:
     assert "5 inlägg i sociala medier den senaste timmen" in " ".join(mails[HEAD].split())
     assert "Vanligt är 0,0" in mails[HEAD]
     assert "Övervägande positiva: 5 positiva mot 0 negativa." in mails[HEAD]
+
+
+def test_the_next_digest_says_that_there_were_more_than_usual(app: App) -> None:
+    watched(app)
+    builders.save(app, written(0.4, 5, units=("nasviksskolan",)))
+    phase.run(app, channel=Answering())
+    assert isinstance(app.clock, Clock)
+    app.clock.forward(hours=24)
+    digests = {mail.receiver: " ".join(mail.text.split()) for mail in phase.preview(app)}
+    ours, theirs = "Småby kommun: 5 ", "Näsviksskolan: 5 negativa inlägg i sociala medier på en timme"
+    assert ours in digests[HEAD] and theirs in digests[HEAD]
+    assert theirs in digests["enhetschef:nasviksskolan"] and ours not in digests["enhetschef:nasviksskolan"]
 
 
 @pytest.mark.parametrize(
