@@ -31,6 +31,8 @@ class Summary:
     """Entries flagged by category, most first; an entry counts once for each category."""
     alerts_sent: int = 0
     digests_sent: int = 0
+    others_sent: int = 0
+    """Reminders, escalations, spikes, summaries."""
     waiting: int = 0
     """Messages that lie in the outbox now, untried or to be tried again."""
     undeliverable: int = 0
@@ -87,6 +89,7 @@ def _messages(connection: Connection, since: datetime) -> dict[str, int]:
     return {
         "alerts_sent": sent["alert"],
         "digests_sent": sent["digest"],
+        "others_sent": sent.total() - sent["alert"] - sent["digest"],
         "waiting": left["pending"] + left["claimed"],
         "undeliverable": left["failed"],
     }
