@@ -96,14 +96,19 @@ def test_who_is_logged_in_comes_before_a_link_whatever_the_order() -> None:
 # --- what a link may not do ---------------------------------------------------------------------------------------
 
 
-def test_a_child_is_seen_by_the_unit_and_by_the_words() -> None:
+def test_a_child_is_seen_by_whom_the_flag_concerns_else_by_the_unit_and_the_words() -> None:
     about_a_child = post(text="En elev har fått sin cykel stulen.")
+    of_a_child, of_a_teacher = (replace(CRIME, target=target) for target in ("elev", "anstalld"))
     for read, found, expected in (
         (post(), assessment(flags=(CRIME,)), False),
         (post(), assessment(flags=(CRIME,), units=("nasviksskolan",)), True),
         (about_a_child, assessment(flags=(CRIME,)), True),
         (about_a_child, assessment(), False),
         (post(text=""), assessment(flags=(CRIME,)), True),
+        (post(), assessment(flags=(of_a_child,)), True),
+        (about_a_child, assessment(flags=(of_a_teacher,), units=("nasviksskolan",)), False),
+        (about_a_child, assessment(flags=(of_a_teacher, of_a_child)), True),
+        (about_a_child, assessment(flags=(of_a_teacher, CRIME)), True),
         (post(), assessment(flags=(flag("threat"),)), True),
         (post(), assessment(flags=(flag("self_harm"),)), True),
     ):
