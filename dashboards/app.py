@@ -14,7 +14,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dashboards.auth import LoginNeededError, visitor
-from dashboards.pages import account, charts, coverage, entry, feed, guide, messages, overview, sources
+from dashboards.pages import (
+    account,
+    atom,
+    cases,
+    charts,
+    correction,
+    coverage,
+    entry,
+    feed,
+    guide,
+    messages,
+    overview,
+    rules,
+    sources,
+)
 from dashboards.rendering import environment, page
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
 from pipelines import settings
@@ -30,7 +44,8 @@ def create_app() -> FastAPI:
 
 
 def build_app(app: App) -> FastAPI:
-    """The dashboard of `app`. Everything but logging in, the stylesheet and the sign of life is for those logged in."""
+    """The dashboard of `app`. Everything but logging in, feeds by token, the stylesheet and the sign of life is
+    for those logged in."""
     web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None)
     web.state.world = app
     web.state.templates = environment(app.config)
@@ -39,7 +54,9 @@ def build_app(app: App) -> FastAPI:
     web.add_middleware(SecurityHeaders)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(account.door)
-    for pages in (overview, charts, feed, entry, messages, sources, coverage, guide, account):
+    web.include_router(correction.door)
+    web.include_router(atom.router)
+    for pages in (overview, charts, feed, entry, correction, cases, messages, sources, coverage, rules, guide, account):
         web.include_router(pages.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)
     web.add_exception_handler(HTTPException, _refused)

@@ -21,6 +21,8 @@ from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
+from pipelines.notify.offers import label
+from pipelines.notify.wording import left
 from pipelines.types import Entry
 
 HEADLINE = 140
@@ -45,9 +47,11 @@ def environment(config: Config) -> Environment:
         "signed": signed,
         "moment": pass_context(lambda context, when: dates.moment(when, context["now"], config.zone)),
         "whole": partial(dates.whole, zone=config.zone),
+        "left": pass_context(lambda context, due: left(context["now"], due)),
         "day": dates.day,
         "short_day": dates.short_day,
         "week": dates.week,
+        "verdict": partial(label, config=config),
     }
     made.globals |= {"t": texts(), "municipality": config.municipality, "config": config, "with_query": with_query}
     return made
@@ -74,6 +78,7 @@ def _names(config: Config) -> dict[str, Callable[[str], str]]:
     categories = {category.id: category.name for category in config.categories} | dict(texts()["notice"])
     receivers = {receiver.id: receiver.title for receiver in config.receivers}
     rules = {rule.id: rule.name for rule in config.alert_rules}
+    steps = {step.id: step.name for step in config.severity_steps}
     return {
         name: partial(_named, known)
         for name, known in (
@@ -82,6 +87,7 @@ def _names(config: Config) -> dict[str, Callable[[str], str]]:
             ("category", categories),
             ("receiver", receivers),
             ("alert_rule", rules),
+            ("severity_step", steps),
         )
     }
 

@@ -1,4 +1,4 @@
-"""Headers that leave a hostile text nothing to do, on every answer; and an access log without login links."""
+"""Headers that leave a hostile text nothing to do, on every answer; and an access log without what lets people in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-SECRET_PATH = re.compile(r"(/logga-in/)[^\s?\"]+")
+SECRET_PATH = re.compile(r"(/(?:logga-in|ratta|atom)/)[^\s?\"]+")
 
 
 class SecurityHeaders:
@@ -52,7 +52,7 @@ class SecurityHeaders:
 
 
 class WithoutLoginLinks(logging.Filter):
-    """Blots out the token of a login link in a line of the access log: until it is used, it lets anyone in."""
+    """Blots out the token of a link or a feed in a line of the access log: it speaks for whoever has it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

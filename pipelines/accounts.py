@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.config.schema import Config, unit_receiver
 from pipelines.errors import WrongCall
-from pipelines.store import accounts
+from pipelines.store import accounts, feeds
 from pipelines.store.accounts import Account
 from pipelines.store.views.scope import Scope
 
@@ -75,6 +75,26 @@ def invite(app: App, name: str, role: str, units: Sequence[str] = ()) -> str:
         accounts.add(connection, name, role, units, now)
         accounts.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
     return f"{app.config.dashboard.base_url.rstrip('/')}/logga-in/{token}"
+
+
+def feed(app: App, receiver: str) -> str:
+    """Give the receiver an Atom feed and return its address, which is shown this once; an earlier one holds no more.
+
+    Raises WrongCall for a receiver that does not exist.
+    """
+    if app.config.receiver(receiver) is None:
+        raise WrongCall(f'no receiver has the id "{receiver}". The ids stand in routes.toml; enhetschef:<unit> too.')
+    token = new_token()
+    with app.engine.begin() as connection:
+        feeds.offer(connection, receiver, fingerprint(token), app.clock())
+    return f"{app.config.dashboard.base_url.rstrip('/')}/atom/{token}"
+
+
+def no_feed(app: App, receiver: str) -> None:
+    """Take the receiver's feed away. Raises WrongCall where there is none."""
+    with app.engine.begin() as connection:
+        if not feeds.withdraw(connection, receiver):
+            raise WrongCall(f'"{receiver}" has no feed. Nothing was changed.')
 
 
 def _check(config: Config, name: str, role: str, units: Sequence[str]) -> None:

@@ -56,6 +56,8 @@ class App:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     assessing: Callable[[Config], Callable[..., Assessment]] = _assessing
     """Makes what assesses an Entry: for what may be read but not kept, of which collect must know the meaning."""
+    link_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Signs the links in mails. Without a key of its own, an application's links hold as long as it lives."""
 
 
 def build(
@@ -79,6 +81,7 @@ def build(
         config=config,
         engine=engine,
         pseudonym=pseudonymiser(settings.var / "author.key"),
+        link_key=_key(settings.var / "link.key"),
         report=report,
         allow_private=allow_private,
         spacing=spacing,
@@ -94,15 +97,20 @@ def _dashboard(base_url: str) -> Dashboard:
 
 def pseudonymiser(key_file: Path) -> Callable[[str], str]:
     """A keyed one-way function for authors' names; the key is made at first use, outside the database."""
-    key_file.parent.mkdir(parents=True, exist_ok=True)
-    if not key_file.exists():
-        _make_key(key_file)
-    key = key_file.read_bytes()
+    key = _key(key_file)
 
     def pseudonym(name: str) -> str:
         return "p" + hmac.new(key, name.casefold().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
     return pseudonym
+
+
+def _key(key_file: Path) -> bytes:
+    """The key in the file, made at first use."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    if not key_file.exists():
+        _make_key(key_file)
+    return key_file.read_bytes()
 
 
 def _make_key(key_file: Path) -> None:

@@ -6,19 +6,27 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
 from urllib.parse import urlsplit
 
 from pipelines.bootstrap import App
 from pipelines.collect.coverage import coverage
 from pipelines.config.load import secret
+from pipelines.notify.channels.opened import Closed, opened
 from pipelines.notify.channels.smtp import reach
 from pipelines.settings import SMTP_PASSWORD
-from pipelines.store import sources
+from pipelines.store import notices, sources
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope, health
 
 EVERYTHING = Scope(units=None, receivers=None, flagged_texts=False)
 LEAST_FREE_BYTES = 1_000_000_000
+OFTEN_MINUTES = 10
+ALERT_MINUTES = 15
+"""Within which an alert is out, of a source that is asked every OFTEN_MINUTES."""
+IN_TIME = 0.95
+"""The share that is: a source may date a post earlier than it shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ def examine(app: App, *, offline: bool = False) -> list[Finding]:
         *_ground(app),
         *_configured(app),
         *_recent(app),
+        *_alert_times(app),
         *_covered(app),
         *(() if offline else _reachable(app)),
     ]
@@ -69,6 +78,14 @@ def _configured(app: App) -> Iterator[Finding]:
     if config.smtp.user:
         has = secret(SMTP_PASSWORD, app.environment) is not None
         yield Finding(has, "Lösenord för e-post", "" if has else f"Sätt {SMTP_PASSWORD} eller {SMTP_PASSWORD}_FILE.")
+    for row in config.channels:
+        through = opened(row, app)
+        shut = isinstance(through, Closed)
+        yield Finding(
+            not shut,
+            f"Kanalen {row.id} ({row.kind}){f': {through.reason}' if isinstance(through, Closed) else ''}",
+            f"Rätta channels.toml eller {row.secret}." if shut else "",
+        )
     host = urlsplit(config.dashboard.base_url).hostname
     local = host in ("127.0.0.1", "localhost", "::1")
     yield Finding(
@@ -82,6 +99,25 @@ def _recent(app: App) -> Iterator[Finding]:
     with reading(app.engine) as connection:
         for problem in health.issues(connection, EVERYTHING):
             yield Finding(False, problem.text, problem.remedy)
+
+
+def _alert_times(app: App) -> Iterator[Finding]:
+    """From publication to the first alert, of sources that are asked so often that it can be prompt."""
+    prompt = {source.id for source in app.config.sources if source.every_minutes <= OFTEN_MINUTES}
+    with reading(app.engine) as connection:
+        told = notices.delays(connection, app.clock() - timedelta(days=7))
+    minutes = sorted(delay / timedelta(minutes=1) for source, delay in told if source in prompt)
+    if not minutes:
+        return
+    in_time = sum(delay <= ALERT_MINUTES for delay in minutes)
+    yield Finding(
+        in_time >= IN_TIME * len(minutes),
+        f"Från publicering till larm, senaste veckan: hälften inom {median(minutes):.0f} min, "
+        f"längst {minutes[-1]:.0f} min; {in_time} av {len(minutes)} inom {ALERT_MINUTES} min",
+        ""
+        if in_time >= IN_TIME * len(minutes)
+        else "Se i Airflow att collect, enrich och alerts körs i tid, och om källornas egna tider är sena.",
+    )
 
 
 def _covered(app: App) -> Iterator[Finding]:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
+from pipelines.labels import ToldAs
 from pipelines.types import Entry
-
-ToldAs = Literal["first", "copy", "near-copy", "new-kind-of-source", "follow-up", "moved"]
-"""What an entry is in its story: the first; the same text; the text edited, abridged or quoted; either of these from a
-kind of source that had not told it yet; something new about it; or put there by a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,80 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from pipelines.asking import Failure, Request
+from pipelines.labels import Intent, Target, ToldAs
 from sentiment import Span, Tone
 
 Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review", "wiki", "photo", "official"]
 Role = Literal["act", "report"]
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
-
+MessageKind = Literal["alert", "escalation", "reminder", "spike", "summary", "digest"]
+MAIL = "mail"  # the channel that tells everything; the others tell of it
 
 # --- collect -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question to a source. All but `optional` and `cost` may hold a secret: never logged, never stored."""
-
-    url: str = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes | None = field(default=None, repr=False)
-    """Sent with POST; None asks with GET."""
-    optional: bool = False
-    """What it asks for may be gone or closed (a deleted post's comments): 403, 404 and 410 are then no failure."""
-    cost: float = 0.0
-    """US dollars that the answer costs at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """What a source answered, before anyone has tried to understand it."""
-
-    url: str
-    body: bytes
-    content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    etag: str | None = None
-    last_modified: str | None = None
-    moved_to: str | None = None
-    """Where a permanent redirect (301, 308) led; None when the address still holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """The source answered 304: alive, nothing new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An answer that is neither content nor 304, for the family to explain."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    """By lower-case name."""
-    body: bytes = field(repr=False)
-    """Its first 64 kB."""
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A request that gave nothing. A failure of the world is a value; a bug is an exception.
-
-    weight: 0 not the source's fault (a key is missing, a budget is spent), 0.25 temporary (429, 5xx, timeout), 0.5 soft
-    (garbage, empty), 1 hard (401, 403, 404, 410, unknown host).
-    """
-
-    reason: str
-    """One plain Swedish sentence."""
-    weight: float
-    status: int | None = None
-    retry_after: float | None = None
-    """Seconds, as the source asked for; None when it did not."""
-    gone: bool = False
-    """The source answered 410: never to be asked again."""
-    remedy: str = ""
-    """What the operator can do, where it is not the usual; a Swedish sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +101,6 @@ class Stance:
     confidence: float
 
 
-Intent = Literal["criticism", "question", "praise", "information", "other"]
-
-
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A suspicion about a text, never a verdict on a person; a human decides."""
@@ -180,6 +115,9 @@ class Flag:
     """One plain Swedish sentence."""
     type: str | None = None
     """For crime: the group, as configured."""
+    target: Target = "allman"
+    steps: tuple[str, ...] = ()
+    """Ids of the severity steps that hold, in the order they were taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +139,12 @@ class Assessment:
     alert: bool
     alert_reasons: tuple[str, ...] = ()
     """Ids of the alert rules that fired."""
+    by_employee: bool = False
+    """The writer seems to work for the municipality, and may not be traced (meddelarfrihet)."""
+    about_management: bool = False
+    """The one who answers for the unit seems to be the one accused."""
+    corrected: tuple[int, ...] = ()
+    """Ids of people's corrections that it holds."""
 
 
 # --- notify ------------------------------------------------------------------------------------------------------
@@ -215,6 +159,10 @@ class Item:
     story_id: str
     first_seen: datetime
     edited_at: datetime | None = None
+    told_as: ToldAs = "first"
+    """What the entry is in its story."""
+    spread: int = 1
+    """How many sources have told the story."""
 
     @property
     def when(self) -> datetime:
@@ -234,6 +182,14 @@ class Notice:
     category: str
     """The flag's category, or "negative", "positive", "question", "information"."""
     urgent: bool
+    severity: Severity | None = None
+    """Of the gravest flag; a public warning is critical; None where nothing is flagged."""
+    units: tuple[str, ...] = ()
+    passes: bool = False
+    """It reaches its receiver whatever the hour, the day's cap and the silences: a threat, a public warning."""
+    occasion: str = "first"
+    """Why the receiver is told of this story and category: "first", or again: "worse:SEVERITY", "unit:ID", "kind:KIND",
+    "new:ENTRY". Unique per story, category and receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +201,17 @@ class Told:
     item: Item
     sources: tuple[str, ...] = ()
     """Ids of all sources in which the Item's story has been seen, the Item's own among them."""
+    muted_at: datetime | None = None
+    """When it was decided that it is not told at once; None where it was not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail as it will be sent: composed once, so that a second try is the same mail with the same Message-ID."""
+    """What one channel will send: composed once, so that a second try is the same with the same Message-ID."""
 
     key: str
-    """Unique per (story, category, receiver) or (digest, receiver, date)."""
-    kind: Literal["alert", "digest"]
+    """Unique per (story, category, receiver), (digest, receiver, date) or (step, case, receiver), and channel."""
+    kind: MessageKind
     receiver: str
     address: str
     subject: str
@@ -262,6 +220,10 @@ class Message:
     message_id: str
     thread_id: str | None = None
     """Message-ID of the first mail of the story to this receiver, for In-Reply-To."""
+    link: str = ""
+    """The page in the dashboard that shows what it tells of, after login."""
+    channel: str = MAIL
+    """MAIL, or the id of a channel in channels.toml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import Any
 
 from pipelines.bootstrap import App
 from pipelines.config import Config, load
+from pipelines.labels import ToldAs
 from pipelines.settings import Settings
 from pipelines.store import assessments, entries, stories
 from pipelines.store.engine import migrate, open_engine
-from pipelines.telling import Placed, ToldAs
+from pipelines.telling import Placed
 from pipelines.types import Assessment, Entry, Flag, Item, Message, Notice, Stance, Told, short_hash
 from sentiment import Part, Span, Tone
 
@@ -148,6 +149,7 @@ def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -
         clock=clock or Clock(),
         report=lambda line: None,
         environment={},
+        link_key=b"an invented key of 32 characters",
     )
 
 
@@ -162,6 +164,7 @@ def save(to: App, items: Iterable[Item], *, silent: bool = False) -> None:
 
 def _into_story(connection: Any, one: Item) -> None:
     if stories.of_entry(connection, one.entry.id) is None:
-        told_as: ToldAs = "copy" if stories.kinds(connection, [one.story_id]) else "first"
+        begun = bool(stories.kinds(connection, [one.story_id]))
+        told_as: ToldAs = ("copy" if one.told_as == "first" else one.told_as) if begun else "first"
         placed = Placed(one.entry.id, one.story_id, told_as, "Samma text.", one.first_seen, ())
         stories.save(connection, [placed])

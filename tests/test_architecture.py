@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,13 @@ STEPS = (
     "pipelines/collect/sources",
     "pipelines/enrich",
     "pipelines/notify/route.py",
+    "pipelines/notify/facts.py",
+    "pipelines/notify/standing.py",
+    "pipelines/notify/again.py",
+    "pipelines/notify/hold.py",
+    "pipelines/notify/spikes.py",
+    "pipelines/notify/clock.py",
+    "pipelines/notify/caselines.py",
     "pipelines/notify/compose.py",
     "pipelines/notify/window.py",
     "pipelines/reports/frames.py",
@@ -192,3 +200,29 @@ def test_nothing_about_the_municipality_is_in_code() -> None:
         if any(name in said.lower() for said in _said(path))
     ]
     assert wrong == []
+
+
+def test_no_profile_of_an_author_exists() -> None:
+    """An author is a pseudonym on a post: nothing gathers, chooses, sorts or counts by it."""
+    gathering = {"group_by", "order_by", "partition_by", "distinct", "where", "filter_by", "groupby", "value_counts"}
+    wrong = []
+    for path in modules("pipelines", "dashboards"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in gathering:
+                asked = [ast.unparse(part) for part in (*node.args, *(keyword.value for keyword in node.keywords))]
+                if any(re.search(r"\bauthor", part) for part in asked):
+                    wrong.append(f"{named(path)}:{node.lineno}")
+    assert wrong == []
+
+
+def test_no_page_no_mail_and_no_answer_names_an_author() -> None:
+    shown = [*(ROOT / "dashboards" / "templates").rglob("*"), *(ROOT / "pipelines/notify/templates").rglob("*")]
+    assert shown
+    wrong = [named(path) for path in shown if path.is_file() and re.search(r"\bauthor\b", path.read_text("utf-8"))]
+    views = [
+        named(path)
+        for path in modules("pipelines/store/views", "pipelines/notify", "pipelines/reports", "dashboards")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr == "author"
+    ]
+    assert (wrong, views) == ([], [])

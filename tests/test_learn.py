@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from pipelines.correct import correct
 from pipelines.errors import UserError
 from pipelines.learn import LEAST_TEXTS, learn
 from sentiment.manifest import NAME
+from tests import builders
 
 Row = dict[str, object]
 
@@ -106,6 +108,19 @@ def _right(file: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> floa
     assert main(["eval", "--config", str(folder), "--json", str(file)]) == 0
     right: float = json.loads(capsys.readouterr().out)["fields"][0]["right"]
     return right
+
+
+def test_corrections_are_a_sample_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MEDIEBEVAKNING_VAR", str(tmp_path / "var"))
+    made = builders.app(tmp_path)
+    builders.save(made, [builders.item(builders.entry("e1"))])
+    called = ["train", "--corrections", "--out", str(tmp_path / "tone"), "--config", str(builders.SMABY)]
+    called += ["--db", made.settings.database]
+    assert main(called) == 1 and "no one has corrected a tone yet" in capsys.readouterr().err
+    assert correct(made, "e1", "negative", "", "anna")
+    assert main(called) == 1 and "corrections: 1 labelled Swedish texts are too few" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("source", ["tv=x.jsonl", "forum", "=x.jsonl"])

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
+from dashboards.answers import said_of
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.highlight import Mark, Piece, pieces
 from dashboards.rendering import page
 from pipelines.config.schema import Config
+from pipelines.store.views import cases
 from pipelines.store.views.detail import Detail, detail
 from pipelines.types import Item
 
@@ -28,7 +30,9 @@ def show(
     if found is None:
         raise HTTPException(404)
     title, text = _marked(found, app.config)
-    return page(request, "entry.html", found=found, item=found.item, title=title, text=text)
+    said = said_of(opened, found.item, stale=found.stale, config=app.config)
+    files = cases.of_entry(opened, who.scope, entry_id)
+    return page(request, "entry.html", found=found, item=found.item, said=said, title=title, text=text, files=files)
 
 
 def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -1,11 +1,13 @@
 """The console command `mediebevakning`.
 
     parser    what may be said
-    phases    collect, enrich, notify, digest, housekeeping, init: the very functions that the DAGs call
-    texts     assess, parse, eval: files in, JSON out, no database
-    operate   run, serve, doctor, user
+    phases    collect, enrich, digest, housekeeping, init: the very functions that the DAGs call
+    texts     assess, parse, eval, train: files in, JSON out
+    operate   run, serve, doctor, user, feed
     sources   list, check, preview, import, export
     stories   show, split, merge
+    rules     backtest
+    telling   notify, silence, deputy
 
 Exit codes: 0 done, 1 something failed (said on stderr in one line, with what to do), 2 wrong call.
 Modules are imported by the command that needs them, so that `assess` starts fast.

@@ -1,4 +1,4 @@
-"""run, serve, doctor, user: what the operator does."""
+"""run, serve, doctor, user, feed: what the operator does."""
 
 from __future__ import annotations
 
@@ -45,4 +45,15 @@ def user(called: Namespace) -> int:
 
     built = app(called)
     print(accounts.invite(built, called.name, called.role, tuple(called.unit)))
+    return 0
+
+
+def feed(called: Namespace) -> int:
+    from pipelines import accounts
+
+    built = app(called)
+    if called.what == "open":
+        print(accounts.feed(built, called.receiver))
+    else:
+        accounts.no_feed(built, called.receiver)
     return 0

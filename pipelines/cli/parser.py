@@ -22,6 +22,8 @@ def parser() -> ArgumentParser:
     _operate(commands)
     _sources(commands)
     _stories(commands)
+    _telling(commands)
+    _rules(commands)
     return whole
 
 
@@ -55,7 +57,11 @@ def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
     collect.add_argument("--allow-private", action="store_true", help="also addresses of this network")
     collect.add_argument("--spacing", type=float, metavar="SECONDS", help="time between requests to one host")
     enrich = _add(commands, "enrich", "phases:enrich", "Assess every entry that the current version has not seen.")
-    notify = _add(commands, "notify", "phases:notify", "Route what is new, compose alerts and deliver what waits.")
+    notify = _add(commands, "notify", "telling:notify", "Route what is new, compose alerts and deliver what waits.")
+    notify.add_argument("--explain", metavar="POST", help="tell why who was told of it; store and send nothing")
+    notify.add_argument(
+        "--renotify", action="store_true", help="route anew what is recent, after changed rules or routes"
+    )
     digest = _add(commands, "digest", "phases:digest", "Compose and deliver the digests that are due.")
     digest.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the day whose window closes in the morning")
     digest.add_argument("--dry-run", action="store_true", help="print the mails; store and send nothing")
@@ -82,7 +88,9 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
     train = _add(commands, "train", "texts:train", "Learn words from labelled texts, as a layer over the rules.")
     train.add_argument("--source", metavar="KIND=FILE", action="append", default=[], help="a FILE of one kind")
     train.add_argument("--out", metavar="DIR", required=True, help="where the model lies, for [sentiment] model")
+    train.add_argument("--corrections", action="store_true", help="also the texts whose tone people have corrected")
     train.add_argument("files", nargs="*", metavar="FILE.jsonl", help="rows that name their kind of source")
+    _installation(train)
     _json(train)
 
 
@@ -100,7 +108,10 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     user.add_argument("name", help="the person's role or e-mail address, as shown in the dashboard")
     user.add_argument("--role", required=True, choices=("kommunikationschef", "enhetschef", "administrator"))
     user.add_argument("--unit", action="append", default=[], metavar="ID", help="for an enhetschef; may be repeated")
-    for command in (serve, user):
+    feed = _add(commands, "feed", "operate:feed", "An Atom feed for a receiver: prints its secret address, once.")
+    feed.add_argument("what", choices=("open", "close"), help="open anew (the old address ends), or close")
+    feed.add_argument("receiver", metavar="RECEIVER", help="the id of a receiver")
+    for command in (serve, user, feed):
         _installation(command)
 
 
@@ -148,6 +159,43 @@ def _stories(commands: Commands) -> None:  # type: ignore[type-arg]
     for command in (shown, split, merge):
         _installation(command)
     _json(shown)
+
+
+def _telling(commands: Commands) -> None:  # type: ignore[type-arg]
+    silence = _add(commands, "silence", "telling:silence", "What is told in the digest only: list, add, end.")
+    for name in ("unit", "story", "rule", "source"):
+        silence.add_argument(f"--{name}", metavar="ID", help="all that is given must hold")
+    silence.add_argument("--until", metavar="TIME", help="a local date or time; a silence has an end")
+    deputy = _add(commands, "deputy", "telling:deputy", "Who is told beside someone who is away: list, add, end.")
+    deputy.add_argument("--absent", metavar="RECEIVER", help="who is away")
+    deputy.add_argument("--deputy", metavar="RECEIVER", help="who is told too")
+    for name in ("first", "last"):
+        deputy.add_argument(f"--{name}", type=_date, metavar="YYYY-MM-DD", help="local date, included")
+    for command, called in ((silence, "silence"), (deputy, "deputy")):
+        command.set_defaults(command=called)
+        command.add_argument("what", choices=("list", "add", "end"))
+        command.add_argument("--name", metavar="NAME", help="which one to end, as `list` shows it")
+        command.add_argument("--reason", metavar="TEXT", help="why, kept with who and when")
+        command.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
+        _installation(command)
+        _json(command)
+
+
+def _rules(commands: Commands) -> None:  # type: ignore[type-arg]
+    text = "What the rules do."
+    inner = commands.add_parser("rules", help=text, description=text).add_subparsers(required=True, metavar="WHAT")
+    backtest = _add(inner, "backtest", "rules:tried", "What a rule would have flagged of the texts that are stored.")
+    backtest.add_argument("id", nargs="?", metavar="RULE-ID", help="(with --file: of that file, or all changed in it)")
+    backtest.add_argument("--file", metavar="DIR", help="folder with a changed rules.toml")
+    backtest.add_argument("--days", type=_days, default=30, metavar="D", help="how far back (default: 30)")
+    _installation(backtest)
+    _json(backtest)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3650:
+        raise ArgumentTypeError(f"«{text}» is no number of days from 1 to 3650")
+    return int(text)
 
 
 def _private(command: ArgumentParser) -> None:

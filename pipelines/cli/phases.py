@@ -1,4 +1,4 @@
-"""collect, enrich, notify, digest, housekeeping, init: the very functions that the DAGs call."""
+"""collect, enrich, digest, housekeeping, init: the very functions that the DAGs call."""
 
 from __future__ import annotations
 
@@ -50,13 +50,6 @@ def collect(called: Namespace) -> int:
 
 def enrich(called: Namespace) -> int:
     from pipelines.enrich import phase
-
-    show(phase.run(app(called)), as_json=called.json)
-    return 0
-
-
-def notify(called: Namespace) -> int:
-    from pipelines.notify import phase
 
     show(phase.run(app(called)), as_json=called.json)
     return 0

@@ -1,4 +1,4 @@
-"""assess, parse, eval: files in, JSON out, no database."""
+"""assess, parse, eval, train: files in, JSON out; a database for the corrections of `train` alone."""
 
 from __future__ import annotations
 
@@ -96,21 +96,37 @@ def evaluate(called: Namespace) -> int:
 
 
 def train(called: Namespace) -> int:
-    from pipelines.learn import learn
+    from pipelines.learn import Labelled, learn
 
     given = [(kind, Path(name)) for kind, _, name in (one.partition("=") for one in called.source)]
     for kind, path in given:
         if kind not in get_args(Kind) or path == Path():
             raise WrongCall(f"--source {kind}: write KIND=FILE, KIND one of {', '.join(get_args(Kind))}.")
     files = [*given, *((None, Path(name)) for name in called.files)]
-    if not files:
-        raise WrongCall("train needs labelled texts: name a FILE.jsonl, or --source KIND=FILE.")
-    learned = learn([(kind, path.name, _rows(path)) for kind, path in files], Path(called.out))
+    if not files and not called.corrections:
+        raise WrongCall("train needs labelled texts: name a FILE.jsonl, --source KIND=FILE, or --corrections.")
+    samples: list[Labelled] = [(kind, path.name, _rows(path)) for kind, path in files]
+    if called.corrections:
+        samples.append((None, "corrections", _corrected(called)))
+    learned = learn(samples, Path(called.out))
     if called.json:
         print_json(learned.as_json())
     else:
         print(learned.as_text())
     return 0
+
+
+def _corrected(called: Namespace) -> list[dict[str, object]]:
+    """The texts whose tone someone logged in has given."""
+    from pipelines.cli.phases import app
+    from pipelines.store.corrections import labelled
+    from pipelines.store.engine import reading
+
+    with reading(app(called).engine) as connection:
+        found = list(labelled(connection))
+    if not found:
+        raise UserError("no one has corrected a tone yet. Correct some in the dashboard, or leave out --corrections.")
+    return found
 
 
 def _rows(path: Path) -> Iterator[dict[str, object]]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from pipelines.asking import Failure
 from pipelines.collect import wording
-from pipelines.types import Failure
 
 TEMPORARY, SOFT, HARD = 0.25, 0.5, 1.0
 PASSING_STATUSES = frozenset((408, 421, 425, 429))

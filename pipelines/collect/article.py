@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from pipelines.asking import Payload
 from pipelines.collect.parse import decode
 from pipelines.collect.plain import plain
-from pipelines.types import Entry, Payload
+from pipelines.types import Entry
 
 EXCERPT = 1_500
 """Characters of a page that are kept at most."""

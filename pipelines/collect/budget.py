@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pipelines.asking import Failure, NotModified, Payload, Request
 from pipelines.collect import wording
 from pipelines.config.schema import Budget
-from pipelines.types import Failure, NotModified, Payload, Request
 
 NEARLY = 0.8
 """Share from which on a budget is nearly spent, where it is being spent faster than it is renewed."""

@@ -20,12 +20,12 @@ from unicodedata import normalize
 
 import httpx
 
+from pipelines.asking import Failure, NotModified, Payload, Refused, Request
 from pipelines.collect import body, robots, wording
 from pipelines.collect.answers import HARD, PERMANENT, REDIRECTS, SOFT, TEMPORARY, refused
 from pipelines.collect.hosts import PATIENCE, Busy, Hosts
 from pipelines.config.schema import Config
 from pipelines.guard import Forbidden, GuardedTransport, Resolve, UnknownHost
-from pipelines.types import Failure, NotModified, Payload, Refused, Request
 
 MAX_REDIRECTS = 5
 Validators = tuple[str | None, str | None]

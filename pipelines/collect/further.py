@@ -7,8 +7,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines.asking import Failure, Payload
 from pipelines.collect.article import extended, is_teaser, kept, lead, passages
-from pipelines.types import Entry, Failure, Payload
+from pipelines.types import Entry
 
 MOST_PAGES = 10
 """Pages that one visit asks for; of the rest, the teaser is all there will be."""

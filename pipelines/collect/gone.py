@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pipelines.asking import Failure, Payload
 from pipelines.store import presence
 from pipelines.store.engine import reading
-from pipelines.types import Failure, Payload
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import App

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from pipelines.asking import Failure, Refused
 from pipelines.collect import wording
 from pipelines.collect.answers import LONGEST_WAIT, TEMPORARY
 from pipelines.collect.parse import EPOCH, number, when
-from pipelines.types import Failure, Refused
 
 AN_EPOCH = 1_000_000_000.0
 """Larger numbers are seconds since 1970, smaller ones seconds from now: so does Reddit count, X does not."""

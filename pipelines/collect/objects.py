@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from pipelines.asking import Payload
 from pipelines.collect import wording
 from pipelines.collect.parse import EARLIEST_YEAR, LATEST_YEAR, decode
 from pipelines.collect.plain import line
-from pipelines.types import Payload
 
 Record: TypeAlias = dict[str, object]
 

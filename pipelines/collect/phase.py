@@ -12,6 +12,7 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from pipelines.asking import Failure, Payload, Request
 from pipelines.collect import gone, schedule, secrets, textless, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.budget import Purse
@@ -31,7 +32,7 @@ from pipelines.store.engine import reading
 from pipelines.store.entries import texts
 from pipelines.store.sources import SourceState
 from pipelines.store.spending import Spent
-from pipelines.types import Entry, Failure, Payload, Request
+from pipelines.types import Entry
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import App

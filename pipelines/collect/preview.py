@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from pipelines.asking import Failure, NotModified, Payload, Request
 from pipelines.collect import rows, secrets, wording
 from pipelines.collect.fetch import Door
 from pipelines.collect.parse import Context, decode
@@ -25,7 +26,7 @@ from pipelines.collect.visit import ask
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
 from pipelines.store.sources import SourceState
-from pipelines.types import Entry, Failure, Kind, NotModified, Parsed, Payload, Request
+from pipelines.types import Entry, Kind, Parsed
 from sentiment.language import detect
 
 if TYPE_CHECKING:

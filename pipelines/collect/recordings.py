@@ -8,12 +8,13 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipelines.asking import Payload
 from pipelines.collect import wording
 from pipelines.collect.parse import Context, decode, json_items
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
 from pipelines.errors import WrongCall
-from pipelines.types import Entry, Kind, Parsed, Payload, short_hash
+from pipelines.types import Entry, Kind, Parsed, short_hash
 
 ZONE: tzinfo = ZoneInfo("Europe/Stockholm")
 NOWHERE = "http://localhost/"

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from pipelines.asking import Failure, NotModified, Payload
 from pipelines.collect import wording
-from pipelines.types import Failure, NotModified, Payload
 
 AGENT = "mediebevakning"
 """The product token of our User-Agent."""

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pipelines.asking import Failure
 from pipelines.collect.answers import HARD, TEMPORARY
 from pipelines.config.schema import Source
-from pipelines.types import Failure, short_hash
+from pipelines.types import short_hash
 
 if TYPE_CHECKING:
     from pipelines.store.sources import Outcome, SourceState

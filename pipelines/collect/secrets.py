@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipelines.asking import Failure
 from pipelines.collect import wording
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.load import secret
 from pipelines.config.schema import Source
-from pipelines.types import Failure
 
 REFUSING = frozenset((401, 403))
 

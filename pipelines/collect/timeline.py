@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from pipelines.asking import Payload
 from pipelines.collect.parse import Context
 from pipelines.config.schema import Source
-from pipelines.types import Payload
 
 MOST_PARAMETERS = 100
 

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipelines.asking import Failure, NotModified, Payload, Request
 from pipelines.collect.answers import SOFT
 from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door, Outcome, Validators
@@ -17,7 +18,7 @@ from pipelines.collect.redact import redacted, tokens
 from pipelines.collect.schedule import Visit, key
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
-from pipelines.types import Entry, Failure, NotModified, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 if TYPE_CHECKING:
     from pipelines.store.sources import SourceState

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from pipelines.config.coverage import check as check_coverage
-from pipelines.config.schema import Config
+from pipelines.config.routing import check_routes
+from pipelines.config.schema import Config, every_route
 from pipelines.config.terms import problem_of
-
-TO_UNITS = ("unit", "department")
+from pipelines.types import MAIL
 
 
 def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
@@ -22,7 +23,9 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _doubles(paths["sources.toml"], "source", "id", (source.id for source in config.sources))
     yield from _doubles(paths["rules.toml"], "rule", "id", (rule.id for rule in config.rules))
     yield from _doubles(paths["rules.toml"], "category", "id", (category.id for category in config.categories))
-    yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in config.routes))
+    yield from _doubles(paths["rules.toml"], "severity_step", "id", (step.id for step in config.severity_steps))
+    yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in every_route(config.routes)))
+    yield from _doubles(paths["channels.toml"], "channel", "id", (channel.id for channel in config.channels))
     yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
     yield from _doubles(paths["routes.toml"], "receiver", "id", (receiver.id for receiver in config.receivers))
     if not any(place.kind == "municipality" for place in config.places):
@@ -30,7 +33,16 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_units(config, paths["units.toml"])
     yield from _check_sources(config, paths["sources.toml"], paths["coverage.toml"])
     yield from _check_rules(config, paths["rules.toml"])
-    yield from _check_routes(config, paths["routes.toml"])
+    yield from _check_severity(config, paths["rules.toml"])
+    yield from check_routes(config, paths["routes.toml"])
+    yield from _check_channels(config, paths["channels.toml"])
+    categories = {category.id for category in config.categories}
+    named = (("[alerts]", "always", config.alerts.always), ("[clocks]", "unsuitable", config.clocks.unsuitable))
+    for table, key, ids in named:
+        for category in ids:
+            if category not in categories:
+                here = f'{paths["municipality.toml"]}: {table}, key "{key}"'
+                yield f'{here}: "{category}" is no [[category]] of rules.toml. Mend it.'
 
 
 def _doubles(path: Path, table: str, key: str, values: Iterable[str]) -> Iterable[str]:
@@ -44,6 +56,8 @@ def _check_units(config: Config, path: Path) -> Iterable[str]:
     for unit in config.units:
         if unit.parent is not None and unit.parent not in known:
             yield f'{path}: [[unit]] "{unit.id}", key "parent": no unit has the id "{unit.parent}". Mend the id.'
+        if unit.deputy and not unit.manager:
+            yield f'{path}: [[unit]] "{unit.id}", key "deputy": there is no manager to be deputy to. Add the manager.'
         if unit.parent == unit.id:
             yield f'{path}: [[unit]] "{unit.id}", key "parent": a unit is not its own parent. Name its department.'
 
@@ -95,24 +109,35 @@ def _check_rules(config: Config, path: Path) -> Iterable[str]:
                 yield f'{path}: [[alert]] "{alert.id}", key "categories": "{known}" is no [[category]]. Mend it.'
 
 
-def _check_routes(config: Config, path: Path) -> Iterable[str]:
-    receivers = {receiver.id for receiver in config.receivers}
-    units = {unit.id for unit in config.units}
+def _check_severity(config: Config, path: Path) -> Iterable[str]:
     categories = {category.id for category in config.categories}
-    if config.root not in receivers:
-        yield f'{path}: key "root": no [[receiver]] has the id "{config.root}". Add it: without it nobody is told.'
-    for receiver in config.receivers:
-        for unit in receiver.units:
-            if unit not in units:
-                yield f'{path}: [[receiver]] "{receiver.id}", key "units": no unit has the id "{unit}". Mend the id.'
-    for route in config.routes:
-        here = f'{path}: [[route]] "{route.id}"'
-        for target in route.to:
-            if target not in receivers and target not in TO_UNITS:
-                yield f'{here}, key "to": no [[receiver]] has the id "{target}". Add the receiver, or mend the id.'
-        for unit in route.match.units:
-            if unit not in units:
-                yield f'{here}, [match], key "units": no unit has the id "{unit}". Mend the id.'
-        for category in route.match.categories:
-            if category not in categories:
-                yield f'{here}, [match], key "categories": "{category}" is no [[category]] of rules.toml. Mend it.'
+    for step in config.severity_steps:
+        here = f'{path}: [[severity_step]] "{step.id}"'
+        for known in step.categories:
+            if known not in categories:
+                yield f'{here}, key "categories": "{known}" is no [[category]]. Mend it.'
+        for key, terms in (("signs", chain.from_iterable(step.signs)), ("none", step.none)):
+            for term in terms:
+                if problem := problem_of(term):
+                    yield f'{here}, key "{key}": {problem}'
+
+
+NEEDS: Mapping[str, str | None] = {"webhook": "url", "file": "folder", "apprise": None}
+"""By kind of channel, the key that it takes; the others' are refused."""
+
+
+def _check_channels(config: Config, path: Path) -> Iterable[str]:
+    receivers = {receiver.id for receiver in config.receivers}
+    for channel in config.channels:
+        here = f'{path}: [[channel]] "{channel.id}"'
+        if channel.id == MAIL:
+            yield f'{here}, key "id": "{MAIL}" is what mail itself is called. Give another id.'
+        for receiver in channel.receivers:
+            if receiver not in receivers:
+                yield f'{here}, key "receivers": no [[receiver]] has the id "{receiver}". Add it, or mend the id.'
+        for key in ("url", "folder"):
+            needed, given = NEEDS[channel.kind] == key, getattr(channel, key) is not None
+            if needed and not given:
+                yield f'{here}, key "{key}": the key is missing. A {channel.kind} channel needs it.'
+            elif given and not needed:
+                yield f'{here}, key "{key}": a {channel.kind} channel takes none. Remove it.'

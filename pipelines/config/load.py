@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pipelines.config.checks import cross_check
 from pipelines.config.schema import (
+    ChannelsFile,
     Config,
     CoverageFile,
     MailFile,
@@ -22,6 +23,7 @@ from pipelines.config.schema import (
     SourcesFile,
     Table,
     UnitsFile,
+    unit_deputy,
     unit_receiver,
 )
 from pipelines.errors import ConfigError, UserError
@@ -35,8 +37,9 @@ FILES: Mapping[str, type[Table]] = {
     "routes.toml": RoutesFile,
     "mail.toml": MailFile,
     "coverage.toml": CoverageFile,
+    "channels.toml": ChannelsFile,
 }
-OPTIONAL = ("coverage.toml",)
+OPTIONAL = ("coverage.toml", "channels.toml")
 FileTable = TypeVar("FileTable", bound=Table)
 
 
@@ -124,25 +127,42 @@ def _step(raw: object, key: int | str) -> object:
 
 
 def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
-    municipality, places, units, sources, rules, routes, mail, coverage = (tables[name] for name in FILES)
+    municipality, places, units, sources, rules, routes, mail, coverage, channels = (tables[name] for name in FILES)
     assert isinstance(municipality, MunicipalityFile) and isinstance(places, PlacesFile)
     assert isinstance(units, UnitsFile) and isinstance(sources, SourcesFile) and isinstance(rules, RulesFile)
     assert isinstance(routes, RoutesFile) and isinstance(mail, MailFile) and isinstance(coverage, CoverageFile)
+    assert isinstance(channels, ChannelsFile)
     managers = tuple(
         Receiver(
             id=unit_receiver(unit.id),
             title=f"{unit.manager.title}, {unit.name}",
             address=unit.manager.address,
             digest=routes.unit_receivers.digest,
+            days=routes.unit_receivers.days,
+            deputy=unit_deputy(unit.id) if unit.deputy else None,
             units=(unit.id, *(child.id for child in units.unit if child.parent == unit.id)),
+            quiet=routes.unit_receivers.quiet,
         )
         for unit in units.unit
+        if unit.manager
+    )
+    deputies = tuple(
+        Receiver(
+            id=unit_deputy(unit.id),
+            title=f"{unit.deputy.title}, {unit.name}",
+            address=unit.deputy.address,
+            digest="never",
+            units=(unit.id,),
+        )
+        for unit in units.unit
+        if unit.deputy
     )
     return Config(
         municipality=municipality.municipality,
         operator=municipality.operator,
         alerts=municipality.alerts,
         digest=municipality.digest,
+        spikes=municipality.spikes,
         retention=municipality.retention,
         dashboard=municipality.dashboard,
         places=places.place,
@@ -151,16 +171,24 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         sources=sources.source,
         categories=rules.category,
         rules=rules.rule,
+        severity_steps=rules.severity_step,
+        help_lines=rules.help_line,
         alert_rules=rules.alert,
         crime_groups=rules.crime_group,
+        precision=rules.precision,
         root=routes.root,
-        receivers=(*routes.receiver, *managers),
+        receivers=(*routes.receiver, *managers, *deputies),
         routes=routes.route,
+        hr=routes.hr,
+        deputies=routes.deputy,
+        duty=routes.duty,
         smtp=mail.smtp,
         sender=mail.sender,
         retry=mail.retry,
         coverage=coverage.network,
+        channels=channels.channel,
         sentiment=municipality.sentiment.within(folder),
+        clocks=municipality.clocks,
     )
 
 

@@ -15,14 +15,19 @@ NEVER_A_BOUNDARY = re.compile(r"[^\x00-\x7f]\)?\\b|\\b(?:\((?:\?:)?)?[^\x00-\x7f
 def problem_of(term: str) -> str | None:
     """What is wrong with `term` and how to mend it; None where nothing is."""
     from pipelines.enrich.signs import SIGNS
-    from sentiment.cues import names
+    from sentiment.cues import is_empty, names
 
     if term.startswith("re:"):
         return _problem_of_pattern(term[3:])
     if term.startswith("is:"):
         if term[3:] not in SIGNS:
             return f'no sign is named "{term}". Known: {", ".join(f"is:{name}" for name in sorted(SIGNS))}.'
-    elif term not in names():
+    elif term in names():
+        if is_empty(term):
+            return (
+                f'the cue list "{term}" is empty (sentiment/data/cues/{term}.txt). Write a cue in it, or leave it out.'
+            )
+    else:
         return f'no cue list is named "{term}". Known: {", ".join(sorted(names()))}.'
     return None
 

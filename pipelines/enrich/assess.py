@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.config.schema import Config
+from pipelines.enrich.aim import Aim, about_management, by_employee
 from pipelines.enrich.alert import alerts
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.flag import Flagger
@@ -25,7 +26,7 @@ from sentiment.manifest import BrokenModel
 from sentiment.tokens import Token
 
 ROOT = Path(__file__).resolve().parents[2]
-UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py")
+UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py", "pipelines/severity.py")
 """Folders and files whose code and data decide what an Assessment says."""
 WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
@@ -55,13 +56,15 @@ class Assessor:
 
     def __init__(self, config: Config, *, judged: bool = True) -> None:
         """`judged`: whether the judge that is shipped weighs what the rules find; else they have the last word."""
+        self.config = config
         self._judge = Judge() if judged else None
         self._default = config.municipality.language
         self._alert_rules = config.alert_rules
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
+        self._aim = Aim(config)
         schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
-        self._reader = Reader(self._flagger.terms | TERMS | {WARNING, WARNING_OVER}, schools)
+        self._reader = Reader(self._flagger.terms | self._aim.terms | TERMS | {WARNING, WARNING_OVER}, schools)
         self._layers = _layers(config)
         self.version = _version(config, self._layers.version)
         """Changes with whatever could change an Assessment, and with nothing else: no address, no manager's name."""
@@ -86,7 +89,8 @@ class Assessor:
                     stance=settle_stance(judged),
                     intent=settle_intent(judged),
                 )
-        matched = found.matched
+        matched, evidence = found.matched, found.evidence
+        flags = self._aim.complete(flags, entry, evidence, matched.units)
         reasons = alerts(
             self._alert_rules,
             about=matched.about,
@@ -110,6 +114,9 @@ class Assessor:
             flags=flags,
             alert=bool(reasons),
             alert_reasons=reasons,
+            # praise is no tip, and there is nobody to trace
+            by_employee=scored.stance.label != "supportive" and by_employee(entry, evidence),
+            about_management=about_management(evidence),
         )
 
     def by_rules(self, entry: Entry, *, local: bool = False) -> ByRules:
@@ -149,8 +156,15 @@ def _layers(config: Config) -> Layers:
 
 
 def _version(config: Config, layers: str) -> str:
-    names = (unit.model_dump_json(exclude={"manager"}) for unit in config.units)
-    tables = (*config.places, *config.categories, *config.rules, *config.alert_rules, *config.crime_groups)
+    names = (unit.model_dump_json(exclude={"manager", "deputy"}) for unit in config.units)
+    tables = (
+        *config.places,
+        *config.categories,
+        *config.rules,
+        *config.severity_steps,
+        *config.alert_rules,
+        *config.crime_groups,
+    )
     said = (table.model_dump_json() for table in tables)
     return short_hash(_code_hash(), config.municipality.language, layers, *names, *said)
 

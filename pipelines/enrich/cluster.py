@@ -15,7 +15,8 @@ from itertools import islice
 from pipelines.enrich.dedupe import FEWEST_WORDS, SHORTEST_TEXT, Likeness, compare, keys, near_keys
 from pipelines.enrich.follow import FEWEST_TERMS, KEY, RARE_MOST, Told, follow_keys, follows
 from pipelines.enrich.prints import Print, as_written, printed, stem
-from pipelines.telling import Known, Placed, Sighting, ToldAs
+from pipelines.labels import ToldAs
+from pipelines.telling import Known, Placed, Sighting
 from pipelines.types import Kind
 
 STORY_LASTS = timedelta(days=14)

@@ -77,7 +77,7 @@ def as_json(entry: Entry, assessment: Assessment, receivers: tuple[str, ...] = (
         "stance": {"label": assessment.stance.label, "confidence": round(assessment.stance.confidence, 3)},
         "intent": assessment.intent,
         "toxicity": round(assessment.toxicity, 3),
-        "flags": [_flag(flag) for flag in assessment.flags],
+        "flags": [_flag(flag) | _cautions(assessment) for flag in assessment.flags],
         "alert": assessment.alert,
         "receivers": list(receivers),
     }
@@ -91,5 +91,11 @@ def _flag(flag: Flag) -> dict[str, object]:
         "confidence": round(flag.confidence, 3),
         "evidence": [{"start": span.start, "end": span.end, "text": span.text} for span in flag.evidence],
         "reason": flag.reason,
+        "target": flag.target,
     }
     return shown | ({"type": flag.type} if flag.type else {})
+
+
+def _cautions(assessment: Assessment) -> dict[str, object]:
+    """Whether the units concerned must not be the ones that are told, and why."""
+    return {"by_employee": assessment.by_employee, "about_management": assessment.about_management}

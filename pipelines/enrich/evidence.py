@@ -64,13 +64,14 @@ class Evidence:
         """Whether one of `terms` stands anywhere in the text."""
         return not self.terms.isdisjoint(terms)
 
-    def _sentence(self, start: int) -> int:
+    def sentence_of(self, start: int) -> int:
+        """The number of the sentence that holds character `start`."""
         if not self._starts:
             self._starts = [sentence.start for sentence in sentences(self._content)] or [0]
         return max(0, bisect_right(self._starts, start) - 1)
 
     def _placed(self, start: int, end: int) -> Hit:
-        sentence = self._sentence(start)
+        sentence = self.sentence_of(start)
         negated = NEGATION in self._found and self._is_negated(start, sentence)
         quoted = any(quote.start < start and end < quote.end for quote in self._found.get(QUOTE, ()))
         return Hit(Span(start, end, self._content[start:end]), sentence, negated, quoted)
@@ -78,7 +79,7 @@ class Evidence:
     def _is_negated(self, start: int, sentence: int) -> bool:
         """Whether a negation stands up to two words before. "Om ni inte betalar dödar jag er" takes nothing back."""
         if not self._negations:
-            self._negations = [(place.end, self._sentence(place.start)) for place in self._found[NEGATION]]
+            self._negations = [(place.end, self.sentence_of(place.start)) for place in self._found[NEGATION]]
         index = bisect_right(self._negations, (start, sentence)) - 1
         if index < 0:
             return False

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.voice import finds_fault, finds_good, only_feels, passes_on
-from pipelines.types import Entry, Flag, Intent, Stance
+from pipelines.labels import Intent
+from pipelines.types import Entry, Flag, Stance
 from sentiment import Tone
 
 SEEKS = re.compile(

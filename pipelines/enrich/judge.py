@@ -16,7 +16,8 @@ from typing import Literal, get_args
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
 from pipelines.enrich.score import Scored
-from pipelines.types import Entry, Flag, Intent, Role
+from pipelines.labels import Intent
+from pipelines.types import Entry, Flag, Role
 from sentiment import Span, ToneLabel
 from sentiment.classifier import Classifier, Heard, Outputs, load
 from sentiment.grams import seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from pipelines.config.schema import Source
+from pipelines.enrich.amend import amend
 from pipelines.enrich.assess import Assessor
 from pipelines.enrich.cluster import STORY_LASTS, Gathering
-from pipelines.store import assessments, issues, stories
+from pipelines.store import assessments, corrections, issues, stories
 from pipelines.telling import Sighting
 from pipelines.types import Assessment, Entry, Issue, Stance
 from sentiment import Tone
@@ -100,7 +102,9 @@ def _assess_batch(
             else:
                 assessed = assessor.assess(entry, local=source is not None and source.local)
         except Exception as error:  # a bug over one text must not keep the others from the managers
-            log.exception("assessing entry %s failed", entry.id)
+            # where it happened, but not what it says: that may be what somebody wrote
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("assessing entry %s failed: %s at\n%s", entry.id, type(error).__name__, where)
             issues.report(connection, _fault(entry, error), now)
             assessed = _unassessed(entry, assessor.version)
             counts["faults"] += 1
@@ -111,6 +115,16 @@ def _assess_batch(
         flags.update(flag.category for flag in assessed.flags if assessed.about)
     assessments.save(connection, done, now)
     counts["stories_new"] += _tell(connection, done, places, now)
+    _correct(connection, done, assessor, now)
+
+
+def _correct(connection: Connection, done: list[tuple[Entry, Assessment]], assessor: Assessor, now: datetime) -> None:
+    """Let what people have said of these entries, or of copies of them, win over what was just assessed."""
+    if not (said := corrections.bearing(connection, [entry.id for entry, _ in done])):
+        return
+    pairs = [(entry, assessed, said[entry.id]) for entry, assessed in done if entry.id in said]
+    amended = [(entry, amend(entry, assessed, given, assessor.config)) for entry, assessed, given in pairs]
+    assessments.save(connection, amended, now)
 
 
 def _tell(connection: Connection, done: list[tuple[Entry, Assessment]], places: Iterable[str], now: datetime) -> int:

@@ -10,7 +10,8 @@ from pipelines.enrich import stance as stances
 from pipelines.enrich import toxicity as toxicities
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
-from pipelines.types import Entry, Flag, Intent, Stance
+from pipelines.labels import Intent
+from pipelines.types import Entry, Flag, Stance
 from sentiment import Part, Tone
 
 TERMS = stances.TERMS | intents.TERMS | toxicities.TERMS

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pipelines.config.schema import Category
 from pipelines.enrich.flag import settled
 from pipelines.enrich.judge import TONES, Judge, Judged, Told
-from pipelines.types import Flag, Intent, Role, Stance
+from pipelines.labels import Intent
+from pipelines.types import Flag, Role, Stance
 from sentiment import Part, Span, Tone
 from sentiment.analyzers import LOGIT
 from sentiment.tokens import Token

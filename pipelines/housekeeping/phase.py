@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from pipelines.bootstrap import App
-from pipelines.store import accounts, assessments, entries, issues, outbox, sources, stories
+from pipelines.store import accounts, assessments, corrections, entries, issues, outbox, sources, stories
 from pipelines.store.engine import tidy
 
 ISSUES_DAYS = 90
@@ -22,6 +22,7 @@ class HousekeepingReport:
 
     entries: int
     assessments: int
+    corrections: int
     mails: int
     polls: int
     logins: int
@@ -44,6 +45,7 @@ def run(app: App) -> HousekeepingReport:
         report = HousekeepingReport(
             entries=entries.purge(connection, now - timedelta(days=kept.entries_days), now),
             assessments=assessments.forget_purged(connection),
+            corrections=corrections.forget_purged(connection),
             mails=outbox.forget(connection, now - timedelta(days=kept.mails_days)),
             polls=sources.forget_polls(connection, now - timedelta(days=kept.polls_days)),
             logins=accounts.forget_expired(connection, now),

@@ -26,7 +26,7 @@ def summary_of(done: Summary, config: Config, runs: Iterable[Run], seconds: floa
         ),
         line("summary.entries", entries=done.entries, mentions=done.mentions, municipality=config.municipality.name),
         line("summary.flags", flags=flags or line("summary.no_flags")),
-        line("summary.sent", alerts=done.alerts_sent, digests=done.digests_sent),
+        line("summary.sent", alerts=done.alerts_sent, digests=done.digests_sent, others=done.others_sent),
         line("summary.outbox", waiting=done.waiting, undeliverable=done.undeliverable),
         line("summary.issues", issues=done.open_issues),
         line("summary.airflow"),

@@ -1,20 +1,26 @@
-"""What is new is routed; what is urgent becomes one mail for each story and receiver."""
+"""What is new is routed; what is urgent becomes one mail for each story and receiver, when it may leave."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
-from pipelines.config.schema import Receiver
-from pipelines.notify import compose
-from pipelines.notify.route import route
+from pipelines.config.schema import Config, Receiver
+from pipelines.notify import again, beside, compose, hold, reminders
+from pipelines.notify.corrected import as_corrected
+from pipelines.notify.facts import of_item
+from pipelines.notify.offers import Signer
+from pipelines.notify.route import decide
+from pipelines.notify.route import notices as noticed
+from pipelines.notify.settings import in_force, silences
 from pipelines.notify.timing import is_news, timely
-from pipelines.store import notices, outbox
-from pipelines.types import Item, Notice, Told
+from pipelines.store import issues, notices, outbox
+from pipelines.types import Issue, Item, Told
 
 BATCH = 200
 """Items routed per transaction: a few tenths of a second during which nobody else writes."""
@@ -28,12 +34,20 @@ def route_pending(app: App) -> tuple[int, int]:
         now = app.clock()
         with app.engine.begin() as connection:
             notices.alone(connection)
+            config = in_force(connection, app.config)
             items = notices.awaiting(connection, now - look_back, BATCH)
             for item in items:
-                given += notices.save(connection, item, _notices(app, item), now)
+                given += _route(app, connection, config, item)
         if not items:
             return routed, given
         routed += len(items)
+
+
+def renotify(app: App) -> int:
+    """Let the next run route anew what is recent enough to alert: after a change of rules or routes. Whoever has been
+    told of a story for the same reason is not told again. Returns how many wordings."""
+    with app.engine.begin() as connection:
+        return notices.unroute(connection, app.clock() - _max_age(app))
 
 
 def compose_untold(app: App) -> int:
@@ -41,19 +55,103 @@ def compose_untold(app: App) -> int:
     made = 0
     with app.engine.begin() as connection:
         notices.alone(connection)
-        untold = sorted(notices.untold(connection), key=_story_and_receiver)
+        untold = sorted(_not_muted(app, connection), key=_story_and_receiver)
         for (_, receiver_id), story in groupby(untold, _story_and_receiver):
-            # a receiver that has been taken out of the configuration since: the root answers in its place
-            receiver = app.config.receiver(receiver_id) or app.config.receiver(app.config.root)
-            assert receiver is not None, "the configuration's own check promises a root"
-            made += _put(app, connection, receiver, tuple(story))
+            made += _tell(app, connection, _receiver(app, receiver_id), receiver_id, tuple(story))
+        for receiver in app.config.receivers:
+            made += _summarise(app, connection, receiver)
     return made
 
 
-def _notices(app: App, item: Item) -> tuple[Notice, ...]:
+def _route(app: App, connection: Connection, config: Config, item: Item) -> int:
+    now = app.clock()
     if not is_news(item, _max_age(app)):
-        return ()
-    return timely(route(item, app.config), item, app.clock(), _max_age(app))
+        return notices.save(connection, item, (), now)
+    decision = decide(of_item(item, config), config, now.astimezone(config.zone).date())
+    for missing in decision.lacking:
+        issues.report(connection, _nobody(missing, config), now)
+    given = timely(noticed(item, config, decision), item, now, _max_age(app))
+    reminders.open_cases(app, connection, item, given)
+    stored = notices.of_story(connection, item.story_id)
+    fresh = []
+    for one in given:
+        number = again.raised(one, ((known.id, known.notice) for known in stored))
+        if number is not None:
+            notices.raise_to_urgent(connection, number, one)
+        elif occasion := again.occasion(one, item, [known.notice for known in stored]):
+            fresh.append(replace(one, occasion=occasion))
+    return notices.save(connection, item, fresh, now)
+
+
+def _not_muted(app: App, connection: Connection) -> list[Told]:
+    """What is untold and may be told at once, now or later; of the rest it is noted why not."""
+    now = app.clock()
+    quieted = silences(connection, now)
+    kept = []
+    for told in as_corrected(connection, notices.untold(connection)):
+        if not told.notice.urgent:
+            continue  # a person has said since that it is no alert: the digest tells what is left of it
+        graver = notices.graver(connection, told.notice.story_id, told.notice.receiver)
+        why = hold.muted(told, quieted, now, _max_age(app), knows_graver=graver)
+        if why:
+            notices.mute(connection, [told.id], why, now)
+        else:
+            kept.append(told)
+    return kept
+
+
+def _tell(app: App, connection: Connection, receiver: Receiver, named: str, story: Sequence[Told]) -> bool:
+    """Put the mail where it may leave now; hold it back where the day's cap is reached. `named`: the receiver's id in
+    the Notices, which the configuration may no longer have."""
+    now, config = app.clock(), app.config
+    story_id = story[0].notice.story_id
+    last = outbox.last_alert(connection, story_id, receiver.id)
+    if not hold.is_due(story, receiver.quiet, config.zone, config.alerts, now, last):
+        return False
+    given = outbox.alerts_since(connection, receiver.id, hold.day_begins(now, config.zone))
+    # one who has no digest would never be told of the rest
+    if receiver.id == named and receiver.digest != "never" and hold.is_capped(story, given, config.alerts):
+        notices.mute(connection, [one.id for one in story], "cap", now)
+        issues.report(connection, _too_many(receiver, config), now)
+        return False
+    thread_id = outbox.thread(connection, story_id, receiver.id)
+    message = compose.alert(story, receiver, config, thread_id=thread_id, signer=Signer(app.link_key, now))
+    notices.told_at_once(connection, [one.id for one in story], message.key)
+    return beside.put(connection, config, message, now, story_id)
+
+
+def _summarise(app: App, connection: Connection, receiver: Receiver) -> int:
+    """One mail a day of what the cap has held back, once the first of it has waited long enough; yesterday's too."""
+    now, config = app.clock(), app.config
+    begins = hold.day_begins(now, config.zone)
+    if outbox.alerts_since(connection, receiver.id, begins) < config.alerts.cap_per_day:
+        issues.close(connection, f"cap:{receiver.id}", now)
+    if hold.quiet_until(receiver.quiet, config.zone, now):
+        return 0
+    made = 0
+    held = notices.capped(connection, receiver.id, begins - timedelta(days=1))
+    for day, told in groupby(held, key=lambda one: (one.muted_at or now).astimezone(config.zone).date()):
+        made += _put_summary(app, connection, receiver, day, tuple(told))
+    return made
+
+
+def _put_summary(app: App, connection: Connection, receiver: Receiver, day: date, told: Sequence[Told]) -> bool:
+    now = app.clock()
+    first = min(one.muted_at or now for one in told)
+    if timedelta(0) <= now - first < timedelta(minutes=app.config.alerts.summary_minutes):
+        return False
+    if outbox.has(connection, compose.summary_key(receiver.id, day)):
+        return False
+    message = compose.summary(told, receiver, app.config, day)
+    notices.told_at_once(connection, [one.id for one in told], message.key)
+    return beside.put(connection, app.config, message, now)
+
+
+def _receiver(app: App, receiver_id: str) -> Receiver:
+    """The receiver; the root for one that has been taken out of the configuration since."""
+    receiver = app.config.receiver(receiver_id) or app.config.receiver(app.config.root)
+    assert receiver is not None, "the configuration's own check promises a root"
+    return receiver
 
 
 def _max_age(app: App) -> timedelta:
@@ -64,9 +162,29 @@ def _story_and_receiver(one: Told) -> tuple[str, str]:
     return one.notice.story_id, one.notice.receiver
 
 
-def _put(app: App, connection: Connection, receiver: Receiver, story: Sequence[Told]) -> bool:
-    story_id = story[0].notice.story_id
-    thread_id = outbox.thread(connection, story_id, receiver.id)
-    message = compose.alert(story, receiver, app.config, thread_id=thread_id)
-    notices.told_at_once(connection, [one.id for one in story], message.key)
-    return outbox.put(connection, message, app.clock(), story_id)
+def _nobody(missing: str, config: Config) -> Issue:
+    """Of a unit ("unit:ID") or a roster ("roster:NAME") that leads to nobody."""
+    kind, _, name = missing.partition(":")
+    if kind == "roster":
+        return Issue(
+            f"route:{missing}",
+            f"route:{missing}",
+            f"Ingen har jour i dag enligt listan {name}.",
+            "Lägg till ett pass ([[duty]]) i routes.toml. Så länge får kommunikationschefen larmen.",
+        )
+    unit = config.unit(name)
+    return Issue(
+        f"route:{missing}",
+        f"route:{missing}",
+        f"{unit.name if unit else name} har ingen chef som kan få larm.",
+        "Ange enhetens chef (manager) i units.toml. Så länge får kommunikationschefen det som rör enheten.",
+    )
+
+
+def _too_many(receiver: Receiver, config: Config) -> Issue:
+    return Issue(
+        f"cap:{receiver.id}",
+        f"receiver:{receiver.id}",
+        f"{receiver.title} har fått {config.alerts.cap_per_day} larm i dag. Resten kommer i ett samlat mejl.",
+        "Läs larmen. Är de falska: rätta inläggen eller tysta regeln. Annars: höj cap_per_day i municipality.toml.",
+    )

@@ -1,12 +1,13 @@
-"""What a digest says beside its items: the numbers against the day before, and which sources have gone silent."""
+"""What a digest says beside its items: the numbers against the week before, what waits, and who has gone silent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pipelines.config.schema import Source
+from pipelines.notify.caselines import CaseLine, Spread
 from pipelines.notify.window import Window
 
 MISSED_VISITS = 2
@@ -34,13 +35,33 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One of the last days, for the chart."""
+
+    day: date
+    about: int
+    negative: int
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     window: Window
     now: Figures
     before: Figures
-    """Of the window before."""
+    """Of the same time a week earlier."""
     sources: int
     silent: tuple[Silence, ...]
+    week: tuple[DayFigures, ...] = ()
+    """The last seven days, the oldest first."""
+    cases: tuple[CaseLine, ...] = ()
+    """What waits for the receiver, those first whose time is up first."""
+    spread: tuple[Spread, ...] = ()
+    spikes: tuple[str, ...] = ()
+    """What is unusual in number, a Swedish sentence each."""
+
+    @property
+    def answered(self) -> str:
+        return f"{self.sources - len(self.silent)} av {self.sources} källor svarade"
 
 
 def silences(

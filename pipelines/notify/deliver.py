@@ -7,19 +7,24 @@ no way to ask whether a mail has arrived.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Self
 
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Retry
 from pipelines.notify.channels import Channel
 from pipelines.store import issues, outbox
-from pipelines.types import Issue, Message, Refusal, short_hash
+from pipelines.types import MAIL, Issue, Message, Refusal, short_hash
 
-CHANNEL_ISSUE = "channel:smtp"
 STEPS_OF_A_SEND = 9
 """Answers awaited for one mail on a fresh connection (greeting, EHLO, STARTTLS, EHLO, AUTH, MAIL, RCPT, DATA, end of
 data), each for at most the channel's timeout: a lease must outlast them, or a slow server gets the mail twice."""
+LONGEST_START = 60
+"""Seconds that a channel other than mail may take beside its timeout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +35,43 @@ class Delivered:
     deferred: int = 0
     failed: int = 0
 
+    def __add__(self, other: Delivered) -> Self:
+        return type(self)(self.sent + other.sent, self.deferred + other.deferred, self.failed + other.failed)
 
-def deliver(app: App, channel: Channel) -> Delivered:
-    """Send every Message that is due. Each is claimed and marked in a transaction of its own, so that any number of
-    workers may run at once. Stops early where the channel is out of order.
+
+def deliver_all(app: App, channels: Mapping[str, Channel]) -> Delivered:
+    """`deliver` for each channel by its name, side by side: one that hangs keeps no other waiting."""
+    with ThreadPoolExecutor(len(channels), thread_name_prefix="channel") as pool:
+        running = [pool.submit(deliver, app, channel, name) for name, channel in channels.items()]
+    return sum((one.result() for one in running), Delivered())
+
+
+def deliver(app: App, channel: Channel, name: str = MAIL) -> Delivered:
+    """Send every Message of the channel `name` that is due. Each is claimed and marked in a transaction of its own, so
+    that any number of workers may run at once. Stops early where the channel is out of order.
     """
     worker = uuid.uuid4().hex
-    sent = deferred = failed = 0
+    failed = _give_up(app, name)
+    sent = deferred = 0
+    claim = partial(_claim, app, worker, name)
+    healed: set[str] = set()
     with channel:
-        while message := _claim(app, worker):
+        while message := claim():
             given, attempts = message
             refusal = channel.send(given)
             if refusal is None:
-                _mark_sent(app, worker, given)
+                over = {_channel_issue(given.channel), *_own_issues(given)} - healed
+                _mark_sent(app, worker, given, over)
+                healed |= over
                 sent += 1
             elif _give_back(app, worker, given, attempts, refusal):
                 deferred += 1
             else:
                 failed += 1
-            if refusal is not None and refusal.unreachable:
-                break
+            if refusal is not None:
+                healed.clear()
+                if refusal.unreachable:
+                    break
     return Delivered(sent, deferred, failed)
 
 
@@ -62,19 +84,38 @@ def delay(retry: Retry, key: str, attempts: int) -> timedelta:
     return timedelta(seconds=longest * (1 - spread / 4))
 
 
-def _claim(app: App, worker: str) -> tuple[Message, int] | None:
-    lease = max(app.config.retry.lease_seconds, STEPS_OF_A_SEND * app.config.smtp.timeout_seconds)
+def _claim(app: App, worker: str, name: str) -> tuple[Message, int] | None:
+    lease = max(app.config.retry.lease_seconds, _longest_send(app.config, name))
     with app.engine.begin() as connection:
-        claimed = outbox.claim(connection, worker, app.clock(), timedelta(seconds=lease), limit=1)
+        claimed = outbox.claim(connection, worker, app.clock(), timedelta(seconds=lease), limit=1, channel=name)
     return claimed[0] if claimed else None
 
 
-def _mark_sent(app: App, worker: str, message: Message) -> None:
+def _longest_send(config: Config, name: str) -> float:
+    """Seconds."""
+    row = next((row for row in config.channels if row.id == name), None)
+    return STEPS_OF_A_SEND * config.smtp.timeout_seconds if row is None else LONGEST_START + 2 * row.timeout_seconds
+
+
+def _give_up(app: App, name: str) -> int:
+    """How many Messages have waited too long for a channel that is no mail: in a chat they are no news any more."""
+    row = next((row for row in app.config.channels if row.id == name), None)
+    if row is None:
+        return 0
+    now = app.clock()
+    with app.engine.begin() as connection:
+        late = outbox.give_up(connection, name, now - timedelta(hours=row.give_up_hours), "för gammalt för kanalen")
+        if late:
+            issues.report(connection, _lost_problem(name, f"{late} väntade mer än {row.give_up_hours} timmar"), now)
+    return late
+
+
+def _mark_sent(app: App, worker: str, message: Message, over: Iterable[str]) -> None:
     now = app.clock()
     with app.engine.begin() as connection:
         outbox.sent(connection, message.key, worker, now)
-        issues.close(connection, CHANNEL_ISSUE, now)
-        issues.close(connection, _receiver_issue(message.receiver), now)
+        for key in over:
+            issues.close(connection, key, now)
 
 
 def _give_back(app: App, worker: str, message: Message, attempts: int, refusal: Refusal) -> bool:
@@ -86,22 +127,43 @@ def _give_back(app: App, worker: str, message: Message, attempts: int, refusal: 
     with app.engine.begin() as connection:
         outbox.refused(connection, message.key, worker, refusal.reason, again_at, counted=not refusal.unreachable)
         if refusal.unreachable:
-            issues.report(connection, _channel_problem(app.config, refusal), now)
-        elif last:
+            issues.report(connection, _channel_problem(app.config, message.channel, refusal), now)
+        elif last and message.channel == MAIL:
             issues.report(connection, _receiver_problem(message, refusal), now)
+        elif last:
+            issues.report(connection, _lost_problem(message.channel, refusal.reason), now)
     return not last
+
+
+def _channel_issue(name: str) -> str:
+    """What the keys of all problems with the channel begin with."""
+    return f"channel:{name}:"
+
+
+def _own_issues(message: Message) -> tuple[str, ...]:
+    return (_receiver_issue(message.receiver),) if message.channel == MAIL else ()
 
 
 def _receiver_issue(receiver: str) -> str:
     return f"receiver:{receiver}:undelivered"
 
 
-def _channel_problem(config: Config, refusal: Refusal) -> Issue:
+def _channel_problem(config: Config, name: str, refusal: Refusal) -> Issue:
+    if name == MAIL:
+        text = f"E-postservern {config.smtp.host} tar inte emot våra mejl: {refusal.reason}."
+        remedy = "Kontrollera servern och [smtp] i mail.toml. Mejlen ligger kvar och skickas när servern svarar igen."
+    else:
+        text = f"Kanalen {name} går inte att använda: {refusal.reason}."
+        remedy = "Kontrollera kanalen i channels.toml och hemligheten i dess miljövariabel. Mejlen går ut som vanligt."
+    return Issue(f"{_channel_issue(name)}down", f"channel:{name}", text, remedy)
+
+
+def _lost_problem(name: str, reason: str) -> Issue:
     return Issue(
-        key=CHANNEL_ISSUE,
-        subject=CHANNEL_ISSUE,
-        text=f"E-postservern {config.smtp.host} tar inte emot våra mejl: {refusal.reason}.",
-        remedy="Kontrollera servern och [smtp] i mail.toml. Mejlen ligger kvar och skickas när servern svarar igen.",
+        key=f"{_channel_issue(name)}lost",
+        subject=f"channel:{name}",
+        text=f"Kanalen {name} har inte fått allt den skulle: {reason}.",
+        remedy="Kontrollera kanalen i channels.toml. Allt står i mejlen, som inte påverkas.",
     )
 
 

@@ -23,14 +23,19 @@ def one_line(text: str, limit: int) -> str:
     right-to-left overrides.
     """
     cut = text[: max(MAX_SOURCE, limit)]
-    shown = "".join(" " if char.isspace() else char for char in cut if char.isspace() or _prints(char))
-    line = " ".join(shown.split())
+    line = visible(cut)
     if len(line) <= limit and len(cut) == len(text):
         return line
     head = line[: limit - 1]
     if line[limit - 1 : limit].isalnum():
         head = head.rpartition(" ")[0] or head
     return f"{head.rstrip(' ,;:–-')}…"
+
+
+def visible(text: str) -> str:
+    """`text` as one line of what a reader sees of it."""
+    shown = "".join(" " if char.isspace() else char for char in text if char.isspace() or _prints(char))
+    return " ".join(shown.split())
 
 
 def _prints(char: str) -> bool:

@@ -6,6 +6,7 @@ or 25 hours leaves no gap and tells nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,9 +21,22 @@ class Window:
     end: datetime
 
 
-def of_day(day: date, closes: time, zone: ZoneInfo) -> Window:
-    """The window that closes on `day`."""
-    return Window(day, _closing(day - timedelta(days=1), closes, zone), _closing(day, closes, zone))
+EVERY_DAY = frozenset(range(7))
+
+
+def of_day(day: date, closes: time, zone: ZoneInfo, weekdays: Set[int] = EVERY_DAY) -> Window:
+    """The window that closes on `day`. It begins where that of the day before closed, or, where only some `weekdays`
+    (Monday is 0) have one, that of the last of these.
+    """
+    before = next(day - timedelta(days=back) for back in range(1, 8) if (day.weekday() - back) % 7 in weekdays)
+    return Window(day, _closing(before, closes, zone), _closing(day, closes, zone))
+
+
+def shifted(window: Window, days: int, closes: time, zone: ZoneInfo) -> Window:
+    """The window as long in days that closed `days` earlier, at the same local time."""
+    long = round((window.end - window.start) / timedelta(days=1))
+    day = window.day - timedelta(days=days)
+    return Window(day, _closing(day - timedelta(days=long), closes, zone), _closing(day, closes, zone))
 
 
 def closed(now: datetime, closes: time, zone: ZoneInfo) -> Window:

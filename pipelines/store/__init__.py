@@ -8,8 +8,10 @@
     assessments  Assessments, flags, mentions; which Entries await the current version
     stories      which Entry belongs to which Story
     decisions    what people split and merge
+    corrections  what people have said of items, and what it means for rules and training
     notices      who is to be told of what, and which Entries have been routed
     outbox       Messages: claim, mark sent, mark refused
+    feeds        whose feed a token opens, and what it shows
     digests      which receiver has had which day's digest
     issues       problems with our own data
     accounts     who may log in

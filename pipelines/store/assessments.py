@@ -109,7 +109,10 @@ def _assessment_row(item: Entry, given: Assessment, now: datetime) -> dict[str, 
         "toxicity": given.toxicity,
         "alert": given.alert,
         "alert_reasons": list(given.alert_reasons),
+        "by_employee": given.by_employee,
+        "about_management": given.about_management,
         "assessed_at": now,
+        "corrected": list(given.corrected) or None,
     }
 
 
@@ -140,6 +143,8 @@ def _flag_rows(given: Assessment) -> Iterable[dict[str, object]]:
             "type": raised.type,
             "evidence": [[span.start, span.end] for span in raised.evidence],
             "reason": raised.reason,
+            "target": raised.target,
+            "steps": list(raised.steps),
         }
 
 
@@ -157,7 +162,18 @@ def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
     for row in _children(connection, flag, ids):
         evidence = tuple(_span(content[row.entry_id], start, end) for start, end in row.evidence)
         flags[row.entry_id].append(
-            Flag(row.category, row.role, row.severity, row.confidence, row.rule, evidence, row.reason, row.type)
+            Flag(
+                category=row.category,
+                role=row.role,
+                severity=row.severity,
+                confidence=row.confidence,
+                rule=row.rule,
+                evidence=evidence,
+                reason=row.reason,
+                type=row.type,
+                target=row.target,
+                steps=tuple(row.steps),
+            )
         )
     for row in _children(connection, entry_unit, ids):
         units[row.entry_id].append(row.unit_id)
@@ -185,6 +201,9 @@ def of(connection: Connection, rows: Iterable[AnyRow]) -> dict[str, Assessment]:
             flags=tuple(flags[row.id]),
             alert=row.alert,
             alert_reasons=tuple(row.alert_reasons),
+            by_employee=row.by_employee,
+            about_management=row.about_management,
+            corrected=tuple(row.corrected or ()),
         )
         for row in rows
     }

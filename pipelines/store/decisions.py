@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from pipelines.labels import ToldAs
 from pipelines.store.schema import entry, story, story_decision, story_entry
 from pipelines.store.stories import placed
-from pipelines.telling import ToldAs
 from pipelines.types import short_hash
 
 

@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, true
 
-from pipelines.store.schema import assessment, digest_run, entry, entry_unit, flag, notice, poll
+from pipelines.store import items
+from pipelines.store.schema import assessment, digest_run, entry, entry_unit, flag, notice, poll, story_entry
+from pipelines.types import Item
 
 
 def last(connection: Connection, receiver: str) -> date | None:
@@ -55,11 +57,12 @@ def waits(connection: Connection, receiver: str, before: datetime) -> bool:
 
 def figures(connection: Connection, start: datetime, end: datetime, units: Sequence[str]) -> dict[str, int]:
     """Counts of what was written about the municipality from `start` up to `end`: about, negative, questions, positive,
-    flagged. With `units`, only what names one of them.
+    flagged. With `units`, only what names one of them and is not withheld from them: a count would give it away.
     """
-    ours = and_(assessment.c.about, entry.c.purged_at.is_(None), _when() >= start, _when() < end)
+    ours = and_(assessment.c.about, entry.c.purged_at.is_(None), when() >= start, when() < end)
     if units:
-        ours = and_(ours, entry.c.id.in_(select(entry_unit.c.entry_id).where(entry_unit.c.unit_id.in_(units))))
+        named = entry.c.id.in_(select(entry_unit.c.entry_id).where(entry_unit.c.unit_id.in_(units)))
+        ours = and_(ours, named, ~or_(assessment.c.by_employee, assessment.c.about_management))
     negative = or_(assessment.c.stance == "critical", assessment.c.tone == "negative")
     counted = {
         "about": true(),
@@ -77,6 +80,43 @@ def figures(connection: Connection, start: datetime, end: datetime, units: Seque
     return {name: int(row._mapping[name]) for name in counted}
 
 
-def _when() -> ColumnElement[datetime]:
+def spread(
+    connection: Connection, receiver: str, start: datetime, end: datetime, limit: int
+) -> list[tuple[Item, int, int]]:
+    """The stories that `receiver` has been told of and that most sources tell from `start` up to `end`, at least two:
+    the first entry of each, how many entries and how many sources. None of which any entry is flagged.
+    """
+    story_id = story_entry.c.story_id
+    told = select(notice.c.story_id).where(notice.c.receiver == receiver)
+    told_of = select(notice.c.entry_id).where(notice.c.receiver == receiver)
+    flagged = select(story_entry.c.story_id).join(flag, flag.c.entry_id == story_entry.c.entry_id)
+    ours = (
+        assessment.c.about,
+        when() >= start,
+        when() < end,
+        story_id.in_(told),
+        story_id.not_in(flagged),
+        # what is withheld from units is shown to those who were told of it
+        or_(~(assessment.c.by_employee | assessment.c.about_management), entry.c.id.in_(told_of)),
+    )
+    width = func.count(entry.c.source_id.distinct())
+    rows = connection.execute(
+        items.query()
+        .where(*ours)
+        .with_only_columns(story_id, func.count().label("entries"), width.label("sources"), maintain_column_froms=True)
+        .group_by(story_id)
+        .having(width > 1)
+        .order_by(width.desc(), func.count().desc(), story_id)
+        .limit(limit)
+    ).all()
+    found = items.load(
+        connection,
+        items.query().where(*ours, story_id.in_([row.story_id for row in rows])).order_by(when().desc(), entry.c.id),
+    )
+    first = {item.story_id: item for item in found}
+    return [(first[row.story_id], row.entries, row.sources) for row in rows]
+
+
+def when() -> ColumnElement[datetime]:
     """`Item.when` in SQL: published, or first seen where that is unknown or yet to come."""
     return case((entry.c.published <= entry.c.first_seen, entry.c.published), else_=entry.c.first_seen)

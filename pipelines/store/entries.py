@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,13 @@ def texts(connection: Connection, ids: Sequence[str]) -> dict[str, str | None]:
         asked = select(entry.c.id, entry.c.text, entry.c.purged_at).where(entry.c.id.in_(ids[start : start + CHUNK]))
         found |= {row.id: row.text if row.purged_at is None else None for row in connection.execute(asked)}
     return found
+
+
+def since(connection: Connection, when: datetime) -> Iterator[tuple[Entry, datetime]]:
+    """What was first seen since then and has not been purged, oldest first, with when that was."""
+    chosen = select(entry).where(entry.c.first_seen >= when, entry.c.purged_at.is_(None))
+    rows = connection.execute(chosen.order_by(entry.c.first_seen, entry.c.id).execution_options(yield_per=CHUNK))
+    return ((from_row(row), row.first_seen) for row in rows)
 
 
 def _row(item: Entry) -> dict[str, object]:

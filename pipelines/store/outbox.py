@@ -12,18 +12,34 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from pipelines.store.schema import message
-from pipelines.types import Message
+from pipelines.types import MAIL, Message
 
 FIELDS = tuple(Message.__dataclass_fields__)
+MAILED = message.c.channel == MAIL
+"""What other channels carry are copies."""
 
 
-def put(connection: Connection, given: Message, now: datetime, story_id: str | None = None) -> bool:
-    """Store `given` for delivery. False, and nothing stored, where its key is there already."""
-    if connection.execute(select(message.c.key).where(message.c.key == given.key)).first():
+def put(
+    connection: Connection,
+    given: Message,
+    now: datetime,
+    story_id: str | None = None,
+    *,
+    not_before: datetime | None = None,
+) -> bool:
+    """Store `given` for delivery, not earlier than `not_before`. False, and nothing stored, where its key is there."""
+    if has(connection, given.key):
         return False
     values = {name: getattr(given, name) for name in FIELDS}
     connection.execute(
-        insert(message).values(**values, story_id=story_id, state="pending", created_at=now, not_before=now, attempts=0)
+        insert(message).values(
+            **values,
+            story_id=story_id,
+            state="pending",
+            created_at=now,
+            not_before=max(now, not_before or now),
+            attempts=0,
+        )
     )
     return True
 
@@ -32,21 +48,39 @@ def thread(connection: Connection, story_id: str, receiver: str) -> str | None:
     """Message-ID of the first mail that told `receiver` of the story, so that the next joins its thread."""
     return connection.execute(
         select(message.c.message_id)
-        .where(message.c.story_id == story_id, message.c.receiver == receiver)
+        .where(message.c.story_id == story_id, message.c.receiver == receiver, MAILED)
         .order_by(message.c.created_at, message.c.key)
         .limit(1)
     ).scalar_one_or_none()
 
 
-def claim(
-    connection: Connection, worker: str, now: datetime, lease: timedelta, limit: int
-) -> list[tuple[Message, int]]:
-    """Take at most `limit` Messages that are due, for `lease`; with each, how often it was tried before.
+def last_alert(connection: Connection, story_id: str, receiver: str) -> datetime | None:
+    """When `receiver` was last told of the story at once."""
+    told = (message.c.story_id == story_id, message.c.receiver == receiver, message.c.kind == "alert", MAILED)
+    at: datetime | None = connection.execute(select(func.max(message.c.created_at)).where(*told)).scalar_one()
+    return at
 
-    Due: claimed by a worker whose lease has run out, or pending and past its `not_before`; alerts before digests.
+
+def alerts_since(connection: Connection, receiver: str, since: datetime) -> int:
+    """How many alerts `receiver` has been given since then."""
+    told = (message.c.receiver == receiver, message.c.kind == "alert", MAILED, message.c.created_at >= since)
+    return connection.execute(select(func.count()).select_from(message).where(*told)).scalar_one()
+
+
+def has(connection: Connection, key: str) -> bool:
+    """Whether there is such a Message."""
+    return connection.execute(select(message.c.key).where(message.c.key == key)).first() is not None
+
+
+def claim(
+    connection: Connection, worker: str, now: datetime, lease: timedelta, limit: int, channel: str = MAIL
+) -> list[tuple[Message, int]]:
+    """Take at most `limit` Messages of `channel` that are due, for `lease`; with each, how often it was tried before.
+
+    Due: claimed by a worker whose lease has run out, or pending and past its `not_before`; alerts first, digests last.
     """
     keys: list[str] = []
-    for due in _due(now):
+    for due in _due(now, channel):
         if len(keys) < limit:
             found = due.limit(limit - len(keys)).with_for_update(skip_locked=True)
             keys.extend(connection.execute(found).scalars())
@@ -58,14 +92,25 @@ def claim(
     return [(Message(**{name: getattr(rows[key], name) for name in FIELDS}), rows[key].attempts) for key in keys]
 
 
-def _due(now: datetime) -> Iterable[Select[str]]:
-    """Keys by urgency. Each asks no more than the index on state and time holds: a mail's text is long, and sorting
-    whole rows made a queue of thousands take minutes.
+def _due(now: datetime, channel: str) -> Iterable[Select[str]]:
+    """Keys by urgency. Each asks no more than the index on channel, state and time holds: a mail's text is long, and
+    sorting whole rows made a queue of thousands take minutes.
     """
-    yield select(message.c.key).where(message.c.state == "claimed", message.c.claimed_until <= now)
-    for kind in ("alert", "digest"):
-        waiting = (message.c.state == "pending", message.c.not_before <= now, message.c.kind == kind)
-        yield select(message.c.key).where(*waiting).order_by(message.c.not_before)
+    ours = select(message.c.key).where(message.c.channel == channel)
+    yield ours.where(message.c.state == "claimed", message.c.claimed_until <= now)
+    waiting = ours.where(message.c.state == "pending", message.c.not_before <= now).order_by(message.c.not_before)
+    first = ("alert", "escalation", "reminder")
+    for kind in first:
+        yield waiting.where(message.c.kind == kind)
+    yield waiting.where(message.c.kind.not_in(first))
+
+
+def give_up(connection: Connection, channel: str, before: datetime, reason: str) -> int:
+    """Send no more of what `channel` was given before `before` and could not hand over. Returns how many."""
+    late = update(message).where(
+        message.c.channel == channel, message.c.state == "pending", message.c.created_at < before
+    )
+    return connection.execute(late.values(state="failed", last_refusal=reason)).rowcount
 
 
 def sent(connection: Connection, key: str, worker: str, now: datetime) -> None:
@@ -112,6 +157,6 @@ def forget(connection: Connection, before: datetime) -> int:
     emptied = connection.execute(
         update(message)
         .where(message.c.state.in_(("sent", "failed")), message.c.created_at < before, message.c.text != "")
-        .values(text="", html="", subject="")
+        .values(text="", html="", subject="", link="")
     )
     return emptied.rowcount

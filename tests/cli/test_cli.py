@@ -170,3 +170,14 @@ def test_user_add_prints_a_link_that_is_not_kept(own_state: Path, capsys: pytest
     assert main([*arguments, "--unit", unit]) == 0
     link = capsys.readouterr().out.strip()
     assert link.startswith("http") and link.rsplit("/", 1)[1].encode() not in database.read_bytes()
+
+
+def test_a_feed_is_opened_anew_and_closed(own_state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--config", SMABY, "--db", f"sqlite:///{own_state / 'x.db'}"]
+    shown = []
+    for _ in range(2):
+        assert main(["feed", "open", "kommunikationschef", *where]) == 0
+        shown.append(capsys.readouterr().out.strip())
+    assert "/atom/" in shown[0] and shown[0] != shown[1]
+    assert [main(["feed", "close", "kommunikationschef", *where]) for _ in range(2)] == [0, 2]
+    assert main(["feed", "open", "sekreteraren", *where]) == 2

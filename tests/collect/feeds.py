@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from pipelines.asking import Payload
 from pipelines.collect.parse import Context
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
-from pipelines.types import Parsed, Payload
+from pipelines.types import Parsed
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

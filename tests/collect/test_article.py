@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.asking import Payload
 from pipelines.bootstrap import App
 from pipelines.collect import phase
 from pipelines.collect.article import EXCERPT, extended, is_teaser, kept, lead, passages
-from pipelines.types import Payload
 from tests import builders
 from tests.builders import NOW, Clock, config
 from tests.collect.conftest import Asked, Page, World

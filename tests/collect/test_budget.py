@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.asking import Failure, NotModified, Payload, Request
 from pipelines.bootstrap import App
 from pipelines.collect import phase
 from pipelines.collect.budget import Purse
@@ -17,7 +18,6 @@ from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Budget, Source
 from pipelines.store import spending
 from pipelines.store.engine import reading
-from pipelines.types import Failure, NotModified, Payload, Request
 from tests import builders
 from tests.builders import NOW, Clock, config
 from tests.collect.conftest import Page, World

@@ -11,11 +11,11 @@ from time import perf_counter
 
 import pytest
 
+from pipelines.asking import Failure, NotModified, Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.body import TooLarge, read
 from pipelines.collect.fetch import Door, Outcome, user_agent
 from pipelines.config.schema import Fetch, Municipality, Operator
-from pipelines.types import Failure, NotModified, Payload, Request
 from tests.builders import Clock, config
 from tests.collect.conftest import Asked, Page, World
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.asking import Failure, Payload
 from pipelines.bootstrap import App
 from pipelines.collect import gone, phase
 from pipelines.collect.gone import Found, judge
 from pipelines.store import presence
 from pipelines.store.engine import reading
 from pipelines.store.presence import Sighting
-from pipelines.types import Failure, Item, Payload
+from pipelines.types import Item
 from tests import builders
 from tests.builders import NOW, Clock, config, entry, flag, item
 from tests.collect.conftest import Page, World

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.asking import Failure
 from pipelines.bootstrap import App
 from pipelines.collect import health, phase, schedule
 from pipelines.collect.health import Habits
 from pipelines.collect.schedule import Visit
 from pipelines.config.schema import Source
 from pipelines.store.sources import SourceState
-from pipelines.types import Entry, Failure
+from pipelines.types import Entry
 from tests import builders
 from tests.builders import NOW, Clock, config, entry
 from tests.collect.conftest import Page, World

@@ -18,10 +18,10 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
 
+from pipelines.asking import Failure, Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.fetch import Door
 from pipelines.config.schema import Fetch
-from pipelines.types import Failure, Payload, Request
 from tests.builders import Clock, config
 from tests.collect.conftest import Page, World
 

@@ -63,8 +63,8 @@ def test_a_slash_more_is_no_edit() -> None:
 
 def test_a_short_answer_is_read_and_told() -> None:
     given_source = source("polisen", options={"expects": 400})
+    from pipelines.asking import Payload
     from pipelines.collect.parse import Context
-    from pipelines.types import Payload
 
     parsed = polisen.parse(Payload(given_source.url, json.dumps([notice()]).encode()), given_source, Context(str))
     assert len(parsed.entries) == 1

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.asking import Payload
 from pipelines.bootstrap import App
 from pipelines.collect import preview as trial
 from pipelines.collect.preview import Preview
 from pipelines.errors import WrongCall
-from pipelines.types import Entry, Payload
+from pipelines.types import Entry
 from tests import builders
 from tests.collect.conftest import Page, World
 from tests.collect.feeds import item, rss

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.asking import Failure, Payload
 from pipelines.collect import wording
 from pipelines.collect.robots import CLOSED, Robots, read, told_by
-from pipelines.types import Failure, Payload
 
 
 @pytest.mark.parametrize(

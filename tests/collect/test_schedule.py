@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.asking import Failure
 from pipelines.collect.schedule import SILENT, WORN_OUT, Visit, after, due, interval, key, shards
 from pipelines.store.sources import SourceState
-from pipelines.types import Failure
 from tests.builders import NOW
 from tests.collect.feeds import source
 

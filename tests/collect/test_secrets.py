@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.bootstrap import App
 from pipelines.collect import phase
 from pipelines.collect.parse import Context
@@ -18,7 +19,7 @@ from pipelines.collect.redact import redacted, tokens
 from pipelines.collect.schedule import Visit
 from pipelines.collect.sources import FAMILIES, Login
 from pipelines.config.schema import Source
-from pipelines.types import Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Parsed
 from tests import builders
 from tests.builders import config, entry
 from tests.collect.conftest import Asked, Page, World

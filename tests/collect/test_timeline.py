@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.asking import Payload
 from pipelines.collect.parse import Context
 from pipelines.collect.timeline import again, all_new, newest, question, stamp
-from pipelines.types import Payload
 from tests.builders import NOW
 from tests.collect.feeds import STOCKHOLM, source
 

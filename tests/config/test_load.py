@@ -11,6 +11,7 @@ import pytest
 from pipelines.config import load
 from pipelines.config.load import secret
 from pipelines.errors import ConfigError, UserError
+from sentiment import cues
 
 ROOT = Path(__file__).parent.parent.parent
 SMABY = ROOT / "tests" / "data" / "smaby"
@@ -46,11 +47,11 @@ def test_an_unknown_key_is_refused_by_name(folder: Path) -> None:
     )
 
 
-def test_a_unit_without_a_manager_is_refused(folder: Path) -> None:
+def test_a_unit_without_a_name_is_refused(folder: Path) -> None:
     text = (folder / "units.toml").read_text("utf-8")
-    line = next(line for line in text.splitlines() if line.startswith("manager"))
+    line = next(line for line in text.splitlines() if line.startswith("name ="))
     (problem,) = refusal(folder, "units.toml", line, "")
-    assert re.search(r'units\.toml: \[\[unit\]\] "[a-z-]+", key "manager": the key is missing', problem)
+    assert re.search(r'units\.toml: \[\[unit\]\] "[a-z-]+", key "name": the key is missing', problem)
 
 
 def test_a_route_to_nobody_is_refused(folder: Path) -> None:
@@ -58,6 +59,48 @@ def test_a_route_to_nobody_is_refused(folder: Path) -> None:
     line = next(line for line in text.splitlines() if line.startswith("to ="))
     (problem,) = refusal(folder, "routes.toml", line, 'to = ["sekreteraren"]')
     assert "[[route]]" in problem and '"to"' in problem and '"sekreteraren"' in problem
+
+
+@pytest.mark.parametrize("deputy", ["ingen", "kommunikationschef"])
+def test_a_deputy_who_is_none_is_refused(folder: Path, deputy: str) -> None:
+    old = 'title = "Kommunikationschef"'
+    (problem,) = refusal(folder, "routes.toml", old, f'{old}\ndeputy = "{deputy}"')
+    assert '[[receiver]] "kommunikationschef"' in problem and '"deputy"' in problem
+
+
+def test_the_deputy_of_a_unit_s_manager_is_a_receiver_of_its_own(folder: Path) -> None:
+    path = folder / "units.toml"
+    unit = load(folder).units[0]
+    manager = next(line for line in path.read_text("utf-8").splitlines() if unit.manager.address in line)
+    deputy = 'deputy = { title = "Biträdande chef", address = "bitradande@kommunen.example" }'
+    path.write_text(path.read_text("utf-8").replace(manager, f"{manager}\n{deputy}"), "utf-8")
+    config = load(folder)
+    head = config.receiver(f"enhetschef:{unit.id}")
+    stand_in = config.receiver(head.deputy)
+    assert (stand_in.title, stand_in.digest) == (f"Biträdande chef, {unit.name}", "never")
+    assert stand_in.units == (unit.id,)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("remind_after_hours = 48", "remind_after_hours"),
+        ('counted = "lunar"', "counted"),
+        ('unsuitable = ["rudeness"]', "unsuitable"),
+        ("half_days_close = 18:00:00", "half_days_close"),
+        ('opens = "soon"', "opens"),
+    ],
+)
+def test_a_clock_that_cannot_be_meant_is_refused(folder: Path, line: str, key: str) -> None:
+    (problem,) = refusal(folder, "municipality.toml", "[operator]", f"[clocks]\n{line}\n\n[operator]")
+    assert "clocks" in problem and key in problem
+
+
+def test_a_receiver_without_a_day_is_refused(folder: Path) -> None:
+    (problem,) = refusal(
+        folder, "routes.toml", 'title = "Kommunikationschef"', 'title = "Kommunikationschef"\ndays = []'
+    )
+    assert '"days"' in problem
 
 
 def test_a_missing_root_is_refused(folder: Path) -> None:
@@ -73,6 +116,36 @@ def test_a_pattern_that_re2_refuses_is_refused(folder: Path, pattern: str) -> No
     line = next(line for line in text.splitlines() if line.startswith("all ="))
     (problem,) = refusal(folder, "rules.toml", line, f'all = ["re:{pattern}"]')
     assert "[[rule]]" in problem and "RE2" in problem
+
+
+@pytest.mark.parametrize("key", ["all", "any", "none", "context", "unless"])
+def test_an_empty_list_of_cues_is_refused(folder: Path, key: str) -> None:
+    old = "all = ['re:(?i)\\bmobba[ds]\\b']"
+    new = "all = []" if key == "all" else f"{old}\n{key} = []"
+    text = (folder / "rules.toml").read_text("utf-8")
+    (folder / "rules.toml").write_text(text.replace("unless = ['re:(?i)\\bmobbning är fel\\b']\n", ""), "utf-8")
+    (problem,) = refusal(folder, "rules.toml", old, new)
+    assert "rules.toml" in problem and f'[[rule]] "bullied", key "{key}"' in problem and "at least 1 item" in problem
+
+
+def test_a_cue_list_without_a_cue_is_refused(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = tmp_path / "cues"
+    lists.mkdir()
+    (lists / "told.txt").write_text("# Words that tell.\n\n", "utf-8")
+    for known in (cues.names, cues.is_empty):
+        known.cache_clear()
+    monkeypatch.setattr(cues, "FOLDER", lists)
+    try:
+        (problem,) = refusal(folder, "rules.toml", "all = ['re:(?i)\\bmobba[ds]\\b']", 'all = ["told"]')
+    finally:
+        for known in (cues.names, cues.is_empty):
+            known.cache_clear()
+    assert '[[rule]] "bullied", key "all"' in problem and 'the cue list "told" is empty' in problem
+
+
+def test_a_rule_of_an_unknown_category_is_refused(folder: Path) -> None:
+    (problem,) = refusal(folder, "rules.toml", 'category = "bullying"', 'category = "trakasserier"')
+    assert '[[rule]] "bullied", key "category": "trakasserier" is no [[category]]' in problem
 
 
 def test_an_unknown_family_is_refused(folder: Path) -> None:
@@ -139,3 +212,45 @@ def test_a_secret_comes_from_a_variable_or_a_file(tmp_path: Path) -> None:
     assert secret("X", {"X_FILE": str(kept)}) == "hemligt"
     with pytest.raises(UserError, match="X_FILE"):
         secret("X", {"X_FILE": str(tmp_path / "nowhere")})
+
+
+CHANNEL = """
+[[channel]]
+id = "chatt"
+kind = "webhook"
+receivers = ["kommunikationschef"]
+url = "https://mottagare.example/in"
+"""
+
+
+def test_a_channel_is_taken_as_it_stands(folder: Path) -> None:
+    (folder / "channels.toml").write_text(CHANNEL, "utf-8")
+    (channel,) = load(folder).channels
+    assert (channel.secret, channel.tells) == ("MEDIEBEVAKNING_CHANNEL_CHATT", ("alert",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('["kommunikationschef"]', '["sekreteraren"]', "receivers", "sekreteraren"),
+        ('["kommunikationschef"]', "[]", "receivers", "at least 1"),
+        ('"chatt"', '"mail"', "id", "another id"),
+        ('url = "https://mottagare.example/in"', "", "url", "missing"),
+        ('url = "https://mottagare.example/in"', 'url = "https://a:b@x.example/"', "url", "user or password"),
+        ('kind = "webhook"', 'kind = "apprise"', "url", "takes none"),
+        ('kind = "webhook"', 'kind = "file"\nfolder = "x"', "url", "takes none"),
+        ('kind = "webhook"', 'kind = "fax"', "kind", "'webhook'"),
+        ('kind = "webhook"', 'kind = "webhook"\ntells = ["gossip"]', "tells", "gossip"),
+        ('kind = "webhook"', 'kind = "webhook"\nkey = "whsec_x"', "key", "unknown key"),
+    ],
+)
+def test_a_channel_that_cannot_be_is_refused(folder: Path, old: str, new: str, key: str, said: str) -> None:
+    (folder / "channels.toml").write_text(CHANNEL, "utf-8")
+    problem, *_ = refusal(folder, "channels.toml", old, new)
+    assert "channels.toml" in problem and "[[channel]]" in problem and key in problem and said in problem
+
+
+def test_two_channels_of_one_name_are_refused(folder: Path) -> None:
+    (folder / "channels.toml").write_text(CHANNEL, "utf-8")
+    (problem,) = refusal(folder, "channels.toml", CHANNEL, CHANNEL * 2)
+    assert '[[channel]] "chatt"' in problem and "2 times" in problem

@@ -19,6 +19,7 @@ from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from tests.dashboards.seed import DIGEST, HOST
+from tests.dashboards.test_corrections import link
 
 CHROMIUM = Path("/usr/bin/chromium")
 LOOKS = {
@@ -31,9 +32,11 @@ PAGES = {
     "oversikt": "/",
     "flode": "/flode?hallning=critical",
     "inlagg": "/inlagg/hot",
+    "arenden": "/arenden",
     "utskick": "/utskick",
     "mejl": f"/utskick/{DIGEST.key}",
     "kallor": "/kallor",
+    "regler": "/regler",
     "hjalp": "/hjalp",
     "sakert": "/hjalp/sa-sakert",
 }
@@ -110,6 +113,32 @@ def test_the_day_of_a_manager_by_keyboard(app: App, address: str, chromium: Brow
     page.wait_for_url("**/logga-in")
     page.goto(address + "/flode")
     assert page.url == f"{address}/logga-in"
+
+
+def test_a_link_in_a_mail_corrects_with_one_press_and_without_scripts(
+    app: App, address: str, chromium: Browser
+) -> None:
+    page = chromium.new_context(java_script_enabled=False, **LOOKS["mobil"]).new_page()  # type: ignore[arg-type]
+    page.goto(address + link(app, "Inte hot"))
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / "ratta.png", full_page=True)
+    page.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("heading", level=1).text_content() == "Tack, det väntar på bekräftelse"
+    page.go_back()
+    page.reload()
+    assert page.get_by_role("heading", level=1).text_content() == "Redan noterat"
+    assert page.locator("button").count() == 0
+
+
+def test_the_form_corrects_by_keyboard(app: App, address: str, chromium: Browser) -> None:
+    page, _ = enter(chromium, app, address)
+    page.goto(f"{address}/inlagg/kritik")
+    page.get_by_label("Vad stämmer?").select_option("not-negative")
+    page.get_by_role("button", name="Spara").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inlagg/kritik#rattelser")
+    assert page.get_by_text("rättat av chefen").is_visible()
 
 
 def test_a_mail_is_shown_in_its_frame(app: App, address: str, chromium: Browser) -> None:

@@ -14,7 +14,7 @@ from sentiment import Part, Span, Tone
 from tests.builders import NOW, entry, flag, item, message
 from tests.dashboards import seed
 
-TAGS = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</title><svg onload=alert(1)>", "{{ 7*7 }}")
+TAGS = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</title><svg onload=alert(1)>", "{{ 'z'*9 }}")
 URLS = (
     "javascript:alert(1)",
     " javascript:alert(1)",
@@ -75,7 +75,7 @@ def test_markup_in_any_field_is_text(tmp_path: Path, attack: str) -> None:
         assert not [name for _, attributes in elements for name in attributes if name.startswith("on")], path
         images = [attributes.get("src") for tag, attributes in elements if tag == "img"]
         assert set(images) <= {"/diagram/ton.svg"}, path
-        assert "49" not in answer.text.split("<main")[1] or attack != "{{ 7*7 }}", path
+        assert "z" * 9 not in answer.text, path
 
 
 @pytest.mark.parametrize("url", URLS)

@@ -21,7 +21,7 @@ from tests import builders
 from tests.builders import Clock
 from tests.dashboards.seed import browser, logged_in
 
-OPEN = {"/healthz", "/logga-in", "/logga-in/{token}"}
+OPEN = {"/healthz", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}"}
 
 
 def link(app: App) -> str:
@@ -100,7 +100,7 @@ def test_every_other_page_is_for_those_logged_in(app: App) -> None:
     assert len(closed) > 8
     for route in closed:
         for method in route.methods:
-            answer = client.request(method, route.path.format(entry_id="hot", key="x"))
+            answer = client.request(method, route.path.format(entry_id="hot", key="x", case_id="x"))
             expected = (303, "/logga-in") if method == "GET" else (403, None)
             assert (answer.status_code, answer.headers.get("location")) == expected, route.path
 

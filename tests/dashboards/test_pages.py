@@ -12,10 +12,20 @@ from starlette.testclient import TestClient
 from pipelines.bootstrap import App
 from pipelines.store import entries
 from tests import builders
-from tests.builders import NOW, entry, item
+from tests.builders import NOW, entry, flag, item
 from tests.dashboards.seed import ALERT, DIGEST, logged_in
 
-PAGES = ("/", "/flode", "/inlagg/hot", "/utskick", f"/utskick/{ALERT.key}", "/kallor", "/hjalp", "/hjalp/sa-sakert")
+PAGES = (
+    "/",
+    "/flode",
+    "/inlagg/hot",
+    "/arenden",
+    "/utskick",
+    f"/utskick/{ALERT.key}",
+    "/kallor",
+    "/hjalp",
+    "/hjalp/sa-sakert",
+)
 
 
 def plain(html: str) -> str:
@@ -105,7 +115,7 @@ def test_an_entry_says_why(chief: TestClient) -> None:
     assert marked in html
     assert 'href="https://smabybladet.example/artikel/hot" rel="noopener noreferrer external"' in html
     page = plain(html)
-    assert "Texten gör det själv allvar: hög säkerhet: 80 % regel: threat" in page
+    assert "Texten gör det själv gäller: ingen särskild allvar: hög säkerhet: 80 % regel: threat" in page
     assert "Därför är det ett larm: Hot eller mobbning." in page
     assert "Rektor, Näsviksskolan : hot Larm väntar" in page
     assert "Snön Snön −0,40" in plain(chief.get("/inlagg/kritik").text)
@@ -200,3 +210,29 @@ def test_every_answer_is_armoured_and_every_page_well_formed(chief: TestClient, 
     assert set(re.findall(r'(?:for|aria-labelledby)="([^"]+)"', html)) <= set(ids)
     for table in html.split("<table")[1:]:
         assert "<caption" in table.split("</table>")[0]
+
+
+def test_a_flag_says_who_it_is_about_what_to_do_and_on_what_it_rests(app: App, chief: TestClient) -> None:
+    risk = flag("self_harm", severity="critical", target="elev", steps=("child", "taken-out"))
+    tip = item(
+        entry("tips"), units=("omsorgen",), flags=(risk, flag("bullying")), by_employee=True, about_management=True
+    )
+    builders.save(app, [tip])
+    page = plain(chief.get("/inlagg/tips").text)
+    assert "gäller: en elev eller ett barn allvar: mycket hög (barn; taken-out)" in page
+    assert "Gör så här: Sök personen samma dag." in page
+    assert "112 – SOS Alarm: vid fara för liv (ej verifierad)" in page and "116 111 – BRIS: för barn och unga" in page
+    assert "Skollagen 6 kap. (granskad av Kommunjuristen 2026-11-02)" in page
+    assert "Meddelarfriheten gäller" in page and "anklaga den som ansvarar" in page
+    other = plain(chief.get("/inlagg/hot").text)
+    assert "brottsbalken 4 kap. 5 § (ej verifierad)" in other
+    assert "SOS Alarm" not in other and "Meddelarfriheten" not in other
+
+
+def test_the_guide_says_what_each_flag_is_and_is_not_and_how_severity_is_reckoned(chief: TestClient) -> None:
+    page = plain(chief.get("/hjalp").text)
+    for category in builders.smaby().categories:
+        assert category.about in page and f"Inte: {category.not_about}" in page and category.told in page
+        assert category.legal in page
+    assert "Minst tre källor Hot +1" in page and "Barn alla +1" in page
+    assert all(rule.name in page for rule in builders.smaby().alert_rules)

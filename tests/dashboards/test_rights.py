@@ -29,6 +29,8 @@ LISTS = (
     "/flode?omfattning=allt",
     "/flode?flagga=*",
     "/flode?sok=Snart",
+    "/arenden",
+    "/arenden?visa=avslutade",
     "/utskick",
     "/kallor",
     "/hjalp",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -72,3 +73,6 @@ def test_the_answer_has_the_fields_of_the_contract() -> None:
     assert answer["tone"] == {"label": "neutral", "polarity": 0.0, "confidence": 0.8}
     assert answer["flags"][0]["type"] == "robbery" and "type" not in answer["flags"][1]
     assert answer["flags"][0]["evidence"] == [{"start": 0, "end": 3, "text": "Hej"}]
+    assert [flag["by_employee"] for flag in answer["flags"]] == [False, False]
+    tipped = as_json(post, replace(given_, by_employee=True, about_management=True))["flags"]
+    assert all(flag["by_employee"] and flag["about_management"] and flag["target"] == "allman" for flag in tipped)

@@ -72,12 +72,14 @@ def test_batches_and_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert [phase.run(made, limit=5).assessed, phase.run(made).assessed] == [5, 3]
 
 
-def test_a_bug_over_one_text_stops_no_other_and_is_shown_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_over_one_text_stops_no_other_and_is_shown_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     whole = assess.Assessor.assess
 
     def faulty(self: assess.Assessor, post: Entry, *, local: bool = False) -> Assessment:
         if post.id == "bad":
-            raise ZeroDivisionError("secret text")
+            raise ZeroDivisionError(post.text)
         return whole(self, post, local=local)
 
     monkeypatch.setattr(assess.Assessor, "assess", faulty)
@@ -85,6 +87,7 @@ def test_a_bug_over_one_text_stops_no_other_and_is_shown_once(tmp_path: Path, mo
     collect(made, entry("bad"), entry("good"))
     assert (phase.run(made).faults, phase.run(made).assessed) == (1, 0)
     assert assessed(made)["good"].assessment.about
+    assert "ZeroDivisionError" in caplog.text and entry("bad").text not in caplog.text
     with made.engine.begin() as connection:
         assert stories.of_entry(connection, "bad") is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import socketserver
 import threading
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +20,9 @@ from aiosmtpd.controller import Controller
 
 from pipelines.config.schema import Smtp
 from pipelines.types import Message, Refusal
+
+HANG, DROP, KEEP = "hang", "drop", "keep"
+HANG_SECONDS = 1.5
 
 
 @dataclass
@@ -46,10 +51,15 @@ class Answering:
 
 @dataclass
 class Mailbox:
-    """What arrived, and what the server is to answer: by stage ("MAIL", "RCPT", "DATA"), one answer for each time."""
+    """What arrived, and what the server is to answer: by stage ("MAIL", "RCPT", "DATA"), one answer for each time.
+
+    At DATA, HANG keeps the client waiting and DROP breaks the connection, both with the mail in hand; KEEP takes the
+    mail and breaks the connection before it says so.
+    """
 
     answers: dict[str, list[str]] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
 
@@ -70,6 +80,7 @@ class Mailbox:
         if answer := self._answer("MAIL"):
             return answer
         envelope.mail_from = address
+        self.senders.append(address)
         return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -79,10 +90,20 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if answer := self._answer("DATA"):
+        answer = self._answer("DATA")
+        if answer == HANG:
+            await asyncio.sleep(HANG_SECONDS)
+        if answer == KEEP:
+            self._take(envelope)
+        if answer in (HANG, DROP, KEEP):
+            server.transport.abort()
+        if answer:
             return answer
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        self._take(envelope)
         return "250 OK"
+
+    def _take(self, envelope: Any) -> None:
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
 
 
 @contextmanager
@@ -137,3 +158,47 @@ def free_port() -> int:
 
 def settings(port: int, timeout: float = 2, **changes: Any) -> Smtp:
     return Smtp(host="127.0.0.1", port=port, timeout_seconds=timeout, **({"security": "none"} | changes))
+
+
+@dataclass
+class Web:
+    """What was posted, and what the server is to answer: one status for each time, 200 when they are used up."""
+
+    answers: list[int] = field(default_factory=list)
+    posts: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    """Path, headers by lower-case name, body."""
+    port: int = 0
+    wait: float = 0.0
+    """Seconds before each answer."""
+    location: str = ""
+    """Where a redirect among the answers leads."""
+
+
+@contextmanager
+def web(*answers: int, wait: float = 0.0, location: str = "") -> Iterator[Web]:
+    """An HTTP server on loopback."""
+    seen = Web(list(answers), wait=wait, location=location)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            seen.posts.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            time.sleep(seen.wait)
+            self.send_response(seen.answers.pop(0) if seen.answers else 200)
+            if seen.location:
+                self.send_header("location", seen.location)
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        seen.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            yield seen
+        finally:
+            server.shutdown()

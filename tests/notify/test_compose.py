@@ -14,10 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.notify import compose, window
-from pipelines.notify.briefing import Briefing, Figures, Silence, silences
+from pipelines.links import unseal
+from pipelines.notify import clock, compose, window
+from pipelines.notify.briefing import Briefing, DayFigures, Figures, Silence, silences
+from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
-from pipelines.types import Item, Message, Stance, Told
+from pipelines.notify.offers import Signer
+from pipelines.types import Flag, Item, Message, Stance, Told
 from tests import builders
 from tests.builders import NOW, config, entry, flag, item, smaby, told, tone
 
@@ -70,9 +73,65 @@ def busy_day() -> list[Told]:
     ]
 
 
-def busy() -> Message:
+def busy_briefing() -> Briefing:
     silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
-    return digest(busy_day(), Briefing(WINDOW, Figures(42, 12, 3, 5, 1), Figures(30, 14, 3, 2, 0), 43, silent))
+    return Briefing(
+        WINDOW,
+        Figures(42, 12, 3, 5, 1),
+        Figures(30, 14, 3, 2, 0),
+        43,
+        silent,
+        week=week((21, 4), (18, 2), (0, 0), (35, 9), (28, 28), (30, 1), (42, 12)),
+        cases=(waiting_question(61), waiting_threat(20), waiting_question(3)),
+        spread=(Spread("Snön ligger kvar på gångvägarna", 7, 4, "http://127.0.0.1:8710/inlagg/e-snö"),),
+        spikes=("Näsviksskolan nämns i 14 negativa inlägg sedan i går, mot 2 i vanliga fall.",),
+    )
+
+
+def busy() -> Message:
+    return digest(busy_day(), busy_briefing())
+
+
+def zero() -> Message:
+    silent = (Silence("Radio Småby", NOW - timedelta(days=2)), Silence("Näsviksbladet", None))
+    return digest([], replace(CALM, silent=silent, week=week((2, 0), (3, 1), (1, 0), (0, 0), (5, 2), (1, 1), (0, 0))))
+
+
+def week(*figures: tuple[int, int]) -> tuple[DayFigures, ...]:
+    """About and negative, day by day up to the window's."""
+    first = WINDOW.day - timedelta(days=len(figures) - 1)
+    return tuple(DayFigures(first + timedelta(days=after), *counted) for after, counted in enumerate(figures))
+
+
+def waiting_question(hours_ago: float) -> CaseLine:
+    asked = item(
+        entry(
+            "e-simhall",
+            kind="forum",
+            title="",
+            text="När öppnar simhallen?",
+            published=NOW - timedelta(hours=hours_ago),
+        ),
+        intent="question",
+        units=("nasviksskolan",),
+    )
+    return opened(asked, ("enhetschef:nasviksskolan",))
+
+
+def waiting_threat(hours_ago: float) -> CaseLine:
+    post = threat()
+    return opened(replace(post, entry=replace(post.entry, published=NOW - timedelta(hours=hours_ago))), (HEAD.id,))
+
+
+def opened(of: Item, responsible: tuple[str, ...], **changes: object) -> CaseLine:
+    """A case that was opened when its post was written."""
+    using = config(sources=tuple(source.model_copy(update={"own": True}) for source in smaby().sources))
+    (case,) = clock.cases(of, (), using, of.when)
+    return case_line(replace(case, responsible=responsible, **changes), of, using, NOW)
+
+
+def of_case(step: str, shown: CaseLine, receiver: str) -> Message:
+    return compose.of_case(step, "0123456789abcdef01234567", shown, smaby().receiver(receiver), smaby())
 
 
 def digest(given: Sequence[Told], briefing: Briefing = CALM, **changes: object) -> Message:
@@ -96,13 +155,40 @@ def warning() -> Message:
     return alert(told(notice, "information"))
 
 
+def at_risk(**changes: object) -> Message:
+    given = item(
+        entry(
+            "e-risk", kind="forum", url="https://forum.example/t/7", title="Orkar inte", text="Jag vill inte leva mer"
+        ),
+        **{
+            "units": ("nasviksskolan",),
+            "alert": True,
+            "flags": (flag("self_harm", severity="critical", target="elev", steps=("child",)),),
+        }
+        | changes,
+    )
+    return alert(told(given, "self_harm"))
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("alert_self_harm", at_risk),
         ("alert", lambda: alert(told(threat(), "threat", sources=("smabybladet", "rikstidningen")))),
         ("alert_warning", warning),
         ("digest", busy),
-        ("digest_zero", lambda: digest([])),
+        ("digest_zero", zero),
+        ("reminder", lambda: of_case("reminder", waiting_question(25), "enhetschef:nasviksskolan")),
+        ("reminder_unsuitable", lambda: of_case("reminder", waiting_threat(25), HEAD.id)),
+        (
+            "escalation",
+            lambda: of_case(
+                "escalation",
+                replace(waiting_question(49), reminded=True, state="kvitterad"),
+                "enhetschef:skolkontoret",
+            ),
+        ),
+        ("escalation_unsuitable", lambda: of_case("escalation", waiting_threat(49), HEAD.id)),
     ],
 )
 @pytest.mark.parametrize("part", ["txt", "html"])
@@ -126,7 +212,8 @@ def test_the_text_part_tells_all_that_the_html_part_tells() -> None:
 
 
 def test_no_remote_content() -> None:
-    for made in (busy(), alert(told(threat(), "threat"))):
+    late = of_case("escalation", waiting_threat(49), HEAD.id)
+    for made in (busy(), late, alert(told(threat(), "threat"))):
         assert not re.search(r"<(img|link|script|iframe|object|form)|url\(|@import|srcset", made.html)
 
 
@@ -164,6 +251,70 @@ def test_a_story_with_one_flagged_copy_shows_none_of_its_texts() -> None:
 def test_a_post_told_as_flagged_stays_hidden_when_it_no_longer_is() -> None:
     assert "Snön ligger kvar" not in digest([told(item(), "threat")]).text
     assert "Snön ligger kvar" not in digest([told(item(), "a-category-taken-out")]).text
+
+
+def test_what_concerns_self_harm_shows_the_routine_and_every_help_line() -> None:
+    made = at_risk()
+    flagged = item(entry("e-risk", title="Orkar inte", text="Jag vill inte leva"), flags=(flag("self_harm"),))
+    for mail in (made, digest([told(flagged, "self_harm")])):
+        for part in (mail.text, mail.html):
+            flat = " ".join(part.split())
+            assert "Sök personen samma dag." in flat
+            assert "112 – SOS Alarm: vid fara för liv (ej verifierad)" in flat
+            assert "116 111 – BRIS: för barn och unga" in flat and "unga (ej verifierad)" not in flat
+            assert "orkar inte" not in flat.lower() and "vill inte leva" not in flat
+    assert "SOS Alarm" not in alert(told(threat(), "threat")).text
+
+
+def test_a_reference_is_unverified_until_someone_has_put_a_name_to_it() -> None:
+    mobbed = item(flags=(flag("bullying"),), alert=True)
+    for part in ("text", "html"):
+        threatened = " ".join(getattr(alert(told(threat(), "threat")), part).split())
+        assert "Olaga hot: brottsbalken 4 kap. 5 § (ej verifierad)" in threatened
+        checked = " ".join(getattr(alert(told(mobbed, "bullying")), part).split())
+        assert "Skollagen 6 kap. (granskad av Kommunjuristen 2026-11-02)" in checked
+
+
+def test_a_text_in_many_sources_is_graver_and_says_so() -> None:
+    hot = item(flags=(flag("threat", severity="medium", target="anstalld"),), alert=True)
+    few = " ".join(alert(told(hot, "threat", sources=("a", "b"))).text.split())
+    many = " ".join(alert(told(hot, "threat", sources=("a", "b", "c"))).text.split())
+    assert "allvar: medel. Gäller en anställd." in few
+    assert "allvar: hög (minst tre källor). Gäller en anställd." in many
+
+
+@pytest.mark.parametrize("flags", [(), (flag("bullying"),)])
+def test_who_is_told_in_the_units_place_reads_why(flags: tuple[Flag, ...]) -> None:
+    post = item(units=("nasviksskolan",), stance=Stance("critical", 0.9), alert=True, flags=flags)
+    plain = alert(told(post, "negative"))
+    assert "Meddelarfriheten" not in plain.html and "anklaga" not in plain.html
+    tipped = replace(post, assessment=replace(post.assessment, by_employee=True, about_management=True))
+    for mail in (alert(told(tipped, "negative")), digest([told(tipped, "negative")])):
+        for part in (mail.text, mail.html):
+            assert "Meddelarfriheten gäller: ingen får söka efter vem det är" in " ".join(part.split())
+            assert "anklaga den som ansvarar för enheten" in " ".join(part.split())
+            assert "Vem som får veta" not in part
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["negative", "question", "threat"]))
+def test_no_subject_says_anything_of_a_text(title: str, text: str, category: str) -> None:
+    def subjects(title: str, text: str) -> list[str]:
+        post = item(entry(title=title, text=text), alert=True, flags=(flag(reason=text),) * (category == "threat"))
+        return [made.subject for made in (alert(told(post, category)), digest([told(post, category)]))]
+
+    assert subjects(title, text) == subjects("", "")
+
+
+def test_personal_data_is_masked_in_what_is_shown_of_a_text() -> None:
+    post = item(
+        entry(title="Klara Ek i 7B fick pris", text="Ring Nils Testman på 070-174 06 05, klara@skola.example."),
+        stance=Stance("critical", 0.9),
+        tone=tone("negative", ("070-174 06 05", -0.5)),
+    )
+    for part in (digest([told(post, "negative")]).text, digest([told(post, "negative")]).html):
+        for secret in ("Klara", "Ek ", "Nils", "Testman", "070", "174", "klara@"):
+            assert secret not in part
+        assert "[namn] i 7B fick pris" in part
 
 
 # --- keys, subjects, structure ------------------------------------------------------------------------------------
@@ -242,6 +393,25 @@ def test_a_crowded_section_says_how_many_more_there_are() -> None:
     assert len(made.html.encode()) < 100_000
 
 
+def test_a_day_that_is_crowded_in_every_part_is_not_cut_by_the_mail_program() -> None:
+    many = [
+        told(item(entry(f"{category}{number}", text="Lång text om kommunen. " * 20), **assessed), category)
+        for category, assessed in (
+            ("threat", {"flags": (flag("threat"),), "alert": True}),
+            ("negative", {"stance": Stance("critical", 0.8)}),
+            ("question", {"intent": "question"}),
+            ("positive", {"intent": "praise"}),
+            ("information", {}),
+        )
+        for number in range(60)
+    ]
+    crowded = digest(many, replace(busy_briefing(), cases=(waiting_question(3),) * 60))
+    assert len(crowded.html.encode()) <= 100_000
+    assert "Och 50 till: http://127.0.0.1:8710/arenden" in crowded.text
+    for section in ("LARM OCH FLAGGADE INLÄGG (60)", "NEGATIVT OM KOMMUNEN (60)", "BERÖM (60)", "KÄLLOR"):
+        assert section in crowded.text
+
+
 def test_a_question_that_is_also_criticism_keeps_its_clock() -> None:
     asked = item(intent="question", stance=Stance("critical", 0.8))
     assert "Svara senast måndag 23 november kl.\u00a004.00." in digest([told(asked, "negative")]).text
@@ -253,6 +423,42 @@ def test_a_unit_manager_reads_of_the_own_unit_and_not_of_every_source() -> None:
     assert "Gäller: Rektor, Näsviksskolan" in made.text
     assert "42 av 43 källor svarade." in made.text
     assert "Radio Småby" not in made.text
+
+
+# --- links to correct by ------------------------------------------------------------------------------------------
+
+SIGNER = Signer(b"an invented key", NOW)
+
+
+def signed(*given: Told) -> Message:
+    return compose.alert(given, HEAD, smaby(), signer=SIGNER)
+
+
+def test_an_alert_offers_the_same_links_in_both_parts_and_no_text_in_them() -> None:
+    made = signed(told(threat(), "threat"))
+    links = re.findall(r"http://127\.0\.0\.1:8710/ratta/\S+", made.text)
+    assert links == [unescape(link) for link in re.findall(r'href="([^"]+/ratta/[^"]+)"', made.html)]
+    assert len(set(links)) == len(links) == 4
+    said = [unseal(b"an invented key", "correct", link.rpartition("/")[2], NOW) for link in links]
+    assert [(one[0], one[1], one[2], one[4]) for one in said] == [
+        ("not-flag", "threat", "e-hot", "kommunikationschef"),
+        ("wrong-unit", "", "e-hot", "kommunikationschef"),
+        ("not-about", "", "e-hot", "kommunikationschef"),
+        ("done", "", "e-hot", "kommunikationschef"),
+    ]
+    for words in ("Inte hot", "Fel enhet", "Handlar inte om oss", "Klart", "Inget händer förrän du trycker"):
+        assert words in made.text and words in made.html.replace("\n", " ")
+
+
+def test_a_digest_offers_links_for_what_is_to_be_acted_on_and_stays_small() -> None:
+    made = compose.digest(busy_day(), HEAD, CALM, smaby(), signer=SIGNER)
+    offered = re.findall(r"/ratta/", made.text)
+    assert (
+        len(offered) == len(re.findall(r"/ratta/", made.html)) == 4 + 4 + 3 + 2
+    )  # threat, criticism, accident, question
+    many = [told(item(entry(f"e{number}"), stance=Stance("critical", 0.8)), "negative") for number in range(45)]
+    crowded = compose.digest(many, HEAD, CALM, smaby(), signer=SIGNER)
+    assert "/ratta/" in crowded.html and len(crowded.html.encode()) < 100_000
 
 
 # --- silence ------------------------------------------------------------------------------------------------------

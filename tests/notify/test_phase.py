@@ -16,9 +16,11 @@ from sqlalchemy import select
 from pipelines.bootstrap import App
 from pipelines.config import load
 from pipelines.config.schema import Receiver
+from pipelines.correct import correct, look, press
 from pipelines.errors import WrongCall
 from pipelines.notify import alerts, phase
-from pipelines.store import assessments, entries, sources
+from pipelines.notify.offers import Signer
+from pipelines.store import assessments, entries, notices, sources
 from pipelines.store.engine import reading
 from pipelines.store.schema import digest_run
 from pipelines.store.sources import Poll
@@ -66,9 +68,56 @@ def test_an_alert_reaches_each_receiver_once_and_the_second_run_sends_nothing(ap
     builders.save(app, [bullying(), criticism()])
     channel = Answering()
     report = phase.run(app, channel=channel)
-    assert report.counts() == {"routed": 2, "notices": 3, "alerts": 2, "sent": 2, "deferred": 0, "failed": 0}
+    assert report.counts() == {
+        "routed": 2, "notices": 3, "alerts": 2, "spikes": 0, "reminders": 0, "sent": 2, "deferred": 0, "failed": 0,
+    }  # fmt: skip
     assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}
     assert set(phase.run(app, channel=channel).counts().values()) == {0}
+
+
+def test_the_mails_of_the_phase_hold_links_that_work(app: App) -> None:
+    builders.save(app, [bullying(units=()), criticism()])
+    channel = Answering()
+    phase.run(app, channel=channel)
+    phase.digest(app, channel=channel)
+    kinds = Counter(message.kind for message in channel.sent if "/ratta/" in message.text and "/ratta/" in message.html)
+    assert kinds == {"alert": 1, "digest": 1}
+    for message in channel.sent:
+        for token in re.findall(r"/ratta/(\S+)", message.text):
+            with reading(app.engine) as connection:
+                assert look(app, connection, token).outcome == "open"
+
+
+def test_a_digest_tells_what_people_have_corrected_as_they_have(app: App) -> None:
+    """Not at all, or for the reason that is left; and it is not told by a later digest instead."""
+    gone, milder = criticism("e-gone"), bullying("e-milder", stance=CRITICAL)
+    by_link = criticism("e-link")
+    builders.save(app, [gone, milder, by_link, criticism("e-stays")])
+    channel = Answering()
+    phase.run(app, channel=channel)
+    offers = Signer(app.link_key, NOW).offers(by_link, HEAD, app.config)
+    assert press(app, offers[0].url.rpartition("/")[2]).outcome == "noted"
+    assert correct(app, "e-gone", "not-negative", "", "anna")
+    assert correct(app, "e-milder", "not-flag", "bullying", "anna")
+    phase.digest(app, channel=channel)
+    (digest,) = (one for one in channel.sent if one.kind == "digest" and one.receiver == HEAD)
+    assert "NEGATIVT OM KOMMUNEN (3)" in digest.text and "MOBBNING" not in digest.text.upper()
+    assert "e-gone" not in digest.text and "e-milder" in digest.text and "e-stays" in digest.text
+    assert "e-link" in digest.text  # nobody has confirmed it
+    with reading(app.engine) as connection:
+        assert notices.in_digest(connection, HEAD, NOW) == []
+
+
+def test_an_alert_that_waits_is_not_sent_once_someone_has_said_that_it_is_none(app: App) -> None:
+    builders.save(app, [bullying("e-wrong", stance=CRITICAL), bullying("e-right")])
+    alerts.route_pending(app)
+    assert correct(app, "e-wrong", "not-flag", "bullying", "anna")
+    channel = Answering()
+    phase.run(app, channel=channel)
+    assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}
+    phase.digest(app, channel=channel)
+    (digest,) = (one for one in channel.sent if one.kind == "digest" and one.receiver == HEAD)
+    assert "e-wrong" in digest.text and "NEGATIVT OM KOMMUNEN (1)" in digest.text
 
 
 def test_the_same_text_in_five_sources_is_one_alert(app: App) -> None:
@@ -228,6 +277,43 @@ def test_a_preview_stores_nothing_and_shows_afterwards_what_was_sent(app: App) -
         phase.preview(app, TODAY + timedelta(days=1))
 
 
+def test_on_chosen_days_only_and_monday_tells_of_the_weekend(tmp_path: Path) -> None:
+    """NOW is a Saturday."""
+    weekdays = ("mon", "tue", "wed", "thu", "fri")
+    using = builders.config(
+        receivers=tuple(receiver.model_copy(update={"days": weekdays}) for receiver in builders.smaby().receivers)
+    )
+    app = builders.app(tmp_path, using)
+    watch(app)
+    channel = Answering()
+    phase.digest(app, channel=channel)
+    assert (phase.digest(app, TODAY, channel=channel).days, phase.preview(app)) == (0, [])
+    builders.save(app, [criticism("lördag", hours_ago=1)])
+    app.clock.forward(days=2)
+    builders.save(app, [criticism("söndag", hours_ago=-30)])
+    phase.digest(app, channel=channel)
+    phase.digest(app, channel=channel)
+    (monday,) = [message for message in channel.sent if message.receiver == HEAD]
+    assert monday.subject.startswith("Mediebevakning måndag 23 november: 2 negativa")
+    assert "Från fredag 20 november kl.\u00a007.30 till måndag 23 november kl.\u00a007.30" in monday.text
+    assert "3 dygn" in monday.text
+
+
+def test_a_story_in_several_sources_is_named_and_a_flagged_one_is_not(app: App) -> None:
+    copies = [
+        replace(item(replace(criticism(f"{story}{source}").entry, source_id=source), **assessed), story_id=story)
+        for story, assessed in (("s-snö", {"stance": CRITICAL}), ("s-mobb", {"flags": (flag("bullying"),)}))
+        for source in ("smabybladet", "rikstidningen")
+    ]
+    builders.save(app, copies)
+    channel = Answering()
+    phase.digest(app, channel=channel)
+    (text,) = [message.text for message in channel.sent if message.receiver == HEAD]
+    part = text.split("HÄNDELSER I FLERA KÄLLOR")[1].split("LARM OCH FLAGGADE")[0]
+    assert "Snön ligger kvar på gångvägarna (2 inlägg i 2 källor)" in part
+    assert part.count("inlägg i") == 1
+
+
 def test_who_wants_no_digest_has_none(tmp_path: Path) -> None:
     never = Receiver(id=HEAD, title="Kommunikationschef", address="k@smaby.example", digest="never")
     app = builders.app(tmp_path, builders.config(receivers=(never,)))
@@ -263,13 +349,14 @@ def test_a_purged_entry_breaks_neither_digest_nor_preview(app: App) -> None:
     assert all("Inget att rapportera" in message.text for message in channel.sent)
 
 
-def test_numbers_of_the_day_against_the_day_before(app: App) -> None:
+def test_numbers_of_the_day_against_the_same_day_a_week_earlier(app: App) -> None:
     seen = NOW - timedelta(hours=3)
     ahead = criticism("d3")
     builders.save(
         app,
         [
-            *(criticism(f"g{number}", hours_ago=30) for number in range(2)),
+            *(criticism(f"g{number}", hours_ago=7 * 24 + 6) for number in range(2)),
+            criticism("yesterday", hours_ago=30),
             criticism("d1"),
             bullying(),
             replace(item(entry("d2", published=None), intent="question"), first_seen=seen),
@@ -288,6 +375,16 @@ def test_numbers_of_the_day_against_the_day_before(app: App) -> None:
         "Berömmande": ["0", "0", "±0"],
     }
     assert numbers(texts[SCHOOL])["Inlägg i allt"] == ["1", "0", "+1"]
+
+
+def test_what_is_withheld_from_a_unit_is_not_counted_to_it_either(app: App) -> None:
+    builders.save(app, [bullying(by_employee=True), criticism(units=("nasviksskolan",))])
+    channel = Answering()
+    phase.digest(app, channel=channel)
+    texts = {message.receiver: message.text for message in channel.sent if message.kind == "digest"}
+    assert numbers(texts[HEAD])["Flaggade"][0] == "1"
+    assert numbers(texts[SCHOOL])["Flaggade"][0] == "0"
+    assert numbers(texts[SCHOOL])["Inlägg i allt"][0] == "1"
 
 
 def numbers(text: str) -> dict[str, list[str]]:

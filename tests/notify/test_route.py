@@ -130,6 +130,20 @@ def test_a_receiver_bound_to_units_is_told_of_no_other() -> None:
     assert [notice.receiver for notice in route(item(units=("omsorgen",)), config)] == ["kommunikationschef"]
 
 
+@pytest.mark.parametrize("why", ["by_employee", "about_management"])
+def test_a_unit_is_not_told_of_what_its_own_people_write_or_its_own_manager_is_accused_of(why: str) -> None:
+    grave = {"flags": (flag("threat"),), "stance": CRITICAL, "alert": True}
+    told = botkyrka(("fittjaskolan",), **grave, **{why: True})
+    assert told == {"kommunikationschef": True, "sakerhetschef": True, "enhetschef:utbildning": True}
+    assert "enhetschef:fittjaskolan" in botkyrka(("fittjaskolan",), **grave)
+
+
+def test_what_is_withheld_from_the_only_one_named_reaches_the_root() -> None:
+    only_units = builders.config(routes=(Route(id="enheten", match=Match(), to=("unit",)),))
+    (notice,) = route(item(units=("omsorgen",), about_management=True), only_units)
+    assert (notice.receiver, notice.route) == ("kommunikationschef", "enheten")
+
+
 # --- whatever the text --------------------------------------------------------------------------------------------
 
 
@@ -147,6 +161,8 @@ def assessments(config: Config) -> st.SearchStrategy[Assessment]:
         intent=st.sampled_from(["criticism", "question", "praise", "information", "other"]),
         flags=st.lists(flags, max_size=3).map(tuple),
         alert=st.booleans(),
+        by_employee=st.booleans(),
+        about_management=st.booleans(),
     )
 
 
@@ -176,7 +192,9 @@ def test_a_manager_is_told_of_the_own_unit_only_and_of_all_alerts_there(config: 
         above = {unit_receiver(parents[unit] or unit) for unit in assessed.units}
         told = receivers(assessed, kind, config)
         assert {one for one in told if one.startswith("enhetschef:")} <= own | above
-        if assessed.about and assessed.alert:
+        if assessed.by_employee or assessed.about_management:
+            assert own.isdisjoint(told)
+        elif assessed.about and assessed.alert:
             assert own <= set(told)
 
     holds()

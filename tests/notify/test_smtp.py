@@ -5,10 +5,12 @@ from __future__ import annotations
 import ssl
 import time
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,7 +21,7 @@ from pipelines.config.schema import Smtp
 from pipelines.notify.channels.smtp import SmtpChannel
 from pipelines.types import Refusal
 from tests.builders import NOW, Clock, message, smaby
-from tests.notify.servers import Mailbox, free_port, mailbox, raw, settings
+from tests.notify.servers import DROP, HANG, Mailbox, free_port, mailbox, raw, settings
 
 GREETING, HELLO = b"220 test", b"250 test"
 
@@ -166,6 +168,60 @@ def test_the_key_of_no_server_is_taken_on_trust(tmp_path: Path) -> None:
     assert box.mails == []
 
 
+def test_a_connection_that_breaks_at_two_mails_in_a_row_is_the_servers_fault() -> None:
+    with mailbox(DATA=[DROP, HANG, "451 Later", DROP]) as box:
+        with channel(settings(box.port, timeout=0.3)) as through:
+            found = [through.send(message(f"k{number}")) for number in range(5)]
+        assert [one and (one.permanent, one.unreachable) for one in found] == [
+            (False, False),  # this mail may be to blame
+            (False, True),
+            (False, False),
+            (False, False),  # the server has answered in between
+            None,
+        ]
+
+
+def test_what_cannot_be_delivered_is_reported_to_the_address_for_it() -> None:
+    with mailbox() as box:
+        for bounces in (None, "studs@smaby.example"):
+            sender = smaby().sender.model_copy(update={"bounces": bounces})
+            with SmtpChannel(settings(box.port), sender, None, Clock()) as through:
+                assert through.send(message()) is None
+    assert box.senders == ["mediebevakning@smaby.example", "studs@smaby.example"]
+    assert [str(mail["From"]) for mail in box.mails] == ["Småby mediebevakning <mediebevakning@smaby.example>"] * 2
+
+
+@pytest.mark.parametrize(("password", "let_in"), [("rätt-lösen", True), ("right", True), ("fel", False)])
+def test_mail_goes_out_encrypted_after_a_login(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str, let_in: bool
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))  # a municipality's own authority, trusted by the machine
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+
+    def known(server: object, session: object, envelope: object, mechanism: str, data: LoginPassword) -> AuthResult:
+        return AuthResult(success=data.login == b"mediebevakning" and data.password.decode() in ("rätt-lösen", "right"))
+
+    box, port = Mailbox(), free_port()
+    controller = Controller(
+        box,
+        hostname="127.0.0.1",
+        port=port,
+        tls_context=context,
+        require_starttls=True,
+        authenticator=known,
+        auth_required=True,
+    )
+    controller.start()
+    try:
+        refusal = offered(settings(port, security="starttls", user="mediebevakning"), password)
+    finally:
+        controller.stop()
+    assert (refusal is None, len(box.mails)) == (let_in, int(let_in))
+    assert refusal is None or password not in refusal.reason
+
+
 def self_signed(folder: Path) -> tuple[Path, Path]:
     """Files of a certificate for 127.0.0.1 that vouches for itself, and of its key."""
     private = ec.generate_private_key(ec.SECP256R1())
@@ -174,6 +230,7 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
         x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number())
         .not_valid_before(NOW - timedelta(days=3650))
         .not_valid_after(NOW + timedelta(days=3650))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(private, hashes.SHA256())
     )
     certificate, key = folder / "cert.pem", folder / "key.pem"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.notify.window import closed, due, of_day
+from pipelines.notify.window import closed, due, of_day, shifted
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HALF_PAST_SEVEN = time(7, 30)
@@ -77,3 +78,21 @@ def test_missed_days_are_made_good_once_each_and_no_further_back_than_allowed(
     if days:
         assert days[-1] == newest
         assert days[0] > last
+
+
+@given(DAYS, CLOSINGS, ZONES, st.sets(st.integers(0, 6), min_size=1))
+def test_on_chosen_days_only_nothing_falls_between_two_windows(
+    day: date, closes: time, zone: ZoneInfo, weekdays: set[int]
+) -> None:
+    chosen = [day + timedelta(days=after) for after in range(15) if (day + timedelta(days=after)).weekday() in weekdays]
+    windows = [of_day(one, closes, zone, weekdays) for one in chosen]
+    assert all(earlier.end == later.start for earlier, later in itertools.pairwise(windows))
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 30), date(2026, 10, 26), date(2027, 1, 4)])
+def test_a_week_earlier_is_the_same_weekdays_at_the_same_local_time(day: date) -> None:
+    """Also where the clock was changed in between: the weekend's window of a Monday is three local days."""
+    monday = of_day(day, HALF_PAST_SEVEN, STOCKHOLM, {0, 1, 2, 3, 4})
+    before = shifted(monday, 7, HALF_PAST_SEVEN, STOCKHOLM)
+    assert before == of_day(day - timedelta(days=7), HALF_PAST_SEVEN, STOCKHOLM, {0, 1, 2, 3, 4})
+    assert {moment.astimezone(STOCKHOLM).time() for moment in (before.start, before.end)} == {HALF_PAST_SEVEN}

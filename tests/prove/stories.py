@@ -20,9 +20,10 @@ from typing import get_args
 from pipelines.bootstrap import App
 from pipelines.enrich import phase
 from pipelines.enrich.cluster import Gathering
+from pipelines.labels import ToldAs
 from pipelines.store import decisions, entries, stories
 from pipelines.store.engine import reading
-from pipelines.telling import Sighting, ToldAs
+from pipelines.telling import Sighting
 from pipelines.types import Entry
 from sentiment.analyzers import tone_of
 from tests.builders import NOW, Clock, app, entry

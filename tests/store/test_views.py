@@ -212,3 +212,19 @@ def test_a_summary_counts_what_came_since(app: App) -> None:
     assert (done.asked, done.ok, done.unchanged, done.degraded, done.failed) == (3, 1, 1, 0, 1)
     assert (done.entries, done.mentions, dict(done.flags)) == (2, 2, {"crime": 1})
     assert (done.alerts_sent, done.digests_sent, done.waiting, done.undeliverable, done.open_issues) == (1, 1, 1, 1, 1)
+
+
+def test_a_unit_reads_what_is_withheld_from_it_only_where_it_was_told(app: App) -> None:
+    accused = item(entry("anklagad"), units=("a",), about_management=True)
+    tipped = item(entry("tips"), units=("a",), by_employee=True)
+    builders.save(app, [accused, tipped])
+    own = Scope(frozenset({"a"}), frozenset({"enhetschef:a"}), True)
+    above = Scope(frozenset({"a"}), frozenset({"enhetschef:over-a"}), True)
+    with app.engine.begin() as connection:
+        notices.save(connection, accused, [Notice("s-anklagad", "anklagad", "enhetschef:over-a", "r", "x", True)], NOW)
+    with reading(app.engine) as connection:
+        assert {"anklagad", "tips"}.isdisjoint(ids(connection, own, Filters()))
+        assert detail(connection, own, "tips") is None
+        assert "anklagad" in ids(connection, above, Filters())
+        assert "tips" not in ids(connection, above, Filters())
+        assert {"anklagad", "tips"} <= set(ids(connection, EVERYTHING, Filters()))

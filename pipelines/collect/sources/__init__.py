@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect.parse import Context
 from pipelines.collect.sources import (
     bluesky,
@@ -33,7 +34,7 @@ from pipelines.collect.sources import (
     youtube,
 )
 from pipelines.config.schema import Source
-from pipelines.types import Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, SOFT, TEMPORARY
 from pipelines.collect.limits import too_often, used_up
@@ -30,7 +31,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, all_new, newest, question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Entry, Parsed
 
 SECRETS = ("identifier", "password")
 SESSION = "session"

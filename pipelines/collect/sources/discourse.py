@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import TEMPORARY, refused
 from pipelines.collect.objects import Record, body, identity, integer, readable
@@ -23,7 +24,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, newest, question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Entry, Parsed
 
 PROVIDER = "Discourse"
 OVERLAP = timedelta(days=2)

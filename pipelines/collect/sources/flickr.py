@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
+from pipelines.asking import Failure, Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, SOFT, TEMPORARY
 from pipelines.collect.objects import Record, body, identity, integer, readable, unix
@@ -26,7 +27,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import newest
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 SECRETS = ("key",)
 PROVIDER = "Flickr"

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import Field
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD
 from pipelines.collect.objects import Record, body, identity, integer, readable
@@ -24,7 +25,7 @@ from pipelines.collect.plain import plain
 from pipelines.collect.timeline import question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Entry, Parsed
 
 SECRETS = ("key",)
 PROVIDER = "Google"

@@ -15,13 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, TEMPORARY
 from pipelines.collect.parse import Context, decode, json_object, number, rows, table
 from pipelines.collect.plain import line
 from pipelines.collect.timeline import MOST_PARAMETERS, again
 from pipelines.config.schema import Source
-from pipelines.types import Failure, Payload, Refused, Request
 
 VERSION = "v26.0"
 VERSION_PATTERN = r"^v\d{1,3}\.\d{1,2}$"

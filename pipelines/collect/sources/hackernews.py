@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.objects import Record, body, identity, integer, readable, unix
 from pipelines.collect.parse import Context, entry_id, rows, table, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, newest, question
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 PROVIDER = "Hacker News"
 ITEM, USER = "https://news.ycombinator.com/item?id=", "https://news.ycombinator.com/user?id="

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.objects import readable
 from pipelines.collect.parse import Context, decode, entry_id, json_object, rows, table, when
@@ -26,7 +27,7 @@ from pipelines.collect.sources import graph
 from pipelines.collect.timeline import all_new, newest, question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 SECRETS = ("token",)
 MEDIA_A_PAGE, COMMENTS_A_PAGE = 25, 50

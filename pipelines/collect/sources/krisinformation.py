@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.objects import Record, body, identity, readable
 from pipelines.collect.parse import Context, entry_id, language, rows, table, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 PROVIDER = "Krisinformation"
 

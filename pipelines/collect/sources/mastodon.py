@@ -19,12 +19,13 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import Field
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.parse import Context, decode, entry_id, json_items, language, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 PAGE = 40
 """The most a host gives on a page."""

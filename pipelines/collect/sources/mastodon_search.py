@@ -12,6 +12,7 @@ Facts     of 2026-07, not called. [K], unconfirmed: hits come newest first, and 
 
 from __future__ import annotations
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.limits import too_often, used_up
 from pipelines.collect.objects import readable
@@ -20,7 +21,7 @@ from pipelines.collect.plain import line
 from pipelines.collect.sources.mastodon import PAGE, entries, is_status, order
 from pipelines.collect.timeline import again, question
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Parsed
 
 SECRETS = ("token",)
 

@@ -25,6 +25,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from pipelines.asking import Failure, Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import SOFT, TEMPORARY, retry_after
 from pipelines.collect.objects import Record, body, identity, integer, readable
@@ -35,7 +36,7 @@ from pipelines.collect.urls import canonical
 from pipelines.collect.wikitext import added
 from pipelines.collect.wikitext import readable as readable_text
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 PROVIDER = "MediaWiki"
 SEARCH, CHANGED = "search", "recentchanges"

@@ -17,13 +17,14 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.objects import Record, body, identity, integer, readable
 from pipelines.collect.parse import Context, entry_id, rows, table, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import question
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 PROVIDER = "OpenStreetMap"
 SITE = "https://www.openstreetmap.org"

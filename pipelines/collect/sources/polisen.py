@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.parse import Context, decode, entry_id, json_items, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 HOME = "https://polisen.se"
 

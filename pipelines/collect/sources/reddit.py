@@ -19,6 +19,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, SOFT
 from pipelines.collect.limits import too_often, used_up
@@ -28,7 +29,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, all_new, newest, question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import HttpUrl, Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Entry, Parsed
 
 HOME = "https://www.reddit.com"
 SECRETS = ("client", "secret")

@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.objects import Record, body, identity, readable
 from pipelines.collect.parse import Context, entry_id, rows, table, when
@@ -22,7 +23,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, newest, question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Parsed, Payload, Request
+from pipelines.types import Entry, Parsed
 
 PROVIDER = "Riksdagen"
 HOME = "https://data.riksdagen.se"

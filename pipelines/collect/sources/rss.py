@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from pipelines.asking import Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.feeds import read
 from pipelines.collect.items import Feed, Item
@@ -25,7 +26,7 @@ from pipelines.collect.parse import Context, entry_id, language, when
 from pipelines.collect.plain import line, plain
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table
-from pipelines.types import Entry, Parsed, Payload, Request, short_hash
+from pipelines.types import Entry, Parsed, short_hash
 
 
 class Options(Table):

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, TEMPORARY
 from pipelines.collect.limits import too_often, used_up
@@ -31,7 +32,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, question
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table
-from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Entry, Parsed
 
 SECRETS = ("token",)
 USD_A_POST = 0.005

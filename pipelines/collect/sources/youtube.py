@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.collect import wording
 from pipelines.collect.answers import HARD, TEMPORARY
 from pipelines.collect.parse import Context, decode, entry_id, json_object, number, rows, table, when
@@ -27,7 +28,7 @@ from pipelines.collect.plain import line, plain
 from pipelines.collect.timeline import again, all_new, newest, question, stamp
 from pipelines.collect.urls import canonical
 from pipelines.config.schema import Source, Table, Text
-from pipelines.types import Entry, Failure, Parsed, Payload, Refused, Request, short_hash
+from pipelines.types import Entry, Parsed, short_hash
 
 SECRETS = ("key",)
 VARIABLES = ("MEDIEBEVAKNING_YOUTUBE_KEY",)

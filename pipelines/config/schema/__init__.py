@@ -8,6 +8,8 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.channels import Channel, ChannelsFile
+from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
@@ -19,25 +21,54 @@ from pipelines.config.schema.municipality import (
     Operator,
     Retention,
     Sentiment,
+    Spikes,
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
-from pipelines.config.schema.routes import Match, Receiver, Route, RoutesFile, UnitReceivers
-from pipelines.config.schema.rules import AlertRule, Category, Group, Rule, RulesFile
+from pipelines.config.schema.routes import (
+    WEEKDAYS,
+    Deputy,
+    Duty,
+    Match,
+    Quiet,
+    Receiver,
+    Route,
+    RoutesFile,
+    UnitReceivers,
+    Weekday,
+    every_route,
+)
+from pipelines.config.schema.rules import (
+    AlertRule,
+    Category,
+    Group,
+    HelpLine,
+    Precision,
+    Rule,
+    RulesFile,
+    SeverityStep,
+)
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
+    "WEEKDAYS",
     "Address",
     "AlertRule",
     "Alerts",
     "Budget",
     "Category",
+    "Channel",
+    "ChannelsFile",
+    "Clocks",
     "Config",
     "CoverageFile",
     "Dashboard",
+    "Deputy",
     "Digest",
+    "Duty",
     "Expects",
     "Fetch",
     "Group",
+    "HelpLine",
     "HttpUrl",
     "Id",
     "MailFile",
@@ -49,6 +80,8 @@ __all__ = [
     "Operator",
     "Place",
     "PlacesFile",
+    "Precision",
+    "Quiet",
     "Receiver",
     "Retention",
     "Retry",
@@ -58,15 +91,20 @@ __all__ = [
     "RulesFile",
     "Sender",
     "Sentiment",
+    "SeverityStep",
     "Smtp",
     "Source",
     "SourcesFile",
+    "Spikes",
     "Table",
     "Text",
     "TimeZone",
     "Unit",
     "UnitReceivers",
     "UnitsFile",
+    "Weekday",
+    "every_route",
+    "unit_deputy",
     "unit_receiver",
 ]
 
@@ -86,17 +124,26 @@ class Config(Table):
     sources: tuple[Source, ...]
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
+    severity_steps: tuple[SeverityStep, ...]
+    help_lines: tuple[HelpLine, ...]
     alert_rules: tuple[AlertRule, ...]
     crime_groups: tuple[Group, ...]
     root: str
     receivers: tuple[Receiver, ...]
-    """Those of routes.toml and one for every unit's manager."""
+    """Those of routes.toml, one for every unit's manager, and one for each deputy of these."""
     routes: tuple[Route, ...]
+    hr: str | None = None
+    deputies: tuple[Deputy, ...] = ()
+    duty: tuple[Duty, ...] = ()
     smtp: Smtp
     sender: Sender
     retry: Retry
     coverage: tuple[Network, ...] = ()
+    channels: tuple[Channel, ...] = ()
     sentiment: Sentiment = Sentiment()
+    spikes: Spikes = Spikes()
+    precision: Precision = Precision()
+    clocks: Clocks = Clocks()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,6 +152,9 @@ class Config(Table):
     def unit(self, unit_id: str) -> Unit | None:
         return next((unit for unit in self.units if unit.id == unit_id), None)
 
+    def source(self, source_id: str) -> Source | None:
+        return next((source for source in self.sources if source.id == source_id), None)
+
     def receiver(self, receiver_id: str) -> Receiver | None:
         return next((receiver for receiver in self.receivers if receiver.id == receiver_id), None)
 
@@ -112,3 +162,8 @@ class Config(Table):
 def unit_receiver(unit_id: str) -> str:
     """The id of the receiver that is a unit's manager."""
     return f"enhetschef:{unit_id}"
+
+
+def unit_deputy(unit_id: str) -> str:
+    """The id of the receiver that is deputy to a unit's manager."""
+    return f"ersattare:{unit_id}"

@@ -23,6 +23,8 @@ class Sender(Table):
     name: Text
     address: Address
     list_id: Text
+    bounces: Address | None = None
+    """Where servers report what they could not deliver; `address` where it is left out."""
 
 
 class Retry(Table):

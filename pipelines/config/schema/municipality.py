@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import Field
 
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text, TimeZone
+from pipelines.config.schema.clocks import Clocks
 
 
 class Municipality(Table):
@@ -45,6 +46,27 @@ class Operator(Table):
 class Alerts(Table):
     max_age_hours: int = Field(48, ge=1, le=24 * 14)
     """An entry published or edited longer ago than this alerts nobody."""
+    group_minutes: int = Field(5, ge=0, le=10)
+    """What is not grave waits until it is so old, counted from its publication, for others of the same story."""
+    again_minutes: int = Field(120, ge=0, le=24 * 60)
+    """Shortest time between two alerts of one story to one receiver, unless the story has become worse."""
+    cap_per_day: int = Field(25, ge=1)
+    """Alerts to one receiver on one local day; the rest comes as one summary."""
+    summary_minutes: int = Field(60, ge=0, le=24 * 60)
+    """How long the summary waits for more, from the first alert that the cap held back."""
+    always: tuple[str, ...] = ("threat",)
+    """Categories that neither cap, quiet hours nor silences hold back, as little as a public warning."""
+
+
+class Spikes(Table):
+    """More than usual: a count above mean + `times_sd` standard deviations of the counts before it, `least` or more.
+    Social media by the hour against the twelve before, news by the day against the fourteen before."""
+
+    times_sd: float = Field(3.0, ge=1, le=10)
+    least: int = Field(4, ge=1)
+    social_spacing_hours: int = Field(12, ge=1)
+    news_spacing_hours: int = Field(72, ge=1)
+    """Shortest time between two spikes of the same kind."""
 
 
 class Digest(Table):
@@ -68,6 +90,8 @@ class MunicipalityFile(Table):
     operator: Operator
     alerts: Alerts = Alerts()
     digest: Digest = Digest()
+    spikes: Spikes = Spikes()
+    clocks: Clocks = Clocks()
     retention: Retention = Retention()
     dashboard: Dashboard = Dashboard()
     sentiment: Sentiment = Sentiment()

@@ -44,7 +44,10 @@ class Unit(Table):
     names: tuple[Text, ...] = Field(min_length=1)
     watch: Watch | None = None
     """Watch terms (see docs/sokning.md): a text for which they hold mentions the unit, named or not."""
-    manager: Manager
+    manager: Manager | None = None
+    """Without one the kommunikationschef is told in the manager's stead, and an Issue says so."""
+    deputy: Manager | None = None
+    """Who is told beside the department's head when the manager has let a clock run out (policy, page 6)."""
     parent: Id | None = None
     needs_support: bool = False
     """Every municipality has one of that name: it counts beside another name of ours, or from a local source."""

@@ -48,6 +48,8 @@ class Source(Table):
     language: str | None = None
     local: bool = False
     """The source writes about the municipality only: ambiguous names need no other support."""
+    own: bool = False
+    """An official account of ours: what others write there is ours to answer, and to remove where it is unsuitable."""
     every_minutes: int = Field(10, ge=1, le=7 * 24 * 60)
     slowest_minutes: int = Field(6 * 60, ge=1, le=7 * 24 * 60)
     """What `every_minutes` may grow to while the source is silent for months; no more than `every_minutes`: never."""

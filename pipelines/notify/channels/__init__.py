@@ -8,6 +8,10 @@ from typing import Protocol, Self
 from pipelines.types import Message, Refusal
 
 
+class Unusable(Exception):
+    """What a channel was set up with cannot be used; says in Swedish why, and never repeats a secret."""
+
+
 class Channel(Protocol):
     """Opened for a batch, used for every Message of it, closed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import smtplib
 import ssl
@@ -18,6 +19,7 @@ from pipelines.config.schema import Sender, Smtp
 from pipelines.notify.plain import one_line
 from pipelines.types import Message, Refusal
 
+AUTHENTICATED = 235
 CLOSING = 421
 """RFC 5321, 3.8: the server is going away, whatever it was asked."""
 TOO_LARGE = 552
@@ -36,6 +38,7 @@ class SmtpChannel:
         self._password = password
         self._clock = clock
         self._server: smtplib.SMTP | None = None
+        self._broke = False
 
     def __enter__(self) -> Self:
         return self
@@ -47,19 +50,21 @@ class SmtpChannel:
 
     def send(self, message: Message) -> Refusal | None:
         """Hand over one Message. A Refusal is permanent for answers of 500 and above about this Message, and
-        `unreachable` where the server could not be reached, would not let us in, or is closing.
+        `unreachable` where the server could not be reached, would not let us in, is closing, or breaks off at two
+        Messages in a row: at one, the Message may be to blame.
         """
         server = self._server or self._enter()
         if isinstance(server, Refusal):
             return server
         mail = envelope(message, self._sender, self._clock())
+        broke, self._broke = self._broke, False
         try:
-            server.send_message(mail, self._sender.address, message.address)
+            server.send_message(mail, self._sender.bounces or self._sender.address, message.address)
         except (smtplib.SMTPException, OSError) as error:
-            return self._answered(error, message.address)
+            return self._answered(error, message.address, broke)
         return None
 
-    def _answered(self, error: Exception, address: str) -> Refusal:
+    def _answered(self, error: Exception, address: str, broke: bool) -> Refusal:
         match error:
             case smtplib.SMTPRecipientsRefused():
                 code, answer = error.recipients[address]
@@ -71,7 +76,8 @@ class SmtpChannel:
                 return self._refused(error.smtp_code, error.smtp_error)
             case _:
                 self._leave()
-                return Refusal(f"förbindelsen bröts ({_named(error)})", permanent=False)
+                self._broke = True
+                return Refusal(f"förbindelsen bröts ({_named(error)})", permanent=False, unreachable=broke)
 
     def _enter(self) -> smtplib.SMTP | Refusal:
         settings = self._smtp
@@ -90,7 +96,7 @@ class SmtpChannel:
                 server.starttls(context=tls)
             server.ehlo_or_helo_if_needed()
             if settings.user is not None and self._password is not None:
-                server.login(settings.user, self._password)
+                _log_in(server, settings.user, self._password)
         except smtplib.SMTPAuthenticationError as error:
             return self._broken(f"inloggningen nekades ({error.smtp_code})")
         except smtplib.SMTPResponseException as error:
@@ -114,6 +120,17 @@ class SmtpChannel:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    # smtplib writes ASCII only; RFC 4616 has UTF-8
+    given = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, answer = server.docmd("AUTH", f"PLAIN {given}")
+    if code != AUTHENTICATED:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def reach(smtp: Smtp) -> str | None:

@@ -2,10 +2,12 @@
 
 from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_link, session
+from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
-from pipelines.store.schema.telling import digest_run, message, notice, routed
+from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
+    correction,
     entry_unit,
     flag,
     mention,
@@ -21,10 +23,14 @@ __all__ = [
     "Utc",
     "account",
     "assessment",
+    "case_event",
+    "case_file",
+    "correction",
     "digest_run",
     "entry",
     "entry_unit",
     "entry_version",
+    "feed",
     "flag",
     "issue",
     "login_link",
@@ -36,8 +42,10 @@ __all__ = [
     "presence",
     "routed",
     "session",
+    "setting",
     "source_state",
     "spent",
+    "spike",
     "story",
     "story_decision",
     "story_entry",

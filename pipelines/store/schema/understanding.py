@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false
 
 from pipelines.store.schema.base import Utc, identity, metadata
 
@@ -25,7 +25,10 @@ assessment = Table(
     Column("toxicity", Float, nullable=False),
     Column("alert", Boolean, nullable=False),
     Column("alert_reasons", JSON, nullable=False),
+    Column("by_employee", Boolean, nullable=False, server_default=false()),
+    Column("about_management", Boolean, nullable=False, server_default=false()),
     Column("assessed_at", Utc, nullable=False),
+    Column("corrected", JSON(none_as_null=True)),  # ids of the corrections that it holds; None for none
     Index("ix_assessment_version", "version"),
     Index("ix_assessment_about", "about"),
 )
@@ -64,6 +67,8 @@ flag = Table(
     Column("type", String(64)),
     Column("evidence", JSON, nullable=False),  # [[start, end], …] into the entry's content
     Column("reason", Text, nullable=False),
+    Column("target", String(16), nullable=False, server_default="allman"),
+    Column("steps", JSON, nullable=False, server_default="[]"),
     Index("ix_flag_category", "category"),
 )
 
@@ -105,4 +110,20 @@ story_decision = Table(
     Column("entries", JSON, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Utc, nullable=False),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("entry_id", String(64), ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", String(24), nullable=False),  # the wording that was judged
+    Column("verdict", String(16), nullable=False),
+    Column("value", String(64), nullable=False),  # category or unit; "" for neither
+    Column("rule", String(64)),
+    Column("by", String(128), nullable=False),
+    Column("via", String(8), nullable=False),  # account, link
+    Column("link", String(64), unique=True),  # SHA-256 of the token: a link says its word once
+    Column("at", Utc, nullable=False),
+    Index("ix_correction_entry_id", "entry_id"),
 )

@@ -5,6 +5,7 @@
     detail    one entry with its story, wordings and tellings
     overview  counts, tone by day, flagged entries, stories, units
     messages  mails as sent
+    cases     questions and unsuitable posts, with their clocks
     health    sources and open issues
     totals    what a run has done, in numbers
 

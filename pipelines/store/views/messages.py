@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from pipelines.store import items
-from pipelines.store.schema import entry, message, notice
+from pipelines.store.schema import case_file, entry, message, notice
 from pipelines.store.views.scope import Scope, entries_in, messages_in
 from pipelines.types import Item
 
@@ -66,6 +66,8 @@ def one(connection: Connection, scope: Scope, key: str) -> Mail | None:
     if row is None:
         return None
     told = select(notice.c.entry_id).where(or_(notice.c.alert_key == key, notice.c.digest_key == key))
+    if row.kind in ("reminder", "escalation"):
+        told = select(case_file.c.entry_id).where(case_file.c.story_id == row.story_id)
     chosen = items.query().where(entry.c.id.in_(told), *entries_in(scope)).order_by(entry.c.first_seen, entry.c.id)
     return Mail(_line(row), row.address, row.text, row.html, tuple(items.load(connection, chosen)))
 

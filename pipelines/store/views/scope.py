@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, or_
 
-from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message
+from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message, notice
+from pipelines.types import MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     conditions: list[ColumnElement[bool]] = []
     if scope.units is not None:
         conditions.append(names_unit(scope.units))
+        conditions.append(_not_withheld(scope.receivers))
     if not scope.flagged_texts:
         # a wording that no one has assessed yet may be the one that a flag will be raised on
         conditions.append(assessment.c.revision == entry.c.revision)
@@ -40,6 +42,13 @@ def names_unit(units: Iterable[str]) -> ColumnElement[bool]:
     return named.correlate(entry)  # and never entry_unit, which the enclosing query may join for its own ends
 
 
+def _not_withheld(receivers: Iterable[str] | None) -> ColumnElement[bool]:
+    """That the entry is open to the units it names: no employee seems to have written it, and it accuses nobody who
+    answers for them. What is withheld is read by those among them who were told of it."""
+    told = exists().where(notice.c.entry_id == entry.c.id, notice.c.receiver.in_(sorted(receivers or ())))
+    return or_(~(assessment.c.by_employee | assessment.c.about_management), told.correlate(entry))
+
+
 def is_flagged(category: str | None = None) -> ColumnElement[bool]:
     """That the entry of the enclosing query has a flag, of that category if one is given."""
     raised = exists().where(flag.c.entry_id == entry.c.id)
@@ -47,8 +56,9 @@ def is_flagged(category: str | None = None) -> ColumnElement[bool]:
 
 
 def messages_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a query over message."""
-    return () if scope.receivers is None else (message.c.receiver.in_(sorted(scope.receivers)),)
+    """Conditions on a query over message: mails only, what other channels carry says less."""
+    mails = message.c.channel == MAIL
+    return (mails,) if scope.receivers is None else (mails, message.c.receiver.in_(sorted(scope.receivers)))
 
 
 def issues_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from pipelines.store.schema import assessment, entry, flag, issue, message, poll
+from pipelines.types import MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Summary:
     """Entries flagged by category, most first; an entry counts once for each category."""
     alerts_sent: int = 0
     digests_sent: int = 0
+    others_sent: int = 0
+    """Reminders, escalations, spikes, summaries."""
     waiting: int = 0
     """Messages that lie in the outbox now, untried or to be tried again."""
     undeliverable: int = 0
@@ -70,7 +73,9 @@ def summary(connection: Connection, since: datetime) -> Summary:
 def _messages(connection: Connection, since: datetime) -> dict[str, int]:
     sent = Counter(
         connection.execute(
-            select(message.c.kind).where(message.c.state == "sent", message.c.sent_at >= since)
+            select(message.c.kind).where(
+                message.c.state == "sent", message.c.sent_at >= since, message.c.channel == MAIL
+            )
         ).scalars()
     )
     left = Counter(
@@ -84,6 +89,7 @@ def _messages(connection: Connection, since: datetime) -> dict[str, int]:
     return {
         "alerts_sent": sent["alert"],
         "digests_sent": sent["digest"],
+        "others_sent": sent.total() - sent["alert"] - sent["digest"],
         "waiting": left["pending"] + left["claimed"],
         "undeliverable": left["failed"],
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from pipelines.asking import Payload, Request
 from pipelines.bootstrap import App
 from pipelines.collect import phase
 from pipelines.collect.parse import Context
@@ -16,7 +17,7 @@ from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
 from pipelines.store import sources as stored
 from pipelines.store.engine import reading
-from pipelines.types import Parsed, Payload, Request
+from pipelines.types import Parsed
 from tests import builders
 from tests.builders import NOW, Clock, config
 from tests.collect.conftest import Asked, Page, World

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.asking import Refused
 from pipelines.collect.sources import discourse
-from pipelines.types import Refused
 from tests.builders import NOW
 from tests.collect.conftest import Asked, Page, World
 from tests.collect.sources.asking import Asking, query, told, watch, written

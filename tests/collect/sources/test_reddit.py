@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.asking import Failure, Payload
 from pipelines.collect import wording
 from pipelines.collect.sources import reddit
-from pipelines.types import Failure, Payload
 from tests.builders import NOW
 from tests.collect.conftest import Asked, Page, World
 from tests.collect.feeds import source

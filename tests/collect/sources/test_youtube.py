@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from pipelines.asking import Refused
 from pipelines.collect import wording
 from pipelines.collect.sources import youtube
 from pipelines.collect.timeline import stamp
-from pipelines.types import Refused
 from tests.builders import NOW
 from tests.collect.conftest import Asked, Page, World
 from tests.collect.feeds import source

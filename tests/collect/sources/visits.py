@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from pipelines.asking import Failure, Payload, Refused, Request
 from pipelines.bootstrap import App
 from pipelines.collect import phase
 from pipelines.collect.keep import SourceReport
 from pipelines.collect.parse import Context
 from pipelines.collect.sources import FAMILIES
 from pipelines.config.schema import Source
-from pipelines.types import Failure, Parsed, Payload, Refused, Request
+from pipelines.types import Parsed
 from tests import builders
 from tests.builders import NOW, Clock, config
 from tests.collect.conftest import Asked, World

@@ -1,0 +1,61 @@
+"""Ärenden: questions and unsuitable posts with their clocks; and the presses that say what was done about one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.pages.feed import LAST_PAGE
+from dashboards.rendering import page
+from pipelines.casework import Decision
+from pipelines.store import cases
+from pipelines.store.views import cases as view
+
+router = APIRouter()
+PAGE = 50
+
+
+@router.get("/arenden")
+def show(
+    request: Request,
+    opened: Reading,
+    who: Who,
+    visa: Annotated[Literal["oppna", "avslutade"], Query()] = "oppna",
+    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+) -> Response:
+    closed = visa == "avslutade"
+    lines, total = view.listed(opened, who.scope, closed=closed, offset=(sida - 1) * PAGE, limit=PAGE)
+    pages = max(1, -(-total // PAGE))
+    if sida > pages:
+        raise HTTPException(404)
+    return page(
+        request,
+        "cases.html",
+        lines=lines,
+        total=total,
+        closed=closed,
+        pages=pages,
+        current=sida,
+        query={"visa": visa, "sida": sida},
+    )
+
+
+@router.post("/arenden/{case_id}", dependencies=[Depends(from_our_own_page)])
+def decide(
+    app: World,
+    who: Annotated[Visitor, Depends(with_csrf)],
+    case_id: Annotated[str, Path(max_length=24)],
+    beslut: Annotated[Decision, Form()],
+    anteckning: Annotated[str, Form(max_length=cases.MAX_NOTE)] = "",
+) -> Response:
+    with app.engine.begin() as connection:
+        case = cases.one(connection, case_id)
+        if case is None or not view.allowed(connection, who.scope, case):
+            raise HTTPException(404)
+        cases.decide(
+            connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning
+        )
+    return RedirectResponse(f"/inlagg/{case.entry_id}#arende", 303)

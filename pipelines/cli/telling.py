@@ -1,0 +1,114 @@
+"""notify --explain, silences, deputies: why who is told, and what people change in it."""
+
+from __future__ import annotations
+
+import getpass
+from argparse import Namespace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from pipelines.cli.phases import app
+from pipelines.cli.show import print_json, show, table
+from pipelines.errors import WrongCall
+from pipelines.notify import settings
+from pipelines.store import notices, overlay
+from pipelines.store.engine import reading
+
+SILENCE = ("unit", "story", "rule", "source")
+
+
+def notify(called: Namespace) -> int:
+    """Route, compose, deliver; with --explain tell why who got what, and do nothing."""
+    from pipelines.notify import phase
+    from pipelines.notify.explain import explain
+
+    built = app(called)
+    if called.explain:
+        lines = explain(built, called.explain)
+        print_json(lines) if called.json else print("\n".join(lines))
+    else:
+        show(phase.run(built, renotify=called.renotify), as_json=called.json)
+    return 0
+
+
+def silence(called: Namespace) -> int:
+    """list, add or end silences."""
+    built = app(called)
+    if called.what == "list":
+        return _listed(called, "silence")
+    with built.engine.begin() as connection:
+        if called.what == "end":
+            settings.end(connection, "silence", _name(called), _reason(called), _by(called), built.clock())
+            return 0
+        said = {key: getattr(called, key) for key in SILENCE} | {"until": _until(called.until, built.config.zone)}
+        print(settings.add_silence(connection, built.config, said, _reason(called), _by(called), built.clock()))
+    return 0
+
+
+def deputy(called: Namespace) -> int:
+    """list, add or end deputies."""
+    built = app(called)
+    if called.what == "list":
+        return _listed(called, "deputy")
+    with built.engine.begin() as connection:
+        if called.what == "end":
+            settings.end(connection, "deputy", _name(called), _reason(called), _by(called), built.clock())
+            return 0
+        said = {key: getattr(called, key) for key in ("absent", "deputy", "first", "last")}
+        print(settings.add_deputy(connection, built.config, said, _reason(called), _by(called), built.clock()))
+    return 0
+
+
+def _listed(called: Namespace, kind: overlay.Setting) -> int:
+    """Every change, oldest first: what holds, what has ended, who said so and why; of silences how much they muted."""
+    built = app(called)
+    with reading(built.engine) as connection:
+        changes, muted = overlay.history(connection, kind), notices.muted_by(connection)
+        holds = {one.name for one in overlay.current(connection, kind)}
+    rows = [
+        (
+            one.name,
+            ("holds" if one.name in holds else "was added") if one.value else "ended",
+            " ".join(f"{key}={value}" for key, value in (one.value or {}).items() if value is not None),
+            muted.get(f"{kind}:{one.name}", 0),
+            one.by,
+            f"{one.at.astimezone(built.config.zone):%Y-%m-%d %H:%M}",
+            one.reason,
+        )
+        for one in changes
+    ]
+    heads = ("name", "state", "what", "muted", "by", "at", "reason")
+    if called.json:
+        print_json([dict(zip(heads, row, strict=True)) for row in rows])
+    else:
+        table(heads, rows)
+    return 0
+
+
+def _until(given: str | None, zone: ZoneInfo) -> datetime:
+    """A date ends with its day; a time without zone is the municipality's."""
+    if not given:
+        raise WrongCall("a silence needs an end: --until 2026-11-30 or --until 2026-11-30T12:00")
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise WrongCall(f"«{given}» is no time; write it as 2026-11-30 or 2026-11-30T12:00") from error
+    if len(given) == len("2026-11-30"):
+        at = datetime.combine(at.date(), time(23, 59, 59))
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _reason(called: Namespace) -> str:
+    if not called.reason:
+        raise WrongCall("say why with --reason: the change is kept with who and when")
+    return str(called.reason)
+
+
+def _name(called: Namespace) -> str:
+    if not called.name:
+        raise WrongCall(f"name the one to end with --name. See them with: mediebevakning {called.command} list")
+    return str(called.name)
+
+
+def _by(called: Namespace) -> str:
+    return called.by or getpass.getuser()

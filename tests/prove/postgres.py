@@ -1,0 +1,89 @@
+"""A PostgreSQL of one's own: Debian's package, run by an unprivileged user on loopback in a folder that is removed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.notify.servers import free_port
+
+PROGRAMS = Path("/usr/lib/postgresql")
+PATIENCE = 60.0
+ROLE = "watch"
+
+
+def programs() -> Path | None:
+    """The folder of the newest PostgreSQL that is installed."""
+    found = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+def installed() -> Path:
+    """The same, installed first where it is missing. Exits with 3, naming the package, where that cannot be done."""
+    if programs() is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "postgresql"]):
+            subprocess.run(["apt-get", *command], check=False, env=environment, stdout=sys.stderr)
+    found = programs()
+    if found is None:
+        sys.stderr.write("PostgreSQL is missing. Install Debian's package: apt-get install postgresql\n")
+        sys.exit(3)
+    return found
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Its URL, for as long as it runs."""
+    place, port, password = Path(tempfile.mkdtemp(prefix="mediebevakning-pg-")), free_port(), secrets.token_hex(16)
+    data, key = place / "data", place / "key"
+    bin_ = installed()
+    key.write_text(password)
+    user = _unprivileged(place, key)
+    make = [*user, str(bin_ / "initdb"), "-D", str(data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8"]
+    subprocess.run([*make, "--auth=scram-sha-256", f"--pwfile={key}"], check=True, cwd=place, stdout=subprocess.DEVNULL)
+    key.unlink()
+    options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(place)}
+    options["fsync"] = "off"  # it is thrown away; what is shown is how workers share, not how a disk fares
+    command = [*user, str(bin_ / "postgres"), "-D", str(data)]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
+    with (place / "log").open("wb") as log:
+        running = subprocess.Popen(command, cwd=place, stdout=log, stderr=log)
+    try:
+        _await(bin_ / "pg_isready", port, running)
+        yield f"postgresql://{ROLE}:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run(
+            [*user, str(bin_ / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
+            check=False,
+            cwd=place,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        running.wait(PATIENCE)
+        shutil.rmtree(place)
+
+
+def _unprivileged(*paths: Path) -> Sequence[str]:
+    """What to put before a command so that root does not run it, which PostgreSQL refuses."""
+    if os.geteuid() != 0:
+        return ()
+    for path in paths:
+        shutil.chown(path, "postgres", "postgres")
+    return ("runuser", "-u", "postgres", "--")
+
+
+def _await(ready: Path, port: int, running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while subprocess.run([ready, "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
+        if running.poll() is not None or time.monotonic() > until:
+            raise RuntimeError("PostgreSQL did not start")
+        time.sleep(0.1)
