@@ -35,7 +35,7 @@ def test_tells_what_it_was_taught(taught: Classifier) -> None:
     red = told(taught, RED, {"sign": 1.0})
     blue = told(taught, (*BLUE, "!"), {})
     assert red[0] > 0.7 and blue[1] > 0.7
-    assert red[2] < 0.3 and blue[2] > 0.7
+    assert red[2] < 0.3 and blue[2] > 0.5
 
 
 def test_knows_a_word_by_its_pieces(taught: Classifier) -> None:
