@@ -45,6 +45,10 @@ class Owner(NamedTuple):
     rest: tuple[Ways, ...]
 
 
+Tail = tuple[str, Owner]
+"""What is left of a cue, or nothing of one that is complete."""
+
+
 class Begun(NamedTuple):
     """What a word says or begins; places are counted within the word."""
 
@@ -61,14 +65,14 @@ class Node:
 
     __slots__ = ("_lines", "_tails", "ends", "following", "loose")
 
-    def __init__(self) -> None:
+    def __init__(self, tails: Sequence[Tail] = ()) -> None:
         self._lines: list[tuple[int, str, str, Line]] = []
-        self._tails: list[tuple[str, Owner]] = []
+        self._tails = tails
         self.ends: Sequence[Owner] = ()
         """Cues that are complete here."""
-        self.following: Mapping[str, Node] = {}
-        """By the signs and the word that come next."""
-        self.loose: Mapping[str, Sequence[tuple[str, Owner]]] = {}
+        self.following: dict[str, Node | list[Tail]] = {}
+        """What goes on, by the signs and the word that come next; a node where they have been met."""
+        self.loose: Mapping[str, Sequence[Tail]] = {}
         """What does not end with a whole word, by the first two characters of it."""
 
     def await_line(self, begun: int, text: str, name: str, line: Line) -> None:
@@ -81,19 +85,32 @@ class Node:
             return self
         tails = list(self._tails)
         for begun, text, name, line in self._lines:
-            tails.extend((said.rstrip("*")[begun:], _owner(name, line, said)) for said in alternatives(text))
-        following: dict[str, Node] = {}
-        loose: dict[str, list[tuple[str, Owner]]] = {}
+            closed = Owner(name, line.takes_back, False, tuple(map(ways_of, line.rest)))
+            for said in alternatives(text):
+                opens = said[-1] == "*"
+                tails.append((said[begun:-1], closed._replace(open_end=True)) if opens else (said[begun:], closed))
+        following: dict[str, list[Tail]] = {}
+        loose: dict[str, list[Tail]] = {}
         for tail, owner in tails:
             word = WORD.search(tail)
-            if word is None or (word.end() == len(tail) and owner.open_end):
+            end = word.end() if word else 0
+            if not end or (owner.open_end and end == len(tail)):
                 loose.setdefault(tail[:2], []).append((tail, owner))
+            elif (key := tail[:end]) in following:
+                following[key].append((tail[end:], owner))
             else:
-                following.setdefault(tail[: word.end()], Node())._tails.append((tail[word.end() :], owner))
+                following[key] = [(tail[end:], owner)]
         # in this order, so that a second thread meets it as it was, or whole
-        self.ends, self.following, self.loose = [owner for _, owner in loose.pop("", ())], following, loose
-        self._lines, self._tails = [], []
+        self.ends, self.following, self.loose = [owner for _, owner in loose.pop("", ())], {**following}, loose
+        self._lines, self._tails = [], ()
         return self
+
+    def next(self, behind: str) -> Node | None:
+        """What goes on behind these signs and this word."""
+        found = self.following.get(behind)
+        if isinstance(found, list):
+            found = self.following[behind] = Node(found)
+        return found.grown() if found is not None else None
 
 
 class Finder:
@@ -224,10 +241,10 @@ def _onward(
         if index + 1 >= len(pieces):
             break
         behind = pieces[index] + pieces[index + 1]
-        node = node.following.get(behind)
+        node = node.next(behind)
         stop, index = stop + len(behind), index + 2
         if node is not None:
-            for owner in node.grown().ends:
+            for owner in node.ends:
                 if end := ahead.reach(stop, owner.rest):
                     found.append((end, owner))
     return found

@@ -10,6 +10,8 @@ from pipelines.enrich.evidence import Evidence, Hit
 from sentiment import Span
 
 Weighed = tuple[float, Sequence[Hit]]
+SLACK = 1e-9
+"""Sums of the same weights differ by less, in whatever order they are added."""
 PASSAGE = 1
 """So many sentences after one belong to its passage: a title and its text, a threat and its "you know why"."""
 
@@ -23,7 +25,8 @@ def may_tip(rule: Rule, terms: frozenset[str]) -> bool:
     """Whether a text with these terms could make the rule fire at all: most texts have too few to look closer."""
     if rule.any and terms.isdisjoint(rule.any):
         return False
-    return not rule.weights or sum(max(0.0, rule.weights[term]) for term in terms & rule.weights.keys()) >= rule.least
+    reached = sum(max(0.0, rule.weights[term]) for term in terms & rule.weights.keys())
+    return not rule.weights or reached >= rule.least - SLACK
 
 
 def waiting(rules: Sequence[Rule]) -> dict[str, list[int]]:
@@ -43,7 +46,7 @@ def _heaviest(rule: Rule) -> list[str]:
     terms = sorted(rule.weights, key=lambda term: -rule.weights[term])
     others = sum(max(0.0, weight) for weight in rule.weights.values())
     taken: list[str] = []
-    while others >= rule.least and len(taken) < len(terms):
+    while others >= rule.least - SLACK and len(taken) < len(terms):
         taken.append(terms[len(taken)])
         others -= max(0.0, rule.weights[taken[-1]])
     return taken
