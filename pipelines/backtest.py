@@ -78,7 +78,7 @@ def changed(present: Config, wanted: Config) -> tuple[Rule, ...]:
 
 def backtest(app: App, rule: Rule, wanted: Config, days: int) -> Backtest:
     """`rule`, of the configuration `wanted`, over what has been seen in the last `days` days."""
-    alone = Assessor(wanted.model_copy(update={"rules": (rule,)}))
+    alone = Assessor(wanted.model_copy(update={"rules": (rule,)}), judged=False)
     present = Assessor(app.config)
     sources = {source.id: source for source in app.config.sources}
     texts = unreadable = 0

@@ -130,15 +130,15 @@ class Classifier:
         total = np.asarray(values, np.float32) @ self._table[rows] + self._bias if rows else self._bias
         return Heard(total.tolist(), heard, share)
 
-    def telling(self, heard: Heard, output: str, but: str | None, most: int) -> list[tuple[int, float]]:
-        """The words that speak most for `output` (rather than for `but`), with what each adds; greatest first."""
+    def telling(self, heard: Heard, output: str, but: str | None = None) -> list[tuple[int, float]]:
+        """What each word adds for `output` (rather than for `but`), by its index; the greatest first."""
         if not heard.words:
             return []
         worth = self._table[heard.words, self.outputs.index(output)]
         if but is not None:
             worth = worth - self._table[heard.words, self.outputs.index(but)]
         adds = (worth * heard.share).tolist()
-        return sorted(enumerate(adds), key=lambda one: -one[1])[:most]
+        return sorted(enumerate(adds), key=lambda one: -one[1])
 
     def _added(self, word: str) -> int:
         row = self._learned + len(self._words)

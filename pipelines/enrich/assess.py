@@ -60,6 +60,7 @@ class Assessor:
         self._judge = Judge() if judged else None
         self._default = config.municipality.language
         self._alert_rules = config.alert_rules
+        self._urgent = frozenset(category for rule in config.alert_rules for category in rule.categories)
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
         self._aim = Aim(config)
@@ -76,11 +77,12 @@ class Assessor:
     def conclude(self, entry: Entry, found: ByRules, judge: Judge | None) -> Assessment:
         """What `judge` makes of what was found in `entry`; without one the rules have the last word."""
         scored, flags = found.scored, found.flags
-        urgent: float | None = None
+        warning, urgent = _warns(entry, found.evidence), None
         if judge is not None and found.language in LANGUAGES and found.words:
             judged = judge.judge(found.words, found.signs)
             heard = (judged, judge, found.tokens)
-            flags, urgent = settle_flags(flags, *heard, self._flagger.categories), judged.urgent
+            flags = settle_flags(flags, *heard, self._flagger.categories, urgent=() if warning else self._urgent)
+            urgent = judged.urgent
             if found.matched.about:
                 # taught by posts about the municipality: of others it knows less than the rules do
                 scored = replace(
@@ -96,7 +98,7 @@ class Assessor:
             about=matched.about,
             flags=flags,
             at_unit=bool(matched.units),
-            warning=_warns(entry, found.evidence),
+            warning=warning,
             urgent=urgent,
         )
         return Assessment(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -37,6 +37,7 @@ ROLES: tuple[Role, ...] = ("act", "report")
 URGENT = "urgent"
 """The output that someone must know now."""
 SHOWN = 4
+SHORTEST_SHOWN = 4
 
 
 def outputs(flags: Sequence[tuple[str, Role]]) -> Outputs:
@@ -99,8 +100,9 @@ class Judge:
 
     def telling(self, judged: Judged, tokens: Sequence[Token], output: str, but: str | None = None) -> list[Told]:
         """The words that speak most for `output` (rather than for `but`), as they stand in the text."""
-        worth = self._classifier.telling(judged.heard, output, but, SHOWN)
-        return [Told(tokens[index].span, value) for index, value in worth]
+        worth = self._classifier.telling(judged.heard, output, but)
+        shown = (Told(tokens[index].span, value) for index, value in worth if _tells(tokens[index]))
+        return list(islice(shown, SHOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ class Told:
 
     span: Span
     value: float
+
+
+def _tells(token: Token) -> bool:
+    """Whether a word says anything to a person who is shown it: an "i" or a comma does not."""
+    return token.kind == "emoji" or (token.kind in ("word", "hashtag") and len(token.norm) >= SHORTEST_SHOWN)
 
 
 @cache

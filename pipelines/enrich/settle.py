@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.config.schema import Category
@@ -15,14 +15,15 @@ from sentiment.analyzers import LOGIT
 from sentiment.tokens import Token
 
 KEPT = 0.03
-"""Under this chance of the judge a rule's suspicion is dropped,"""
-CERTAIN = 0.9
-"""unless the rule is this sure: a personal number with a right check digit is one, whatever stands around it."""
+"""Under this chance of the judge a rule's suspicion is dropped, unless it is grave: a threat found by a rule stays."""
+GRAVE = ("high", "critical")
 RAISED = 0.2
 """From this chance on the judge suspects what no rule found: among posts it was not taught by, three of four such
 suspicions are right."""
 URGENT = 0.42
-"""From this chance on someone must know now, so that the likeliest suspicion is told even if it is under RAISED."""
+"""From this chance on someone must know now, so that the likeliest of what can be urgent is told even if it is under
+RAISED, though not under"""
+LIKELY = 0.1
 RULE = "judge"
 """Stands for a rule's id in what the judge alone suspects."""
 LEAST_SHOWN = 0.02
@@ -63,17 +64,23 @@ def settle_flags(
     judge: Judge,
     tokens: Sequence[Token],
     categories: Mapping[str, Category],
+    *,
+    urgent: Collection[str],
 ) -> tuple[Flag, ...]:
-    """The rules' suspicions that the whole does not speak against, and those that only the whole gives."""
+    """The rules' suspicions that the whole does not speak against, and those that only the whole gives.
+
+    `urgent`: the categories that someone may have to know of at once; none in a public warning, which is no suspicion.
+    """
     kept = [
         replace(flag, confidence=round(1 - (1 - flag.confidence) * (1 - chance), 2))
         for flag in flags
-        if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.confidence >= CERTAIN
+        if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.severity in GRAVE
     ]
     known = {found: chance for found, chance in judged.flags.items() if found[0] in categories}
     likely = {found for found, chance in known.items() if chance >= RAISED}
-    if judged.urgent >= URGENT and known and not kept and not likely:
-        likely = {max(known, key=known.__getitem__)}
+    if judged.urgent >= URGENT and not kept and not likely:
+        may = {found: chance for found, chance in known.items() if found[0] in urgent and chance >= LIKELY}
+        likely = {max(may, key=may.__getitem__)} if may else set()
     for category, role in sorted(likely):
         if not any(flag.category == category for flag in kept):
             told = judge.telling(judged, tokens, f"flag:{category}:{role}")

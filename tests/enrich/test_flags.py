@@ -201,7 +201,7 @@ def test_what_speaks_against_is_taken_off() -> None:
 def test_a_rule_that_could_fire_is_woken(weights: dict[str, float], needed: list[str], present: frozenset[str]) -> None:
     if not needed and sum(max(0.0, weight) for weight in weights.values()) < 1:
         return
-    rule = weighed(weights=weights, all=needed)
+    rule = weighed(weights=weights, **({"all": needed} if needed else {}))
     others = [weighed(weights={}, all=[term]) for term in "abc"]
     awake = {number for term, numbers in waiting([*others, rule]).items() if term in present for number in numbers}
     if may_tip(rule, present) and present.issuperset(needed):

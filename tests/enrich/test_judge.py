@@ -88,3 +88,9 @@ def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:
     found = assessor.by_rules(entry(title="", text=""))
     assert found.words == []
     assert told(assessor, "").tone.label == "neutral"
+
+
+def test_a_public_warning_is_urgent_and_no_suspicion(assessor: Assessor) -> None:
+    text = "Brand i en industri i Tumba. Gå inomhus, stäng dörrar, fönster och ventilation."
+    found = told(assessor, text, "official", "Viktigt meddelande till allmänheten")
+    assert found.alert and found.flags == ()

@@ -46,7 +46,7 @@ def test_knows_a_word_by_its_pieces(taught: Classifier) -> None:
 def test_says_which_word_speaks_for_an_answer(taught: Classifier) -> None:
     words = ("är", "rosen", "himlen", "där")
     heard = taught.hear(words, {})
-    assert words[taught.telling(heard, "colour:blue", "colour:red", 1)[0][0]] == "himlen"
+    assert words[taught.telling(heard, "colour:blue", "colour:red")[0][0]] == "himlen"
 
 
 def test_is_the_sum_of_its_words(taught: Classifier) -> None:
