@@ -91,32 +91,25 @@ def _flags(row: Row) -> list[tuple[str, Role]]:
     return [(flag["category"], flag["role"]) for flag in flags]
 
 
-class Unseen:
-    """Assesses each post by a judge that was taught by the other parts only."""
+class Concluded:
+    """Assesses the posts from what was found in them: each by the judge of its part, or by the rules alone."""
 
-    def __init__(self, assessor: Assessor, taught: Sequence[Post], questions: Outputs) -> None:
+    def __init__(self, assessor: Assessor, taught: Sequence[Post], judges: Mapping[int, Judge]) -> None:
         self._assessor = assessor
         self._posts = {post.entry.id: post for post in taught}
-        self._judges = {
-            part: Judge(Classifier(teach([post for post in taught if post.part != part], questions)))
-            for part in range(FOLDS)
-        }
+        self._judges = judges
 
     def assess(self, entry: Entry) -> Assessment:
         post = self._posts[entry.id]
-        return self._assessor.conclude(post.entry, post.found, self._judges[post.part])
+        return self._assessor.conclude(post.entry, post.found, self._judges.get(post.part))
 
 
-class ByRulesAlone:
-    """Assesses each post as if there were no judge."""
-
-    def __init__(self, assessor: Assessor, taught: Sequence[Post]) -> None:
-        self._assessor = assessor
-        self._posts = {post.entry.id: post for post in taught}
-
-    def assess(self, entry: Entry) -> Assessment:
-        post = self._posts[entry.id]
-        return self._assessor.conclude(post.entry, post.found, None)
+def _strangers(taught: Sequence[Post], questions: Outputs) -> dict[int, Judge]:
+    """For each part a judge that was taught by the other parts only."""
+    return {
+        part: Judge(Classifier(teach([post for post in taught if post.part != part], questions)))
+        for part in range(FOLDS)
+    }
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -130,8 +123,8 @@ def main(arguments: Sequence[str]) -> None:
     questions = asked(taught)
     if not given.no_figures:
         rows = [post.row for post in taught]
-        alone = evaluate(rows, ByRulesAlone(assessor, taught))
-        judged = evaluate(rows, Unseen(assessor, taught, questions))
+        alone = evaluate(rows, Concluded(assessor, taught, {}))
+        judged = evaluate(rows, Concluded(assessor, taught, _strangers(taught, questions)))
         sys.stdout.writelines(f"{line}\n" for line in _compared(alone, judged))
     if given.write:
         PATH.parent.mkdir(exist_ok=True)

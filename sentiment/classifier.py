@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentiment.grams import of_pair, of_word
+from sentiment.memo import Memo
 
 Numbers = NDArray[np.float32]
 SIGN = "s:"
 """Begins the features that are no words: what the rules find."""
-MOST_WORDS = 30_000
-"""Words whose weights are remembered; a language has more, a day does not."""
 STEPS_OF_WEIGHT = 127
 """A weight is kept as one of so many steps of its output's largest."""
 
@@ -94,59 +93,44 @@ class Heard(NamedTuple):
 
     logits: list[float]
     """One number an output."""
-    words: list[int]
-    """The row of each word."""
-    share: float
-    """What each word counts."""
+    words: Numbers
+    """What each word adds; shape (words, outputs)."""
 
 
 class Classifier:
-    """Answers by one set of weights."""
+    """Answers by one set of weights, to any number of threads."""
 
     def __init__(self, weights: Weights) -> None:
         self.outputs = weights.outputs
-        self._learned = len(weights.features)
-        # behind what was learned stand the words that texts bring, each with the sum of what is known of it
-        self._table = np.zeros((self._learned + MOST_WORDS, len(self.outputs)), np.float32)
-        self._table[: self._learned] = weights.table * weights.step
+        self._table: Numbers = weights.table * weights.step
         self._bias = weights.bias
         self._place = {feature: row for row, feature in enumerate(weights.features)}
-        self._words: dict[str, int] = {}
+        self._words = Memo(self._word)
 
     def hear(self, words: Sequence[str], signs: Mapping[str, float]) -> Heard:
         """The sum of what all words and signs weigh."""
-        if len(self._words) + len(words) > MOST_WORDS:
-            self._words.clear()
         share = 1 / math.sqrt(len(words) or 1)
-        # what is not known adds nothing: looked up in one go, for most texts hold it
-        place, known = self._place, self._words
-        heard = [known[word] if word in known else self._added(word) for word in words]
-        rows = heard + [row for pair in pairwise(words) if (row := place.get(of_pair(*pair))) is not None]
+        # what is not known adds nothing
+        place = self._place
+        rows = [row for pair in pairwise(words) if (row := place.get(of_pair(*pair))) is not None]
         values = [share] * len(rows)
         for sign, value in signs.items():
             if (row := place.get(SIGN + sign)) is not None:
                 rows.append(row)
                 values.append(value)
-        total = np.asarray(values, np.float32) @ self._table[rows] + self._bias if rows else self._bias
-        return Heard(total.tolist(), heard, share)
+        adds = np.array([self._words[word] for word in words], np.float32).reshape(-1, len(self.outputs)) * share
+        total = adds.sum(axis=0) + np.asarray(values, np.float32) @ self._table[rows] + self._bias
+        return Heard(total.tolist(), adds)
 
     def telling(self, heard: Heard, output: str, but: str | None = None) -> list[tuple[int, float]]:
         """What each word adds for `output` (rather than for `but`), by its index; the greatest first."""
-        if not heard.words:
-            return []
-        worth = self._table[heard.words, self.outputs.index(output)]
+        worth = heard.words[:, self.outputs.index(output)]
         if but is not None:
-            worth = worth - self._table[heard.words, self.outputs.index(but)]
-        adds = (worth * heard.share).tolist()
-        return sorted(enumerate(adds), key=lambda one: -one[1])
+            worth = worth - heard.words[:, self.outputs.index(but)]
+        return sorted(enumerate(worth.tolist()), key=lambda one: -one[1])
 
-    def _added(self, word: str) -> int:
-        row = self._learned + len(self._words)
+    def _word(self, word: str) -> Numbers:
         known = [(self._place[feature], value) for feature, value in of_word(word) if feature in self._place]
-        if known:
-            rows, values = zip(*known, strict=True)
-            self._table[row] = np.asarray(values, np.float32) @ self._table[list(rows)]
-        else:
-            self._table[row] = 0.0
-        self._words[word] = row
-        return row
+        rows = [row for row, _ in known]
+        weighed: Numbers = np.asarray([value for _, value in known], np.float32) @ self._table[rows]
+        return weighed

@@ -1,19 +1,20 @@
 """Finds the cues of named lists in any number of texts, and tells where each stands.
 
 It goes by words: what may begin at a word is looked up once and remembered, and most words begin nothing. Only where
-something may begin is the text behind the word compared, a word at a time down a tree that grows where it is visited.
+something may begin is the text behind the word compared, a word at a time down a tree (`sentiment.tree`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from sentiment.ahead import LONGEST_WORD, Ahead, Ways, ways_of
+from sentiment.ahead import LONGEST_WORD, Ahead
 from sentiment.cues import Line, alternatives, beginnings, lines, names
 from sentiment.fold import WORD, Folded, masked_words, pieces_of
 from sentiment.memo import Memo
 from sentiment.reading import Reading, reading_of
+from sentiment.tree import Node, Owner, endings, owner_of
 from sentiment.types import Span
 
 OPENING = 3
@@ -36,19 +37,6 @@ class Hit(NamedTuple):
         return Span(self.start, self.end, self.source[self.start : self.end])
 
 
-class Owner(NamedTuple):
-    """The list that a cue is of, and what else it asks of a text."""
-
-    name: str
-    takes_back: bool
-    open_end: bool
-    rest: tuple[Ways, ...]
-
-
-Tail = tuple[str, Owner]
-"""What is left of a cue, or nothing of one that is complete."""
-
-
 class Begun(NamedTuple):
     """What a word says or begins; places are counted within the word."""
 
@@ -58,59 +46,6 @@ class Begun(NamedTuple):
     """What it says where more follows."""
     onward: Node | None
     """What goes on right behind it."""
-
-
-class Node:
-    """What may stand behind some words: grows a level when it is first asked."""
-
-    __slots__ = ("_lines", "_tails", "ends", "following", "loose")
-
-    def __init__(self, tails: Sequence[Tail] = ()) -> None:
-        self._lines: list[tuple[int, str, str, Line]] = []
-        self._tails = tails
-        self.ends: Sequence[Owner] = ()
-        """Cues that are complete here."""
-        self.following: dict[str, Node | list[Tail]] = {}
-        """What goes on, by the signs and the word that come next; a node where they have been met."""
-        self.loose: Mapping[str, Sequence[Tail]] = {}
-        """What does not end with a whole word, by the first two characters of it."""
-
-    def await_line(self, begun: int, text: str, name: str, line: Line) -> None:
-        """A line of a list has begun with the first `begun` characters of `text`; it is spelt out when it is met."""
-        self._lines.append((begun, text, name, line))
-
-    def grown(self) -> Node:
-        """Itself, with what it knows sorted by what comes next."""
-        if not self._lines and not self._tails:
-            return self
-        tails = list(self._tails)
-        for begun, text, name, line in self._lines:
-            closed = Owner(name, line.takes_back, False, tuple(map(ways_of, line.rest)))
-            for said in alternatives(text):
-                opens = said[-1] == "*"
-                tails.append((said[begun:-1], closed._replace(open_end=True)) if opens else (said[begun:], closed))
-        following: dict[str, list[Tail]] = {}
-        loose: dict[str, list[Tail]] = {}
-        for tail, owner in tails:
-            word = WORD.search(tail)
-            end = word.end() if word else 0
-            if not end or (owner.open_end and end == len(tail)):
-                loose.setdefault(tail[:2], []).append((tail, owner))
-            elif (key := tail[:end]) in following:
-                following[key].append((tail[end:], owner))
-            else:
-                following[key] = [(tail[end:], owner)]
-        # in this order, so that a second thread meets it as it was, or whole
-        self.ends, self.following, self.loose = [owner for _, owner in loose.pop("", ())], {**following}, loose
-        self._lines, self._tails = [], ()
-        return self
-
-    def next(self, behind: str) -> Node | None:
-        """What goes on behind these signs and this word."""
-        found = self.following.get(behind)
-        if isinstance(found, list):
-            found = self.following[behind] = Node(found)
-        return found.grown() if found is not None else None
 
 
 class Finder:
@@ -133,13 +68,13 @@ class Finder:
         if first is None:
             # it begins with a star or a sign, as few do
             for said in alternatives(text):
-                cue, owner = said.strip("*"), _owner(name, line, said)
+                cue, owner = said.strip("*"), owner_of(name, line, said)
                 if said[0] == "*":
                     self._inside.append((cue, owner))
                 else:
                     self._signs.setdefault(cue[0], []).append((cue, owner))
         elif text[first.end() :] == "*":
-            self._beginnings.setdefault(text[:-1][:OPENING], []).append((text[:-1], _owner(name, line, text)))
+            self._beginnings.setdefault(text[:-1][:OPENING], []).append((text[:-1], owner_of(name, line, text)))
         else:
             node = self._nodes.get(first[0])
             if node is None:
@@ -185,7 +120,7 @@ class Finder:
             if onward is not None and (
                 onward.loose or "".join(pieces[2 * number : 2 * number + 2]) in onward.following
             ):
-                for end, owner in _onward(ahead, pieces, 2 * number, stop, onward):
+                for end, owner in endings(ahead, pieces, 2 * number, stop, onward):
                     found.append((start, -end, owner.name, owner.takes_back))
         for sign in self._signs.keys() & set("".join(pieces[::2])):
             found.extend(self._from_sign(sign, ahead))
@@ -221,33 +156,6 @@ class Finder:
             return None
         whole = [(start, end, owner.name, owner.takes_back) for start, end, owner in said if not owner.rest]
         return Begun(whole, [item for item in said if item[2].rest], onward)
-
-
-def _owner(name: str, line: Line, said: str) -> Owner:
-    return Owner(name, line.takes_back, said[-1] == "*", tuple(map(ways_of, line.rest)))
-
-
-def _onward(
-    ahead: Ahead, pieces: Sequence[str], index: int, stop: int, node: Node | None
-) -> Sequence[tuple[int, Owner]]:
-    """Where cues end that have begun with the words before `pieces[index]`, which stands at `stop`."""
-    found: list[tuple[int, Owner]] = []
-    while node is not None:
-        if node.loose:
-            begins = ahead.text[stop : stop + 2]
-            for tail, owner in (*node.loose.get(begins, ()), *node.loose.get(begins[:1], ())):
-                if end := ahead.ending(stop, tail, owner.rest, open_end=owner.open_end):
-                    found.append((end, owner))
-        if index + 1 >= len(pieces):
-            break
-        behind = pieces[index] + pieces[index + 1]
-        node = node.next(behind)
-        stop, index = stop + len(behind), index + 2
-        if node is not None:
-            for owner in node.ends:
-                if end := ahead.reach(stop, owner.rest):
-                    found.append((end, owner))
-    return found
 
 
 def _moved(found: Iterable[Raw], folded: Folded, original: str) -> list[Raw]:

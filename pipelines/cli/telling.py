@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import getpass
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json, show, table
+from pipelines.config.schema import Config
 from pipelines.errors import WrongCall
 from pipelines.notify import settings
 from pipelines.store import notices, overlay
 from pipelines.store.engine import reading
 
 SILENCE = ("unit", "story", "rule", "source")
+DEPUTY = ("absent", "deputy", "first", "last")
 
 
 def notify(called: Namespace) -> int:
@@ -33,29 +36,34 @@ def notify(called: Namespace) -> int:
 
 def silence(called: Namespace) -> int:
     """list, add or end silences."""
-    built = app(called)
-    if called.what == "list":
-        return _listed(called, "silence")
-    with built.engine.begin() as connection:
-        if called.what == "end":
-            settings.end(connection, "silence", _name(called), _reason(called), _by(called), built.clock())
-            return 0
-        said = {key: getattr(called, key) for key in SILENCE} | {"until": _until(called.until, built.config.zone)}
-        print(settings.add_silence(connection, built.config, said, _reason(called), _by(called), built.clock()))
-    return 0
+
+    def said(config: Config) -> dict[str, object]:
+        return {key: getattr(called, key) for key in SILENCE} | {"until": _until(called.until, config.zone)}
+
+    return _change(called, "silence", said, settings.add_silence)
 
 
 def deputy(called: Namespace) -> int:
     """list, add or end deputies."""
-    built = app(called)
+
+    def said(_config: Config) -> dict[str, object]:
+        return {key: getattr(called, key) for key in DEPUTY}
+
+    return _change(called, "deputy", said, settings.add_deputy)
+
+
+def _change(
+    called: Namespace, kind: overlay.Setting, said: Callable[[Config], dict[str, object]], add: Callable[..., str]
+) -> int:
+    """List, end, or add what is `said`."""
     if called.what == "list":
-        return _listed(called, "deputy")
+        return _listed(called, kind)
+    built = app(called)
     with built.engine.begin() as connection:
         if called.what == "end":
-            settings.end(connection, "deputy", _name(called), _reason(called), _by(called), built.clock())
-            return 0
-        said = {key: getattr(called, key) for key in ("absent", "deputy", "first", "last")}
-        print(settings.add_deputy(connection, built.config, said, _reason(called), _by(called), built.clock()))
+            settings.end(connection, kind, _name(called), _reason(called), _by(called), built.clock())
+        else:
+            print(add(connection, built.config, said(built.config), _reason(called), _by(called), built.clock()))
     return 0
 
 

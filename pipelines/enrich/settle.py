@@ -18,14 +18,15 @@ KEPT = 0.03
 """Under this chance of the judge a rule's suspicion is dropped, unless it is grave: a threat found by a rule stays."""
 GRAVE = ("high", "critical")
 RAISED = 0.2
-"""From this chance on the judge suspects what no rule found: among posts it was not taught by, three of four such
-suspicions are right."""
+"""From this chance on the judge suspects what no rule found; `teach` prints the precision that comes of it."""
 URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest of what can be urgent is told even if it is under
 RAISED, though not under"""
 LIKELY = 0.1
 RULE = "judge"
 """Stands for a rule's id in what the judge alone suspects."""
+BALANCED = LOGIT / 2
+"""Polarity per logit by which praise outweighs blame: the judge has a score for each, the rules one for both."""
 LEAST_SHOWN = 0.02
 """Polarity of a word that an explanation names."""
 
@@ -39,9 +40,9 @@ def settle_tone(tone: Tone, judged: Judged, judge: Judge, tokens: Sequence[Token
     aim, but = ("tone:positive", "tone:negative") if sign > 0 else ("tone:negative", "tone:positive")
     told = judge.telling(judged, tokens, aim, but)
     parts = [
-        Part(f"inlärt: {one.span.text}", sign * one.value * LOGIT / 2, one.span)
+        Part(f"inlärt: {one.span.text}", sign * one.value * BALANCED, one.span)
         for one in told
-        if one.value * LOGIT / 2 >= LEAST_SHOWN
+        if one.value * BALANCED >= LEAST_SHOWN
     ]
     rest -= sum(part.value for part in parts)
     return Tone(label, polarity, judged.tone[label], (*tone.parts, *parts, Part("inlärt: helheten", rest)))

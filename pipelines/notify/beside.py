@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from pipelines.config.schema import Channel, Config
-from pipelines.notify.compose import KEY_LENGTH, message_id
+from pipelines.notify.render import KEY_LENGTH, message_id
 from pipelines.store import outbox
 from pipelines.types import Message, short_hash
 

@@ -1,4 +1,4 @@
-"""Notices to Messages: Swedish mail as text and HTML, from the templates in templates/sv.
+"""Notices to Messages: what each Swedish mail says, and to whom.
 
 What leaves: of an unflagged item its title and an excerpt; of a flagged one category, unit, why and link. Subjects hold
 nothing from outside.
@@ -6,16 +6,10 @@ nothing from outside.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
-
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from typing import Literal
 
 from pipelines.config.schema import Config, Receiver
 from pipelines.notify import wording
@@ -23,14 +17,10 @@ from pipelines.notify.briefing import Briefing, DayFigures
 from pipelines.notify.caselines import CaseLine
 from pipelines.notify.lines import Line, lead, line, lines
 from pipelines.notify.offers import Signer
-from pipelines.notify.plain import one_line
+from pipelines.notify.render import key_of, rendered
 from pipelines.notify.spikes import Spike
-from pipelines.types import Message, Told, short_hash
+from pipelines.types import Message, Told
 
-TEMPLATES = Path(__file__).parent / "templates" / "sv"
-WIDTH = 76
-"""Columns of the text part: short enough to be quoted in an answer."""
-SUBJECT_LENGTH = 150
 SHOWN: Mapping[str, int] = {"alerts": 40}
 SHOWN_OTHERWISE = 20
 """Stories that a digest shows of each part before it only says how many more there are."""
@@ -41,8 +31,6 @@ LARGEST = 100_000
 SHARES = (1, 0.75, 0.5, 0.25)
 """Of these numbers, where a digest would otherwise be larger: the greatest that fits, or the last."""
 SHOWN_CASES = 10
-KEY_LENGTH = 110
-"""Longest key written out, the outbox's column being 128."""
 
 
 def alert(
@@ -57,7 +45,7 @@ def alert(
     shown = line(story, config, signer)
     gravest = lead(story).notice
     again = () if gravest.occasion == "first" else (gravest.occasion,)
-    key = _key("alert", gravest.story_id, gravest.category, receiver.id, *again)
+    key = key_of("alert", gravest.story_id, gravest.category, receiver.id, *again)
     about = ", ".join(shown.units or shown.places) or config.municipality.name
     values = {
         "line": shown,
@@ -66,7 +54,7 @@ def alert(
         "receiver": receiver,
         "config": config,
     }
-    return replace(_message(key, "alert", receiver, config, values, thread_id), link=shown.page)
+    return replace(rendered(key, "alert", receiver, config, values, thread_id), link=shown.page)
 
 
 def digest(
@@ -99,7 +87,7 @@ def digest(
         shown = {name: round(SHOWN.get(name, SHOWN_OTHERWISE) * share) for name in wording.SECTIONS}
         correctable = {name: round(most * share) for name, most in CORRECTABLE.items()}
         sized = values | {"shown": shown, "correctable": correctable}
-        made = _message(key, "digest", receiver, config, sized, None)
+        made = rendered(key, "digest", receiver, config, sized, None)
         if len(made.html.encode()) <= LARGEST:
             break
     return made
@@ -131,7 +119,7 @@ def of_case(
         "receiver": receiver,
         "config": config,
     }
-    made = _message(_key(step, case_id, receiver.id), step, receiver, config, values, thread_id, template="case")
+    made = rendered(key_of(step, case_id, receiver.id), step, receiver, config, values, thread_id, template="case")
     return replace(made, link=shown.page)
 
 
@@ -144,12 +132,12 @@ def summary(told: Iterable[Told], receiver: Receiver, config: Config, day: date)
         "receiver": receiver,
         "config": config,
     }
-    return _message(summary_key(receiver.id, day), "summary", receiver, config, values, None)
+    return rendered(summary_key(receiver.id, day), "summary", receiver, config, values, None)
 
 
 def summary_key(receiver: str, day: date) -> str:
     """The key of the summary that `receiver` has of that day's alerts."""
-    return _key("summary", receiver, day.isoformat())
+    return key_of("summary", receiver, day.isoformat())
 
 
 def spike(found: Spike, receiver: Receiver, config: Config) -> Message:
@@ -165,13 +153,13 @@ def spike(found: Spike, receiver: Receiver, config: Config) -> Message:
         "receiver": receiver,
         "config": config,
     }
-    key = _key("spike", found.place, found.medium, found.measure, found.at.isoformat(), receiver.id)
-    return _message(key, "spike", receiver, config, values, None)
+    key = key_of("spike", found.place, found.medium, found.measure, found.at.isoformat(), receiver.id)
+    return rendered(key, "spike", receiver, config, values, None)
 
 
 def digest_key(receiver: str, day: date) -> str:
     """The key of the digest that `receiver` has for `day`."""
-    return _key("digest", receiver, day.isoformat())
+    return key_of("digest", receiver, day.isoformat())
 
 
 def _sections(shown: Iterable[Line]) -> dict[str, list[Line]]:
@@ -180,77 +168,3 @@ def _sections(shown: Iterable[Line]) -> dict[str, list[Line]]:
     for one in shown:
         found[one.section].append(one)
     return {name: all_of for name, all_of in found.items() if all_of}
-
-
-def _message(
-    key: str,
-    kind: Any,
-    receiver: Receiver,
-    config: Config,
-    values: dict[str, object],
-    thread_id: str | None,
-    template: str | None = None,
-) -> Message:
-    def render(part: str) -> str:
-        return _environment().get_template(f"{template or kind}{part}").render(values)
-
-    return Message(
-        key=key,
-        kind=kind,
-        receiver=receiver.id,
-        address=receiver.address,
-        subject=one_line(render("_subject.txt"), SUBJECT_LENGTH),
-        text=render(".txt").strip() + "\n",
-        html=_inliner().inline(render(".html")),
-        message_id=message_id(key, config),
-        thread_id=thread_id,
-        link=f"{config.dashboard.base_url.rstrip('/')}/",
-    )
-
-
-def message_id(key: str, config: Config) -> str:
-    """The same for the same key, however often it is sent."""
-    return f"<{short_hash(key)}@{config.sender.address.rpartition('@')[2]}>"
-
-
-def _key(*parts: str) -> str:
-    whole = ":".join(parts)
-    return whole if len(whole) <= KEY_LENGTH else f"{parts[0]}:{short_hash(*parts)}"
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "moment": wording.moment,
-        "day": wording.day,
-        "short_day": wording.short_day,
-        "brief_day": wording.brief_day,
-        "week": wording.week,
-        "wrap": _wrap,
-    }
-    environment.globals |= {"change": wording.change, "section_names": wording.SECTIONS}
-    return environment
-
-
-def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
-    """`text` in lines of at most WIDTH columns, the first indented by `first`, the others by `rest`."""
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

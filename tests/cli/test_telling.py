@@ -46,6 +46,9 @@ def test_a_silence_is_added_shown_and_ended_and_its_history_stays(
     assert "holds" in call(capsys, database, "silence", "end", "--name", name, "--reason", "Igen", code=1)
 
 
+DATES = ("--first", "2999-01-01", "--last", "2999-01-02")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -55,7 +58,7 @@ def test_a_silence_is_added_shown_and_ended_and_its_history_stays(
         (("silence", "add", "--rule", "act", "--until", "2020-01-01", "--reason", "x"), 1, "ended before it began"),
         (("silence", "add", "--until", "2999-01-01", "--reason", "x"), 1, "name a unit"),
         (("silence", "end", "--reason", "x"), 2, "--name"),
-        (("deputy", "add", "--absent", "kommunikationschef", "--reason", "x"), 1, "deputy"),
+        (("deputy", "add", "--absent", "a", *DATES, "--reason", "x"), 1, "deputy"),
     ],
 )
 def test_what_is_wrong_is_said(

@@ -20,6 +20,7 @@ from pipelines.notify.briefing import Briefing, DayFigures, Figures, Silence, si
 from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
 from pipelines.notify.offers import Signer
+from pipelines.notify.render import KEY_LENGTH
 from pipelines.types import Flag, Item, Message, Stance, Told
 from tests import builders
 from tests.builders import NOW, config, entry, flag, item, smaby, told, tone
@@ -341,7 +342,7 @@ def test_a_long_key_is_shortened_and_still_its_own() -> None:
         for number in (1, 2)
     ]
     assert len({*keys, *long}) == 4
-    assert all(len(key) <= compose.KEY_LENGTH for key in long)
+    assert all(len(key) <= KEY_LENGTH for key in long)
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))

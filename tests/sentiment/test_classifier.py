@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +78,12 @@ def test_the_same_texts_give_the_same_weights(tmp_path: Path) -> None:
 def test_any_words_get_an_answer(words: list[str], signs: dict[str, float]) -> None:
     found = told(Classifier(WEIGHTS), words, signs)
     assert np.isfinite(found).all() and abs(sum(found[:2]) - 1) < 1e-5
+
+
+def test_many_threads_hear_what_one_does() -> None:
+    """Sources that keep no text are assessed in threads, by one classifier."""
+    texts = [(f"ord{number % 97}", "röd", f"blå{number}") for number in range(400)]
+    alone, shared = Classifier(WEIGHTS), Classifier(WEIGHTS)
+    with ThreadPoolExecutor(8) as pool:
+        heard = list(pool.map(lambda words: shared.hear(words, {}).logits, texts))
+    assert heard == [alone.hear(words, {}).logits for words in texts]

@@ -100,11 +100,9 @@ class Route(Table):
         return self
 
 
-class Deputy(Table):
-    """Who is told beside `absent`, from the local date `first` to `last`, both included."""
+class Dated(Table):
+    """What holds from the local date `first` to `last`, both included."""
 
-    absent: Text
-    deputy: Text
     first: date
     last: date
 
@@ -112,30 +110,30 @@ class Deputy(Table):
     def _in_order(self) -> Self:
         if self.last < self.first:
             raise ValueError("`last` comes before `first`")
+        return self
+
+    def on(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+class Deputy(Dated):
+    """Who is told beside `absent`."""
+
+    absent: Text
+    deputy: Text
+
+    @model_validator(mode="after")
+    def _of_another(self) -> Self:
         if self.absent == self.deputy:
             raise ValueError("nobody is a deputy of their own")
         return self
 
-    def on(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
-
-class Duty(Table):
-    """Who answers to the roster's name from the local date `first` to `last`, both included."""
+class Duty(Dated):
+    """Who answers to the roster's name."""
 
     roster: Id
     receiver: Text
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.last < self.first:
-            raise ValueError("`last` comes before `first`")
-        return self
-
-    def on(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
 
 class RoutesFile(Table):
