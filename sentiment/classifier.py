@@ -107,7 +107,7 @@ class Classifier:
         self.outputs = weights.outputs
         self._column = {output: column for column, output in enumerate(weights.outputs)}
         self._weights = weights
-        self._place = {feature: row for row, feature in enumerate(weights.features)}
+        self._place = dict(zip(weights.features, range(len(weights.features)), strict=True))
         self._words = Memo(self._word)
 
     def hear(self, texts: Sequence[Text]) -> list[Heard]:
