@@ -133,12 +133,15 @@ def _shipped() -> Classifier:
 
 def words_of(reading: Reading, matched: Matched) -> tuple[list[str], list[Token]]:
     """What the judge reads of a text, and the tokens they stand for; a name of ours is one word, whichever it is."""
-    names = [(mention.span.start, mention.span.end) for mention in matched.mentions if mention.span.end]
+    read = seen(reading.cut(MOST_LETTERS).tokens)
+    named = frozenset(at for mention in matched.mentions for at in range(mention.span.start, mention.span.end))
+    if not named:
+        return [token.norm for token in read], read
     words: list[str] = []
     tokens: list[Token] = []
-    for token in seen(reading.cut(MOST_LETTERS).tokens):
+    for token in read:
         word = token.norm
-        if names and any(start <= token.start < end for start, end in names):
+        if token.start in named:
             if words and words[-1] == NAME:
                 continue
             word = NAME
