@@ -76,7 +76,7 @@ def habit(kind: str | None) -> str:
 def scale_name(kind: str | None, tokens: Sequence[Token]) -> str:
     """The scale that parts the labels: the habit of the source, `pictured` for posts with emoji."""
     name = habit(kind)
-    return "pictured" if name == "post" and any(token.kind == "emoji" for token in tokens) else name
+    return "pictured" if name == "post" and "emoji" in [token.kind for token in tokens] else name
 
 
 def gather(given: str | Reading, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | None) -> list[Evidence]:
