@@ -25,9 +25,7 @@ from sentiment.tokens import tokenize
 RULES: Mapping[str, tuple[str, ...]] = {
     "phrases": ("phrase+", "phrase-"),
     "compounds": ("first",),
-    "hashtags": ("hashtag",),
-    "emoji": ("emoji+", "emoji-", "scorn", "laugh", "pictured", "scorned"),
-    "emoticons": ("emoticon+", "emoticon-"),
+    "emoji, emoticons": ("emoji+", "emoji-", "scorn", "laugh", "pictured", "scorned"),
     "swear words": ("swear",),
     "hostile phrases": ("hostile",),
     "negation of praise": ("negated+",),
@@ -36,7 +34,6 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "degrees": ("boosted", "dampened", "strong"),
     "clauses with but": ("before_but", "blame_before_but"),
     "quotation": ("quoted", "doubted", "named"),
-    "wishes": ("wished",),
     "questions": ("question", "asked", "inquired"),
     "exclamation marks": ("exclaimed",),
     "irony": ("ironic",),

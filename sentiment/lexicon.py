@@ -58,8 +58,6 @@ class Lexicon:
     """May stand between a verb and its negation."""
     borders: frozenset[str]
     """End what a negation rules."""
-    wishes: frozenset[str]
-    """What follows them is wished for, not there."""
     degrees: Mapping[str, float]
     """Boosters (over 1) and dampers (under 1)."""
     first_parts: Mapping[str, Entry]
@@ -123,11 +121,10 @@ def swedish() -> Lexicon:
     return Lexicon(
         words=by_kind["word"] | by_kind["swear"] | by_kind["laugh"],
         phrases=_by_first_tokens(by_kind["phrase"]),
-        pictures=by_kind["emoji"] | by_kind["scorn"] | by_kind["emoticon"] | by_kind["laugh"],
+        pictures=by_kind["emoji"] | by_kind["scorn"] | by_kind["laugh"],
         negators=frozenset(by_kind["negator"]),
         between=frozenset(by_kind["between"]),
         borders=frozenset(by_kind["border"]),
-        wishes=frozenset(by_kind["wish"]),
         degrees={token: entry.weight for token, entry in (by_kind["booster"] | by_kind["damper"]).items()},
         first_parts=by_kind["first"],
         intensifiers=frozenset(by_kind["prefix"]),

@@ -35,7 +35,7 @@ TEARS = frozenset("😭😢🥺😿")
 """Of grief, or of joy where the words are glad."""
 TEARS_OF_JOY = 0.3
 
-PICTURES = frozenset({"emoji", "scorn", "emoticon", "laugh"})
+PICTURES = frozenset({"emoji", "scorn", "laugh"})
 
 
 class Mark(NamedTuple):
@@ -45,7 +45,7 @@ class Mark(NamedTuple):
     last: int
     weight: float
     kind: str
-    """word, swear, phrase, first (part of a compound), hashtag, emoji, scorn (emoji), emoticon, laugh, hostile."""
+    """word (or hashtag), swear, phrase, first (part of a compound), emoji (or emoticon), scorn (emoji), laugh, hostile."""
     name: str
     strong: bool
     """Drawn out, in capitals or with an intensifying first part."""
@@ -96,7 +96,7 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
                 marks.append(_word(index, token, *sense.value))
         elif kind == "hashtag":
             if (entry := lexicon.word(token.norm[1:])) is not None:
-                marks.append(Mark(index, index, entry.weight, "hashtag", token.text, False, token.span))
+                marks.append(Mark(index, index, entry.weight, "word", token.text, False, token.span))
         elif kind in ("emoji", "emoticon"):
             pictures = lexicon.pictures
             entry = pictures.get(token.norm) or pictures.get(token.norm[:1])
