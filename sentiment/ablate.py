@@ -31,7 +31,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "negation of praise": ("negated+",),
     "negation of blame": ("negated-", "absent"),
     "idle negations": ("idle_negation",),
-    "degrees": ("boosted", "dampened", "strong"),
+    "degrees": ("boosted", "strong"),
     "clauses with but": ("before_but", "blame_before_but"),
     "quotation": ("quoted", "doubted", "named"),
     "questions": ("question", "asked", "inquired"),
@@ -86,7 +86,8 @@ class Worth(NamedTuple):
     def luck(self) -> float:
         """Chance that a rule that does neither good nor harm mends so many of the labels that it moves (sign test)."""
         moved = self.mended + self.broken
-        return sum(math.comb(moved, count) for count in range(self.mended, moved + 1)) / 2**moved
+        chance: float = sum(math.comb(moved, count) for count in range(self.mended, moved + 1)) * 0.5**moved
+        return chance
 
 
 def worth(judged: Sequence[Judged], rule: Sequence[str]) -> Worth:

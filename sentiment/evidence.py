@@ -18,7 +18,6 @@ from sentiment.unaccented import restored
 # Swedish names of the rules, as explanations show them.
 RULES = {
     "boosted": "förstärkt",
-    "dampened": "dämpat",
     "strong": "betonat",
     "quoted": "citerat",
     "doubted": "ironiska citattecken",

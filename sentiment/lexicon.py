@@ -22,7 +22,7 @@ ROLES = ("absence", "but", "inquiring", "naming", "relief", "telltale")
 
 
 class Entry(NamedTuple):
-    """A row of the lexicon: weight −1…1 (a factor for boosters and dampers) and why it stands there."""
+    """A row of the lexicon: weight −1…1 (a factor for boosters) and why it stands there."""
 
     weight: float
     kind: str
@@ -59,7 +59,7 @@ class Lexicon:
     borders: frozenset[str]
     """End what a negation rules."""
     degrees: Mapping[str, float]
-    """Boosters (over 1) and dampers (under 1)."""
+    """Boosters."""
     first_parts: Mapping[str, Entry]
     """First parts of compounds that carry the evaluation: katastrof-, toppen-."""
     intensifiers: frozenset[str]
@@ -125,7 +125,7 @@ def swedish() -> Lexicon:
         negators=frozenset(by_kind["negator"]),
         between=frozenset(by_kind["between"]),
         borders=frozenset(by_kind["border"]),
-        degrees={token: entry.weight for token, entry in (by_kind["booster"] | by_kind["damper"]).items()},
+        degrees={token: entry.weight for token, entry in by_kind["booster"].items()},
         first_parts=by_kind["first"],
         intensifiers=frozenset(by_kind["prefix"]),
         roles={role: frozenset(by_kind[role]) for role in ROLES},

@@ -50,9 +50,8 @@ def shifts(tokens: Sequence[Token], marked: Marked, layout: Layout, lexicon: Lex
 
 
 def _around(mark: Mark, marked: Marked, layout: Layout) -> Iterator[str]:
-    degree = marked.degrees.get(mark.first - 1) or marked.degrees.get(mark.first - 2)
-    if degree is not None:
-        yield "boosted" if degree > 1 else "dampened"
+    if marked.degrees.keys() & {mark.first - 1, mark.first - 2}:
+        yield "boosted"
     if mark.strong:
         yield "strong"
     number = layout.sentence[mark.first]
