@@ -18,12 +18,10 @@ from sentiment.unaccented import restored
 # Swedish names of the rules, as explanations show them.
 RULES = {
     "boosted": "förstärkt",
-    "dampened": "dämpat",
     "strong": "betonat",
     "quoted": "citerat",
     "doubted": "ironiska citattecken",
     "before_but": "före men",
-    "wished": "önskat, inte hänt",
     "asked": "i en fråga",
     "negated+": "nekat",
     "negated-": "nekat",
@@ -42,7 +40,7 @@ RULES = {
     "source_post": "källans vana: inlägg",
     "source_review": "källans vana: omdömen",
 }
-SIGNED = ("word", "phrase", "emoji", "emoticon")
+SIGNED = ("word", "phrase", "emoji")
 MOST_EXCLAMATIONS = 3
 MOST_IDLE_NEGATIONS = 6
 CROWDING = 0.3
