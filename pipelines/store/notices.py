@@ -98,6 +98,18 @@ def graver(connection: Connection, story_id: str, receiver: str) -> bool:
     return bool(connection.execute(select(notice.c.id).where(*told, notice.c.alert_key.is_not(None)).limit(1)).first())
 
 
+def told_since(connection: Connection, receiver: str, since: datetime) -> list[tuple[Notice, str]]:
+    """What alerts have told `receiver` since then, oldest first; with each the Message-ID that its mail's
+    thread began with."""
+    rows = connection.execute(
+        select(notice, func.coalesce(message.c.thread_id, message.c.message_id).label("thread"))
+        .join(message, message.c.key == notice.c.alert_key)
+        .where(notice.c.receiver == receiver, message.c.kind == "alert", message.c.created_at >= since)
+        .order_by(message.c.created_at, notice.c.id)
+    )
+    return [(_notice(row), row.thread) for row in rows]
+
+
 def mute(connection: Connection, ids: Sequence[int], why: str, now: datetime) -> None:
     """Note that these notices are told in the digest only, and why."""
     _told(connection, ids, {"muted": why, "muted_at": now})

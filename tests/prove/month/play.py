@@ -24,12 +24,11 @@ from pipelines.notify import phase as notify
 from pipelines.settings import ROOT, Settings
 from sample import overlay
 from sample.clock import ZONE
+from sample.world.posts import Post
 from tests.builders import Clock
 from tests.notify.servers import free_port
 from tests.prove.month.world import SCHOOL, Web, posts
 
-BEFORE = 16
-"""Days of warming up: news are compared with the fourteen days before."""
 COLLECT_EVERY, NOTIFY_EVERY = 10, 5
 """Minutes, as in `dags`."""
 DIGEST_AT = time(7, 31)
@@ -79,21 +78,24 @@ class Stage:
     clock: Clock
     web: Web
     inbox: Inbox
+    told: tuple[Post, ...]
+    """All that is published, sooner or later."""
 
 
 @contextmanager
-def stage(folder: Path, begins: datetime) -> Iterator[Stage]:
-    """The application in `folder`, its clock at the beginning of the days before `begins`."""
-    clock = Clock(begins - timedelta(days=BEFORE))
+def stage(folder: Path, begins: datetime, days_before: int) -> Iterator[Stage]:
+    """The application in `folder`, its clock so many days before `begins`."""
+    clock = Clock(begins - timedelta(days=days_before))
     inbox, port = Inbox(clock), free_port()
     mail = Controller(inbox, hostname="127.0.0.1", port=port)
-    web = Web(posts(), clock)
+    told = posts()
+    web = Web(told, clock)
     serving = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05})
     mail.start()
     serving.start()
     try:
         app = replace(_app(folder, web.port, port), clock=clock, report=lambda line: None)
-        yield Stage(app, clock, web, inbox)
+        yield Stage(app, clock, web, inbox, told)
     finally:
         web.shutdown()
         serving.join()
@@ -101,19 +103,20 @@ def stage(folder: Path, begins: datetime) -> Iterator[Stage]:
         mail.stop()
 
 
-def run(app: App, clock: Clock, web: Web, end: datetime) -> None:
+def run(stage: Stage, end: datetime) -> None:
     """From where the clock stands until `end`, five minutes at a time.
 
     To spare time a source with nothing new is not asked (it would answer 304) but for once a day, before the digest;
     nor is anyone told of anything when nothing has come for `LINGERS`, but for every half hour.
     """
+    app, clock = stage.app, stage.clock
     came = clock.now
     while clock.now < end:
         began = clock.now
         local = began.astimezone(ZONE)
         closing = (local.hour, local.minute) == (DIGEST_AT.hour, DIGEST_AT.minute - 1)
         if local.minute % COLLECT_EVERY == 0:
-            wanted = web.fresh(began - timedelta(minutes=COLLECT_EVERY))
+            wanted = stage.web.fresh(began - timedelta(minutes=COLLECT_EVERY))
             if wanted or closing:
                 came = began
                 collect.run(app, None if closing else wanted)
@@ -132,6 +135,7 @@ def warm_up(app: App, clock: Clock, begins: datetime) -> None:
         collect.run(app)
         enrich.run(app)
         notify.run(app)
+        notify.digest(app)
         clock.forward(days=1)
     clock.now = begins
 

@@ -100,7 +100,7 @@ def _worded(draft: Draft) -> Iterator[Draft]:
 
 
 class Web(ThreadingHTTPServer):
-    """What of the posts is out by the clock, on 127.0.0.1. A context manager that is told to `shutdown` by its owner."""
+    """What of the posts is out by the clock, on 127.0.0.1."""
 
     daemon_threads = True
 

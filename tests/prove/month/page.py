@@ -1,0 +1,48 @@
+"""The page that tells what the month showed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from tests.prove.month import shown
+from tests.prove.month.play import Stage
+from tests.prove.month.world import CRISIS_DAY
+from tests.prove.table import Table
+
+BEGINS = """# En månad på prov
+
+Fyra påhittade veckor i december, spelade genom hela systemet med en klocka som går fort: ett snöoväder (torsdag 10 och
+fredag 11 december), en kris på en påhittad skola (söndag 13 till fredag 18 december) och jul och nyår. Inläggen är
+påhittade; insamling, bedömning, larm och utskick är de riktiga. Sidan skrivs av
+`FULL=1 python -m tests.prove.month --write`.
+"""
+MENDED = """## Vad vi rättade när vi hade läst krisdagen
+
+- **Samma sak fjorton gånger.** När något händer på en skola skriver många om det, var och en med sina ord. Det blir
+  många händelser, inte en, och kommunikationschefen fick "Larm: Hot – Näsviksskolan" fjorton gånger på en dag, de flesta
+  för att tidningar och föräldrar *berättade* om hotet. Nu gäller: den som redan har fått larm om samma slags händelse på
+  samma enhet får det som bara berättar om den i ett samlat mejl, senast en timme efter att det skrevs (`gather_minutes`).
+  Ett nytt hot i själva inlägget, allt som är allvarligare och allt om självskada larmar genast.
+- **Ämnesraden om ovanligt många inlägg sa inte var.** Nu står det "i sociala medier" eller "i nyhetsmedier".
+"""
+
+
+def written(stage: Stage, since: datetime, table: Table) -> str:
+    """The page, whole."""
+    return "\n".join(_parts(stage, since, table))
+
+
+def _parts(stage: Stage, since: datetime, table: Table) -> Iterator[str]:
+    yield BEGINS
+    yield "## Hur många mejl\n\n```"
+    yield from shown.counts(stage, since)
+    yield "```\n\n## Vad som höll\n\n```"
+    yield from (f"{name}: {value}" for name, value in table.figures.items() if name.startswith("month_"))
+    yield from (f"höll inte: {claim}" for claim in table.failed)
+    yield f"```\n\n{MENDED}"
+    yield f"## Krisdagen, {CRISIS_DAY}, mejl för mejl\n\n```"
+    yield from shown.stream(stage, CRISIS_DAY)
+    yield "```\n\n## Måndagens sammanfattning till kommunikationschefen\n\nLänkarna för rättelser är utelämnade.\n\n```"
+    yield from (line for line in shown.digest(stage, CRISIS_DAY).splitlines() if "/ratta/" not in line)
+    yield "```\n"
