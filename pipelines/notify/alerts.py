@@ -109,14 +109,14 @@ def _tell_all(app: App, connection: Connection, named: str, stories: Sequence[Se
     now, receiver = app.clock(), _receiver(app, named)
     spared = frozenset(category.id for category in app.config.categories if category.help_lines)
     made = 0
-    more: dict[tuple[str, tuple[str, ...]], list[Sequence[Told]]] = {}
+    more: dict[tuple[str, ...], list[Sequence[Told]]] = {}
     for story in sorted(stories, key=lambda story: weight(lead(story)), reverse=True):
         last = outbox.last_alert(connection, story[0].notice.story_id, receiver.id)
         if not hold.is_due(story, receiver.quiet, app.config.zone, app.config.alerts, now, last):
             continue
         lately = [one for one, _ in notices.told_since(connection, named, now - hold.LATELY)]
-        if known := hold.affair(story, lately, spared):
-            more.setdefault(known, []).append(story)
+        if units := hold.affair(story, lately, spared):
+            more.setdefault(units, []).append(story)
         else:
             made += _tell(app, connection, receiver, named, [story])
     for gathered in more.values():

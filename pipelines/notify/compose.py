@@ -124,13 +124,14 @@ def of_case(
 
 
 def gathered(told: Sequence[Told], receiver: Receiver, config: Config, *, thread_id: str | None = None) -> Message:
-    """The one mail that tells `receiver` of more stories of what has been told at once before: same category, same
+    """The one mail that tells `receiver` of more stories of what has been told at once before, at the same
     units."""
     shown = lines(told, config)
+    categories = ", ".join(dict.fromkeys(one.category for one in shown))
     values = {
         "lines": shown,
         "shown": SHOWN["alerts"],
-        "category": shown[0].category,
+        "category": categories[:1] + categories[1:].lower(),
         "about": ", ".join(shown[0].units),
         "receiver": receiver,
         "config": config,

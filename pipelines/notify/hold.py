@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -84,23 +84,17 @@ def is_due(
     )
 
 
-def affair(
-    story: Iterable[Told], lately: Iterable[Notice], spared: Container[str]
-) -> tuple[str, tuple[str, ...]] | None:
-    """Category and units of what the story merely tells of once more; None where it says something of its own.
+def affair(story: Iterable[Told], lately: Collection[Notice], spared: Container[str]) -> tuple[str, ...] | None:
+    """The units at which the story merely tells once more of what is known; None where it says something of its own.
 
     lately: what the receiver has been told of at once in the last hours, whatever the story. Something of its own: a
-    deed in the text itself, anything critical, a category that is `spared`, a graver flag, another unit.
+    deed in the text itself, anything critical, a category that is `spared` or new to the receiver, a graver flag,
+    another unit.
     """
-    found = {(one.notice.category, one.notice.units) for one in story if _retells(one, spared)}
-    if len(found) != 1 or not all(_retells(one, spared) for one in story):
-        return None
-    ((category, units),) = found
-    gravest = max(rank(one.notice.severity) for one in story)
-    known = (
-        one.category == category and set(units) <= set(one.units) and rank(one.severity) >= gravest for one in lately
-    )
-    return (category, units) if any(known) else None
+    told = list(story)
+    units = told[0].notice.units
+    known = all(one.notice.units == units and _retells(one, spared) and _is_known(one, lately) for one in told)
+    return units if known else None
 
 
 def gathers(story: Iterable[Told], alerts: Alerts, now: datetime) -> bool:
@@ -136,6 +130,16 @@ def _retells(one: Told, spared: Container[str]) -> bool:
     given, notice = one.item.assessment, one.notice
     merely = {flag.role for flag in given.flags} == {"report"} and rank(notice.severity) < rank("critical")
     return merely and bool(notice.units) and not any(flag.category in spared for flag in given.flags)
+
+
+def _is_known(told: Told, lately: Iterable[Notice]) -> bool:
+    given = told.notice
+    return any(
+        one.category == given.category
+        and set(given.units) <= set(one.units)
+        and rank(one.severity) >= rank(given.severity)
+        for one in lately
+    )
 
 
 def _waits(one: Told, alerts: Alerts, now: datetime, last: datetime | None) -> bool:

@@ -19,12 +19,15 @@ påhittade; insamling, bedömning, larm och utskick är de riktiga. Sidan skrivs
 """
 MENDED = """## Vad vi rättade när vi hade läst krisdagen
 
-- **Samma sak fjorton gånger.** När något händer på en skola skriver många om det, var och en med sina ord. Det blir
-  många händelser, inte en, och kommunikationschefen fick "Larm: Hot – Näsviksskolan" fjorton gånger på en dag, de flesta
-  för att tidningar och föräldrar *berättade* om hotet. Nu gäller: den som redan har fått larm om samma slags händelse på
-  samma enhet får det som bara berättar om den i ett samlat mejl, senast en timme efter att det skrevs (`gather_minutes`).
-  Ett nytt hot i själva inlägget, allt som är allvarligare och allt om självskada larmar genast.
+- **Samma sak fjorton gånger.** När något händer på en skola skriver många om det, var och en med sina ord. Det
+  är många händelser för systemet men en för den som läser. Kommunikationschefen fick "Larm: Hot –
+  Näsviksskolan" fjorton gånger på en dag, de flesta för att tidningar och föräldrar *berättade* om hotet. Nu
+  gäller: den som nyss har fått larm om en enhet får det som bara berättar om samma sak i ett samlat mejl,
+  senast en timme efter att det skrevs (`gather_minutes`). Ett hot i själva inlägget, allt som är allvarligare,
+  allt av ett nytt slag och all självskada larmar genast.
 - **Ämnesraden om ovanligt många inlägg sa inte var.** Nu står det "i sociala medier" eller "i nyhetsmedier".
+- **En fråga hette något annat.** En fråga som också larmade stod i listan över ärenden under larmregelns namn.
+  Nu heter den "Fråga".
 """
 
 

@@ -138,6 +138,7 @@ def warm_up(app: App, clock: Clock, begins: datetime) -> None:
         notify.digest(app)
         clock.forward(days=1)
     clock.now = begins
+    notify.digest(app)
 
 
 def _app(folder: Path, web_port: int, smtp_port: int) -> App:

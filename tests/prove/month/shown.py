@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from statistics import quantiles
 
 from sqlalchemy import select
 
 from pipelines.notify.route import route
-from pipelines.store import items, notices
+from pipelines.store import items
 from pipelines.store.engine import reading
 from pipelines.store.schema import AnyRow, entry, message, notice
 from pipelines.types import Item
@@ -64,8 +64,7 @@ def floors(table: Table, stage: Stage, since: datetime) -> None:
     twice = [id for id, times in Counter((mail.address, mail.id) for mail in mails).items() if times > 1]
     table.row("mails that came twice", len(twice), holds=not twice)
     _threats(table, stage, since)
-    with reading(stage.app.engine) as connection:
-        minutes = sorted(delay.total_seconds() / 60 for _, delay in notices.delays(connection, since))
+    minutes = sorted(_delays(alerts, since))
     cuts = quantiles(minutes, n=20)
     shown = f"{cuts[9]:.0f}, {cuts[18]:.0f}, {minutes[-1]:.0f}"
     table.row("minutes from publication to alert: p50, p95, longest", shown)
@@ -91,7 +90,11 @@ def digest(stage: Stage, day: date, receiver: str = ROOT) -> str:
 
 def _threats(table: Table, stage: Stage, since: datetime) -> None:
     """Of the posts written as threats: how many were told of, and how soon."""
-    meant = {post.text for post in stage.told if ("threat", "act") in post.label.flags and post.published >= since}
+    meant = {
+        post.text
+        for post in stage.told
+        if ("threat", "act") in post.label.flags and since <= post.published < stage.clock.now
+    }
     told: dict[str, timedelta] = {}
     for row in _alerts(stage, since):
         if row.text in meant and row.receiver == ROOT:
@@ -103,6 +106,15 @@ def _threats(table: Table, stage: Stage, since: datetime) -> None:
     shown = f"{longest.total_seconds() / 60:.0f} min"
     table.row("threats: from publication to the alert at most 15 min", shown, holds=bool(told) and longest <= PROMPT)
     table.figure("month_threats", f"{len(told)}/{len(meant)}")
+
+
+def _delays(alerts: Iterable[AnyRow], since: datetime) -> Iterator[float]:
+    """Minutes from publication to the first alert, post by post; nights and gatherings among them."""
+    first: dict[str, timedelta] = {}
+    for row in alerts:
+        if row.published >= since:
+            first[row.entry_id] = min(first.get(row.entry_id, timedelta.max), row.sent_at - row.published)
+    yield from (delay.total_seconds() / 60 for delay in first.values())
 
 
 def _unnotified(stage: Stage, found: Sequence[Item]) -> tuple[int, int]:
@@ -140,6 +152,7 @@ def _alerts(stage: Stage, since: datetime) -> Iterator[AnyRow]:
                 notice.c.receiver,
                 notice.c.story_id,
                 notice.c.passes,
+                notice.c.entry_id,
                 message.c.key,
                 message.c.created_at,
                 message.c.sent_at,

@@ -49,7 +49,7 @@ name = "Näsviksskolan"
 kind = "school"
 parent = "utbildning"
 names = ["Näsviksskolan", "skolan i Näsvik"]
-manager = { title = "Rektor Näsviksskolan", address = "rektor.nasvik@botkyrka.example" }
+manager = { title = "Rektor", address = "rektor.nasvik@botkyrka.example" }
 """
 """What the configuration is given beside its own units."""
 
