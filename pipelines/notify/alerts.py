@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -61,8 +61,7 @@ def compose_untold(app: App) -> int:
         for receiver_id, mine in groupby(untold, lambda one: one.notice.receiver):
             stories = [tuple(story) for _, story in groupby(mine, _receiver_and_story)]
             made += _tell_all(app, connection, receiver_id, stories)
-        for receiver in app.config.receivers:
-            made += _summarise(app, connection, receiver)
+        made += _summarise(app, connection)
     return made
 
 
@@ -152,19 +151,27 @@ def _affairs_thread(app: App, connection: Connection, named: str, one: Told) -> 
     return next((thread for known, thread in before if hold.affair([one], [known], ())), None)
 
 
-def _summarise(app: App, connection: Connection, receiver: Receiver) -> int:
-    """One mail a day of what the cap has held back, once the first of it has waited long enough; yesterday's too."""
+def _summarise(app: App, connection: Connection) -> int:
+    """One mail a day to each of what the cap has held back, once the first of it has waited long enough; yesterday's
+    too."""
     now, config = app.clock(), app.config
     begins = hold.day_begins(now, config.zone)
-    if outbox.alerts_since(connection, receiver.id, begins) < config.alerts.cap_per_day:
-        issues.close(connection, f"cap:{receiver.id}", now)
-    if hold.quiet_until(receiver.quiet, config.zone, now):
-        return 0
+    full = issues.open_keys(connection, [f"receiver:{receiver.id}" for receiver in config.receivers])
+    for receiver in config.receivers:
+        key = f"cap:{receiver.id}"
+        if key in full and outbox.alerts_since(connection, receiver.id, begins) < config.alerts.cap_per_day:
+            issues.close(connection, key, now)
     made = 0
-    held = notices.capped(connection, receiver.id, begins - timedelta(days=1))
-    for day, told in groupby(held, key=lambda one: (one.muted_at or now).astimezone(config.zone).date()):
-        made += _put_summary(app, connection, receiver, day, tuple(told))
+    held = notices.capped(connection, begins - timedelta(days=1))
+    for (named, day), told in groupby(held, lambda one: (one.notice.receiver, _local_day(one.muted_at or now, config))):
+        receiver = config.receiver(named)
+        if receiver and not hold.quiet_until(receiver.quiet, config.zone, now):
+            made += _put_summary(app, connection, receiver, day, tuple(told))
     return made
+
+
+def _local_day(at: datetime, config: Config) -> date:
+    return at.astimezone(config.zone).date()
 
 
 def _put_summary(app: App, connection: Connection, receiver: Receiver, day: date, told: Sequence[Told]) -> bool:

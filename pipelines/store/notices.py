@@ -86,10 +86,10 @@ def untold(connection: Connection) -> list[Told]:
     return _load(connection, waiting.order_by(notice.c.id))
 
 
-def capped(connection: Connection, receiver: str, since: datetime) -> list[Told]:
-    """What the day's cap has held back from `receiver` since then, and no summary has told yet."""
-    held = (notice.c.receiver == receiver, notice.c.muted == "cap", notice.c.muted_at >= since)
-    return _load(connection, select(notice).where(*held, notice.c.alert_key.is_(None)).order_by(notice.c.muted_at))
+def capped(connection: Connection, since: datetime) -> list[Told]:
+    """What the day's cap has held back since then, and no summary has told yet, by receiver and time."""
+    held = (notice.c.muted == "cap", notice.c.muted_at >= since, notice.c.alert_key.is_(None))
+    return _load(connection, select(notice).where(*held).order_by(notice.c.receiver, notice.c.muted_at))
 
 
 def graver(connection: Connection, story_id: str, receiver: str) -> bool:

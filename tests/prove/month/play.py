@@ -13,6 +13,7 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
 
@@ -20,6 +21,7 @@ from pipelines import bootstrap
 from pipelines.bootstrap import App
 from pipelines.collect import phase as collect
 from pipelines.enrich import phase as enrich
+from pipelines.enrich.assess import Assessor
 from pipelines.notify import phase as notify
 from pipelines.settings import ROOT, Settings
 from sample import overlay
@@ -95,7 +97,10 @@ def stage(folder: Path, begins: datetime, days_before: int) -> Iterator[Stage]:
     serving.start()
     try:
         app = replace(_app(folder, web.port, port), clock=clock, report=lambda line: None)
-        yield Stage(app, clock, web, inbox, told)
+        # one assessor, as in a process that lives; to make it takes as long as to read a hundred posts
+        assessor = Assessor(app.config)
+        with patch.object(enrich, "Assessor", lambda _: assessor):
+            yield Stage(app, clock, web, inbox, told)
     finally:
         web.shutdown()
         serving.join()
