@@ -164,9 +164,9 @@ def _summarise(app: App, connection: Connection) -> int:
     made = 0
     held = notices.capped(connection, begins - timedelta(days=1))
     for (named, day), told in groupby(held, lambda one: (one.notice.receiver, _local_day(one.muted_at or now, config))):
-        receiver = config.receiver(named)
-        if receiver and not hold.quiet_until(receiver.quiet, config.zone, now):
-            made += _put_summary(app, connection, receiver, day, tuple(told))
+        known = config.receiver(named)
+        if known and not hold.quiet_until(known.quiet, config.zone, now):
+            made += _put_summary(app, connection, known, day, tuple(told))
     return made
 
 
