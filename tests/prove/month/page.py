@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from pipelines.notify import wording
 from tests.prove.month import shown
 from tests.prove.month.play import Stage
 from tests.prove.month.world import CRISIS_DAY
@@ -14,8 +15,8 @@ BEGINS = """# En månad på prov
 
 Fyra påhittade veckor i december, spelade genom hela systemet med en klocka som går fort: ett snöoväder (torsdag 10 och
 fredag 11 december), en kris på en påhittad skola (söndag 13 till fredag 18 december) och jul och nyår. Inläggen är
-påhittade; insamling, bedömning, larm och utskick är de riktiga. Sidan skrivs av
-`FULL=1 python -m tests.prove.month --write`.
+påhittade; insamling, bedömning, larm och utskick är de riktiga. Sidan skrivs av `python -m tests.prove.month --write`:
+krisens första dygn, eller med `FULL=1` alla fyra veckorna.
 """
 MENDED = """## Vad vi rättade när vi hade läst krisdagen
 
@@ -36,8 +37,13 @@ def written(stage: Stage, since: datetime, table: Table) -> str:
     return "\n".join(_parts(stage, since, table))
 
 
+def _shown(stage: Stage, at: datetime) -> str:
+    return wording.moment(at, stage.app.config.zone)
+
+
 def _parts(stage: Stage, since: datetime, table: Table) -> Iterator[str]:
     yield BEGINS
+    yield f"Den här gången: {_shown(stage, since)} till {_shown(stage, stage.clock.now)}.\n"
     yield "## Hur många mejl\n\n```"
     yield from shown.counts(stage, since)
     yield "```\n\n## Vad som höll\n\n```"
