@@ -107,17 +107,18 @@ def _tell_all(app: App, connection: Connection, named: str, stories: Sequence[Se
     may no longer have."""
     now, receiver = app.clock(), _receiver(app, named)
     spared = frozenset(category.id for category in app.config.categories if category.help_lines)
+    lately = [one for one, _ in notices.told_since(connection, named, now - hold.LATELY)]
     made = 0
     more: dict[tuple[str, ...], list[Sequence[Told]]] = {}
     for story in sorted(stories, key=lambda story: weight(lead(story)), reverse=True):
         last = outbox.last_alert(connection, story[0].notice.story_id, receiver.id)
         if not hold.is_due(story, receiver.quiet, app.config.zone, app.config.alerts, now, last):
             continue
-        lately = [one for one, _ in notices.told_since(connection, named, now - hold.LATELY)]
         if units := hold.affair(story, lately, spared):
             more.setdefault(units, []).append(story)
-        else:
-            made += _tell(app, connection, receiver, named, [story])
+        elif _tell(app, connection, receiver, named, [story]):
+            lately.extend(one.notice for one in story)
+            made += 1
     for gathered in more.values():
         if not all(hold.gathers(story, app.config.alerts, now) for story in gathered):
             made += _tell(app, connection, receiver, named, gathered)

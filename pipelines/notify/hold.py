@@ -17,8 +17,6 @@ GRAVE = rank("high")
 """From here on nothing waits for others of its story."""
 WARNINGS = rank("medium")
 """Up to here a story's alerts are muted where the receiver knows of something critical in it."""
-
-
 LATELY = timedelta(hours=6)
 """For how long what goes on at a unit is taken for one and the same affair."""
 
