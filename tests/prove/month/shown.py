@@ -73,10 +73,11 @@ def floors(table: Table, stage: Stage, since: datetime) -> None:
     table.figure("month_alert_minutes_p95", round(cuts[18], 1))
 
 
-def stream(stage: Stage, day: date) -> Iterator[str]:
-    """Every mail of the day but digests, a line each: when, to whom, its subject, the first reason it gives."""
+def stream(stage: Stage, day: date, receiver: str = "") -> Iterator[str]:
+    """Every mail of the day but digests (to `receiver`), a line each: when, to whom, its subject, its first reason."""
     for mail in stage.inbox.mails:
-        if _day(mail.at) == day and not mail.subject.startswith("Mediebevakning"):
+        mine = mail.address.startswith(receiver)
+        if mine and _day(mail.at) == day and not mail.subject.startswith("Mediebevakning"):
             yield f"{_clock(mail.at)}  {mail.address.partition('@')[0]:<34} {mail.subject}"
             if why := _why(mail):
                 yield f"       {why}"
