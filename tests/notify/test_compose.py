@@ -373,7 +373,7 @@ def test_a_long_key_is_shortened_and_still_its_own() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_any_text_composes_into_a_mail_that_can_be_sent(title: str, text: str, url: str) -> None:
     hostile = item(
         entry(title=title, text=text, url=f"https://x.example/{url}"), stance=Stance("critical", 0.9), alert=True

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from hypothesis import given
+from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from pipelines.config.schema import Smtp
@@ -67,6 +68,7 @@ def test_a_mail_arrives_whole() -> None:
         st.sampled_from(["måndag", "1", "14", "beröm,", "ärenden", "Larm:", "–", "väntar", "3 negativa,"]), min_size=1
     )
 )
+@settings_of(deadline=None)
 def test_a_subject_arrives_as_it_was_written(words: list[str]) -> None:
     subject = " ".join(words)
     sent = envelope(message(subject=subject), smaby().sender, NOW).as_bytes()
