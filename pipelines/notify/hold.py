@@ -96,8 +96,15 @@ def affair(story: Iterable[Told], lately: Collection[Notice], spared: Container[
 
 
 def gathers(story: Iterable[Told], alerts: Alerts, now: datetime) -> bool:
-    """Whether what was told of already may still wait for others of its kind: counted from publication."""
-    return all(_within(now - (one.item.edited_at or one.item.when), alerts.gather_minutes) for one in story)
+    """Whether what was told of already may still wait for others of its kind: counted from publication. What passes
+    everything waits no longer than any alert, even if it only tells once more of a threat."""
+    return all(
+        _within(
+            now - (one.item.edited_at or one.item.when),
+            alerts.group_minutes if one.notice.passes else alerts.gather_minutes,
+        )
+        for one in story
+    )
 
 
 def quiet_until(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime | None:

@@ -33,7 +33,7 @@ def app(tmp_path: Path) -> Iterator[App]:
     built.engine.dispose()
 
 
-def report(id: str, minutes: float = 0, *, category: str = "threat", **changes: Any) -> Item:
+def report(id: str, minutes: float = 0, *, category: str = "bullying", **changes: Any) -> Item:
     """A post, alone in its story, that tells of something done at the school; seen as it is published."""
     raised = {"role": "report", "severity": "medium"} | changes.pop("flagged", {})
     at = NOW + timedelta(minutes=minutes)
@@ -56,7 +56,7 @@ def test_what_others_tell_of_the_same_comes_as_one_mail_within_the_hour(app: App
     assert sent(app, report("e2", 10), report("e3", 20), after=20) == []
     assert sent(app, report("e4", 60), after=40) == []
     (more,) = sent(app, after=5)
-    assert more.subject == "Larm: Hot – Näsviksskolan, 3 inlägg till"
+    assert more.subject == "Larm: Mobbning – Näsviksskolan, 3 inlägg till"
     assert {f"/inlagg/e{number}" in more.text for number in (2, 3, 4)} == {True}
     assert more.thread_id == first.message_id
     assert sent(app, report("e5", 75), after=30) == []
@@ -72,7 +72,7 @@ def test_what_others_tell_of_the_same_comes_as_one_mail_within_the_hour(app: App
         {"flagged": {"severity": "critical"}},
         {"units": UNITS[1:]},
         {"units": UNITS},
-        {"category": "bullying"},
+        {"category": "threat"},
         {"category": "self_harm"},
     ],
 )
@@ -84,6 +84,11 @@ def test_what_is_done_graver_elsewhere_or_new_waits_for_nobody(app: App, other: 
 def test_self_harm_is_never_gathered(app: App) -> None:
     assert len(sent(app, report("e1", category="self_harm"), after=6)) == 1
     assert len(sent(app, report("e2", 10, category="self_harm"), after=10)) == 1
+
+
+def test_who_tells_once_more_of_a_threat_waits_no_longer_than_any_alert(app: App) -> None:
+    assert len(sent(app, report("e1", category="threat"), after=6)) == 1
+    assert len(sent(app, report("e2", 10, category="threat"), report("e3", 11, category="threat"), after=12)) == 1
 
 
 def test_after_some_hours_it_is_another_affair(app: App) -> None:
@@ -123,5 +128,5 @@ def test_everything_is_told_once_and_deeds_in_time(given_posts: list[tuple[int, 
     for id, one in waiting.items():
         (at,) = told[id]
         (raised,) = one.assessment.flags
-        waits = raised.role == "report" and raised.severity != "critical" and raised.category != "self_harm"
+        waits = raised.role == "report" and raised.severity != "critical" and raised.category == "bullying"
         assert at - (one.first_seen - NOW).total_seconds() / 60 <= (60 + STEP if waits else 2 * STEP)
