@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
 from pipelines.enrich.score import Scored
-from pipelines.labels import Intent
+from pipelines.labels import TARGETS, Intent, Target
 from pipelines.types import Entry, Flag, Role
 from sentiment import Span, ToneLabel
 from sentiment.classifier import Classifier, Heard, Outputs, load
@@ -36,20 +36,25 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 ROLES: tuple[Role, ...] = ("act", "report")
 URGENT = "urgent"
 """The output that someone must know now."""
+ACCUSED, EMPLOYEE = "accused", "employee"
+"""The outputs that one who answers for a unit is said to have done wrong, and that the writer works there."""
 SHOWN = 4
 SHORTEST_SHOWN = 4
 
 
-def outputs(flags: Sequence[tuple[str, Role]]) -> Outputs:
-    """All that is asked of a text; `flags`: the suspicions (category, role) that the posts hold enough of."""
-    choices = (("tone", TONES), ("stance", STANCES), ("intent", INTENTS))
+def outputs(flags: Sequence[tuple[str, Role]], *, whose: bool) -> Outputs:
+    """All that is asked of a text; `flags`: the suspicions (category, role) that the posts hold enough of; `whose`:
+    whether it is asked too whom a suspicion concerns, who is accused and who writes."""
+    choices: list[tuple[str, Sequence[str]]] = [("tone", TONES), ("stance", STANCES), ("intent", INTENTS)]
+    if whose:
+        choices.append(("target", TARGETS))
     names = [f"{field}:{label}" for field, labels in choices for label in labels]
     ends = list(accumulate(len(labels) for _, labels in choices))
     categories = dict.fromkeys(category for category, _ in flags)
     names += [f"flag:{category}:{role}" for category, role in flags]
     names += [f"category:{category}" for category in categories]
     names += [f"role:{role}" for role in ROLES]
-    names.append(URGENT)
+    names += [URGENT, *((ACCUSED, EMPLOYEE) if whose else ())]
     return Outputs(tuple(names), tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False)))
 
 
@@ -63,6 +68,10 @@ class Judged:
     intent: Mapping[Intent, float]
     flags: Mapping[tuple[str, Role], float]
     urgent: float
+    target: Mapping[Target, float]
+    """Whom a suspicion concerns, were there one. Empty, and the two below 0, where the weights were not asked."""
+    accused: float
+    employee: float
 
 
 class Judge:
@@ -73,7 +82,8 @@ class Judge:
         named = [name.split(":") for name in self._classifier.outputs]
         self._place = {name: index for index, name in enumerate(self._classifier.outputs)}
         self._flags: list[tuple[str, Role]] = [(name[1], name[2]) for name in named if name[0] == "flag"]  # type: ignore[misc]
-        self._outputs = outputs(self._flags)
+        self._whose = EMPLOYEE in self._place
+        self._outputs = outputs(self._flags, whose=self._whose)
 
     def judge(self, words: Sequence[str], signs: Mapping[str, float]) -> Judged:
         """What a text of these words (see `words_of`) and signs (see `signs_of`) says."""
@@ -96,6 +106,9 @@ class Judge:
                 for category, role in self._flags
             },
             urgent=told[at[URGENT]],
+            target={label: told[at[f"target:{label}"]] for label in TARGETS} if self._whose else {},
+            accused=told[at[ACCUSED]] if self._whose else 0.0,
+            employee=told[at[EMPLOYEE]] if self._whose else 0.0,
         )
 
     def telling(self, judged: Judged, tokens: Sequence[Token], output: str, but: str | None = None) -> list[Told]:
