@@ -45,6 +45,8 @@ BEFORE = 40
 SPEAKS = re.compile(
     r"\W{0,3}(?:\w+ ){0,2}?(?:säger|berättar|uppger|menar|skriver|kommenterar|bekräftar|says)\b", re.IGNORECASE
 )
+LIKELY = 0.4
+"""From this chance on the judge's word on whom a suspicion concerns goes before that of the words near the deed."""
 SPOKEN = re.compile(r"(?:säger|berättar|uppger|menar|enligt|skriver|says) (?:\w+ ){0,2}$", re.IGNORECASE)
 
 
@@ -67,10 +69,18 @@ class Aim:
         }
 
     def complete(
-        self, flags: Iterable[Flag], entry: Entry, evidence: Evidence, units: Sequence[str]
+        self,
+        flags: Iterable[Flag],
+        entry: Entry,
+        evidence: Evidence,
+        units: Sequence[str],
+        heard: Mapping[Target, float],
     ) -> tuple[Flag, ...]:
-        """The flags with target and severity, the gravest act first. `units`: those that the text names."""
-        done = [self._complete(flag, entry, evidence, units) for flag in flags]
+        """The flags with target and severity, the gravest act first. `units`: those that the text names; `heard`: the
+        judge's chances, empty where it was not asked."""
+        likely = max(heard, key=heard.__getitem__) if heard else None
+        sure = likely if likely and heard[likely] >= LIKELY else None
+        done = [self._complete(flag, entry, evidence, units, sure) for flag in flags]
         return tuple(
             sorted(
                 done,
@@ -79,8 +89,12 @@ class Aim:
             )
         )
 
-    def _complete(self, flag: Flag, entry: Entry, evidence: Evidence, units: Sequence[str]) -> Flag:
-        target = self._target(flag, self._categories[flag.category], entry, evidence, units)
+    def _complete(
+        self, flag: Flag, entry: Entry, evidence: Evidence, units: Sequence[str], heard: Target | None
+    ) -> Flag:
+        category = self._categories[flag.category]
+        told = heard if category.falls_on == "unit" else None
+        target = told or self._target(flag, category, entry, evidence, units)
         aimed = replace(flag, target=target)
         return weighed(aimed, self._table, evidence.terms.__contains__, role_told=flag.rule in self._own_severity)
 

@@ -32,8 +32,7 @@ def _holds(rule: AlertRule, flags: Sequence[Flag], at_unit: bool, warning: bool,
     if rule.warning is not None and rule.warning != warning:
         return False
     if not rule.categories and rule.role is None:
-        # the text as a whole is the judge's to weigh
-        return rule.warning is not None or (bool(flags) and urgent is not None)
+        return rule.warning is not None
     return any(
         (not rule.categories or flag.category in rule.categories) and (rule.role is None or flag.role == rule.role)
         for flag in flags

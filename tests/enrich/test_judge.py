@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
-from pipelines.enrich.judge import NAME, PATH, Judge
+from pipelines.enrich.judge import ACCUSED, EMPLOYEE, NAME, PATH, Judge, outputs
 from pipelines.enrich.settle import RULE
 from pipelines.types import Assessment, Kind
+from sentiment.classifier import Classifier, Weights
 from sentiment.classifier import load as load_weights
 from tests.builders import entry
 
@@ -82,6 +84,41 @@ def test_the_shipped_weights_are_small_and_know_all_questions() -> None:
     assert PATH.stat().st_size < 3_000_000
     assert {"tone:negative", "stance:critical", "intent:question", "flag:threat:act", "urgent"} <= set(weights.outputs)
     assert Judge().judge(["hej"], {}).urgent < 0.5
+
+
+def leaning(towards: set[str]) -> Judge:
+    """A judge that answers so whatever the text."""
+    names = outputs([("threat", "act")], whose=True).names
+    bias = np.array([4.0 if name in towards else -4.0 for name in names], np.float32)
+    return Judge(Classifier(Weights((), names, np.zeros((0, len(names)), np.int8), np.ones_like(bias), bias)))
+
+
+ACCUSING = "Enhetschefen på Silverkronan har inte varit här en enda natt."
+
+
+def test_the_judge_adds_who_is_accused_and_who_writes_and_takes_neither_back(assessor: Assessor) -> None:
+    post = entry(title="", text=ACCUSING, kind="social")
+    found = assessor.by_rules(post)
+    raised = assessor.conclude(post, found, leaning({ACCUSED, EMPLOYEE}))
+    assert raised.about_management and raised.by_employee
+    alone = assessor.conclude(post, found, leaning(set()))
+    assert not alone.about_management and not alone.by_employee
+    told = entry(title="", text="Jag jobbar på Silverkronan. Vår enhetschef slår de boende.", kind="social")
+    assert assessor.conclude(told, assessor.by_rules(told), leaning(set())).by_employee
+
+
+def test_news_has_no_writer_to_protect(assessor: Assessor) -> None:
+    post = entry(title="", text=ACCUSING, kind="news")
+    assert not assessor.conclude(post, assessor.by_rules(post), leaning({EMPLOYEE})).by_employee
+
+
+def test_whom_a_threat_concerns_is_the_judges_to_say_where_it_is_sure(assessor: Assessor) -> None:
+    post = entry(title="", text="Jag ska döda dig när du går hem från Silverkronan", kind="social")
+    found = assessor.by_rules(post)
+    (flag,) = assessor.conclude(post, found, leaning({"flag:threat:act", "target:anstalld"})).flags
+    assert flag.target == "anstalld"
+    (unsure,) = assessor.conclude(post, found, leaning({"flag:threat:act"})).flags
+    assert unsure.target == "brukare"
 
 
 def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:

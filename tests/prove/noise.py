@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from pipelines.config.schema import Config
 from pipelines.enrich.assess import Assessor
-from pipelines.types import Assessment, Entry, Flag, Kind
+from pipelines.types import Assessment, Entry, Kind
 from sample.world import build
 from tests.prove.table import Table
 
@@ -39,11 +40,12 @@ MOST_PER_1000 = {"notices": 1000.0, "tweets": 50.0, "social": 40.0, "reviews": 1
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is read; `crime`: whether one is known to be told of, None where nobody says."""
+    """A text that is read."""
 
     entry: Entry
     shown: bool = True
-    crime: bool | None = None
+    known: frozenset[str] = frozenset()
+    """Categories that it is known to give cause for."""
 
 
 @dataclass(slots=True)
@@ -51,7 +53,6 @@ class Heard:
     """What was raised on the texts of one set."""
 
     texts: int = 0
-    flagged: int = 0
     alerts: int = 0
     flags: Counter[str] = field(default_factory=Counter)
     doubtful: list[tuple[float, Text, Assessment]] = field(default_factory=list)
@@ -82,18 +83,22 @@ def show(table: Table, config: Config, assessor: Assessor) -> None:
 def sets(config: Config) -> Iterator[tuple[str, Iterator[Text]]]:
     """The sets that are there, each with its texts."""
     folder = os.environ.get(LABELLED)
-    for path in sorted(Path(folder).iterdir()) if folder else ():
+    for path in sorted(Path(folder).rglob("*.jsonl*")) if folder else ():
         name = next((name for name in KINDS if path.match(f"*{name}*.jsonl")), None)
         if name:
             yield name, _posts(path, KINDS[name])
         elif path.match("*notices*.jsonl.gz"):
             yield "notices", _notices(path, config)
-    world = build(WHEN)
-    posts = enumerate(world.posts(True))
-    yield (
-        "month",
-        (Text(Entry(f"m{number}", "", "", post.kind, None, post.title, post.text)) for number, post in posts),
-    )
+    yield "month", _month()
+
+
+def _month() -> Iterator[Text]:
+    """The sample's month and its day, each post as its source is configured to be."""
+    sources = tomllib.loads((ROOT / "sample" / "config" / "sources.toml").read_text("utf-8"))["source"]
+    kinds = {source["id"]: source["kind"] for source in sources}
+    for number, post in enumerate(build(WHEN).posts(True)):
+        entry = Entry(f"month {number}", "", "", kinds[post.source], None, post.title, post.text or post.html or "")
+        yield Text(entry, known=frozenset(category for category, _ in post.label.flags))
 
 
 def _posts(path: Path, kind: Kind) -> Iterator[Text]:
@@ -107,7 +112,8 @@ def _notices(path: Path, config: Config) -> Iterator[Text]:
         kind = row["type"].lower()
         group = next((one.id for one in config.crime_groups if any(part in kind for part in one.in_type)), None)
         entry = Entry(f"notice {row['id']}", "", "", "news", None, row["text"], row["body"])
-        yield Text(entry, number < (1 - HELD_OUT) * len(rows), None if group is None else group not in NO_CRIME)
+        crime = group is not None and group not in NO_CRIME
+        yield Text(entry, number < (1 - HELD_OUT) * len(rows), frozenset({"crime"} if crime else ()))
 
 
 def listen(assessor: Assessor, texts: Iterable[Text]) -> Heard:
@@ -116,20 +122,12 @@ def listen(assessor: Assessor, texts: Iterable[Text]) -> Heard:
     for text in texts:
         said = assessor.assess(text.entry, local=True)
         heard.texts += 1
-        heard.flagged += bool(said.flags)
         heard.alerts += said.alert
         heard.flags.update(f"{flag.category}:{flag.role}" for flag in said.flags)
-        doubts = [doubt for flag in said.flags if (doubt := doubt_of(flag, text)) is not None]
+        doubts = [1 - flag.confidence for flag in said.flags if flag.category not in text.known]
         if doubts and text.shown:
             heard.doubtful.append((max(doubts) + said.alert, text, said))
     return heard
-
-
-def doubt_of(flag: Flag, text: Text) -> float | None:
-    """How doubtful a flag is, 0…1; None where the text is known to tell of such a thing."""
-    if flag.category == "crime" and text.crime:
-        return None
-    return 1 - flag.confidence
 
 
 def most_doubtful(given: Iterable[Heard], most: int = SHOWN) -> list[tuple[Text, Assessment]]:
