@@ -78,8 +78,7 @@ class Aim:
     ) -> tuple[Flag, ...]:
         """The flags with target and severity, the gravest act first. `units`: those that the text names; `heard`: the
         judge's chances, empty where it was not asked."""
-        likely = max(heard, key=heard.__getitem__) if heard else None
-        sure = likely if likely and heard[likely] >= LIKELY else None
+        sure = next((target for target, chance in heard.items() if chance >= LIKELY), None)
         done = [self._complete(flag, entry, evidence, units, sure) for flag in flags]
         return tuple(
             sorted(

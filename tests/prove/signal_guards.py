@@ -15,10 +15,10 @@ from pipelines.config.terms import problem_of
 from pipelines.enrich.assess import Assessor
 from pipelines.errors import ConfigError
 from pipelines.notify.compose import alert
-from pipelines.types import Assessment, Entry, Item, Kind, Message
+from pipelines.types import Assessment, Item, Kind, Message
 from sentiment import cues
 from tests import nasty
-from tests.builders import NOW, entry, item, told
+from tests.builders import NOW, entry, told
 from tests.enrich.test_criticism import HARSH
 from tests.enrich.test_nasty import STEEPEST
 from tests.prove.table import Table
@@ -113,7 +113,9 @@ def _mail(text: str, given: Assessment, config: Config) -> Message:
 def disguised(table: Table, assessor: Assessor) -> None:
     """Spelling meant to get past the rules, which are asked alone: the judge might go by the rest of the text."""
     passed = [text for text in DISGUISED if not _assess(assessor, "microblog", text).flags]
-    table.row("disguised threats and insults flagged", f"{len(DISGUISED) - len(passed)} of {len(DISGUISED)}", holds=not passed)
+    table.row(
+        "disguised threats and insults flagged", f"{len(DISGUISED) - len(passed)} of {len(DISGUISED)}", holds=not passed
+    )
     for text in passed:
         print(f"        not flagged: {text!a}")
 

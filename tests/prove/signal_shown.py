@@ -9,23 +9,36 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pipelines.bootstrap import App, build
 from pipelines.config.schema import Config
+from pipelines.correct import correct
+from pipelines.correction import Verdict
 from pipelines.enrich.assess import Assessor
 from pipelines.notify import wording
 from pipelines.notify.lines import line
+from pipelines.settings import Settings
 from pipelines.types import Assessment, Entry, Flag, Kind
 from tests.builders import NOW, item, told
 from tests.prove.plain import server
 from tests.prove.table import Table, run
 
 ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "config" / "botkyrka"
 POSTS: tuple[tuple[Kind, str, str], ...] = (
     ("microblog", "", "Rektorn på Fittjaskolan ska få en kniv i magen på fredag, vänta bara"),
     ("social", "", "Ingen pratar med Noelia i 7B på Falkbergsskolan från och med i dag. Sprid det. Hon är äcklig 😂"),
     ("forum", "", "Jag orkar inte leva längre. Sitter utanför Tumba gymnasium och vet inte vart jag ska ta vägen."),
-    ("social", "", "Min son har blivit slagen och kallad bög varje dag i fyra månader på Storvretsskolan. Ingen agerar."),
+    (
+        "social",
+        "",
+        "Min son har blivit slagen och kallad bög varje dag i fyra månader på Storvretsskolan. Ingen agerar.",
+    ),
     ("microblog", "", "Säljer braj och tramadol vid Alby T ikväll, 100 kr grammet, dm på snap"),
-    ("social", "", "Handläggaren på socialtjänsten i Botkyrka bor på Påhittade vägen 4, nummer 070-174 06 21. Hälsa på."),
+    (
+        "social",
+        "",
+        "Handläggaren på socialtjänsten i Botkyrka bor på Påhittade vägen 4, nummer 070-174 06 21. Hälsa på.",
+    ),
     ("news", "Inbrott på Tullinge bibliotek", "Tjuvar bröt upp bakdörren i natt och tog datorer, uppger polisen."),
     ("video", "Bråket utanför Fittjaskolan", "haha kolla när han blir nersparkad, bästa klippet, dela vidare 😂"),
     ("social", "", "Jag jobbar på Silverkronan. Vår enhetschef slår de boende och vi är rädda att säga något."),
@@ -45,13 +58,18 @@ GOOD = """
 id = "vandalism-of-windows"
 category = "crime"
 role = "report"
-all = ['re:(?i)\\b(?:rut(?:a|or|an|orna)|fönst(?:er|ret|ren))\\b', 're:(?i)\\b(?:krossa(?:d|de|t|ts|des)|kross(?:ade)?|inslag(?:en|na)|sönderslag(?:en|na))\\b']
+all = [
+  're:(?i)\\b(?:rut(?:a|or|an|orna)|fönst(?:er|ret|ren))\\b',
+  're:(?i)\\b(?:krossa(?:d|de|t|ts|des)|inslag(?:en|na)|sönderslag(?:en|na))\\b',
+]
 within = 40
 type = "vandalism"
 confidence = 0.75
 reason = "Texten berättar om krossade rutor: {evidence}."
 """
-LARGEST_SHARE = 5.0
+RULES: tuple[tuple[str, str, Verdict], ...] = (("bad", BAD, "not-flag"), ("good", GOOD, "is-flag"))
+"""Each with what a person says of the first text that it fires on."""
+FACTOR = 3
 """Times as many texts a bad rule must at least fire on as a good one: else neither shows anything."""
 
 
@@ -117,22 +135,34 @@ def _backtests(table: Table) -> None:
             _ours(environment, "sample.overlay", str(var / "config"), *ports)
             for command in ("collect", "enrich"):
                 _ours(environment, "pipelines.cli", command)
-        app = build(Settings(ROOT / "config" / "botkyrka", var, f"sqlite:///{var / 'mediebevakning.db'}"))
         fired = {}
-        for name, rule in (("bad", BAD), ("good", GOOD)):
-            folder = var / name
-            folder.mkdir()
-            present = (ROOT / "config" / "botkyrka" / "rules.toml").read_text("utf-8")
-            (folder / "rules.toml").write_text(present.replace("[[alert]]", f"{rule}\n[[alert]]", 1), "utf-8")
-            asked = ("pipelines.cli", "rules", "backtest", "--file", str(folder), "--days", "60")
-            print(f"\nBack-test of a {name} rule: mediebevakning rules backtest --file {name} --days 60\n")
-            _say(_ours(environment, *asked))
-            (told_of,) = json.loads(_ours(environment, *asked, "--json"))
-            fired[name] = told_of["fired"]
-            seen = f"fires on {told_of['fired']} of {told_of['texts']} texts, {told_of['per_1000']} per 1,000"
-            table.row(f"back-test of a {name} rule", seen, holds=told_of["texts"] > 0)
-        holds = fired["bad"] > LARGEST_SHARE * fired["good"] > 0
-        table.row("the bad rule shows itself before it is saved", f"{fired['bad']} against {fired['good']}", holds=holds)
+        app = build(Settings(CONFIG, var, f"sqlite:///{var / 'mediebevakning.db'}", overlay=var / "config"))
+        for name, rule, verdict in RULES:
+            fired[name] = _backtest(table, app, name, rule, verdict, environment)
+        app.engine.dispose()
+        holds = fired["bad"] > FACTOR * fired["good"] > 0
+        table.row(
+            "the bad rule shows itself before it is saved", f"{fired['bad']} against {fired['good']}", holds=holds
+        )
+
+
+def _backtest(table: Table, app: App, name: str, rule: str, verdict: Verdict, environment: Mapping[str, str]) -> int:
+    """What the rule would have done, after a person has said of the first text what they think; how often it fires."""
+    folder = app.settings.var / name
+    folder.mkdir()
+    present = (CONFIG / "rules.toml").read_text("utf-8")
+    (folder / "rules.toml").write_text(present.replace("[[alert]]", f"{rule}\n[[alert]]", 1), "utf-8")
+    asked = ("pipelines.cli", "rules", "backtest", "--file", str(folder), "--days", "60")
+    (before,) = json.loads(_ours(environment, *asked, "--json"))
+    if before["entries"]:
+        correct(app, before["entries"][0]["id"], verdict, before["category"], "en chef")
+    print(f"\nBack-test of a {name} rule: mediebevakning rules backtest --file {name} --days 60\n")
+    _say(_ours(environment, *asked))
+    (after,) = json.loads(_ours(environment, *asked, "--json"))
+    said = after["corrected_wrong"] + after["confirmed_right"]
+    seen = f"fires on {after['fired']} of {after['texts']} texts, {after['per_1000']} per 1,000; a person judged {said}"
+    table.row(f"back-test of a {name} rule", seen, holds=said == 1)
+    return int(after["fired"])
 
 
 def _ours(environment: Mapping[str, str], *arguments: str) -> str:

@@ -138,9 +138,7 @@ def pairs(table: Table, assessor: Assessor, rows: Iterable[Row]) -> None:
     by_id = {str(row["id"]): row for row in rows}
     twins = [(row, by_id[str(row["pair"])]) for row in by_id.values() if str(row["id"]) < str(row.get("pair", ""))]
     differing = [pair for pair in twins if _labelled(pair[0]) != _labelled(pair[1])]
-    right = sum(
-        all(_labelled(row) == _said(assessor.assess(read_post(row))) for row in pair) for pair in differing
-    )
+    right = sum(all(_labelled(row) == _said(assessor.assess(read_post(row))) for row in pair) for pair in differing)
     low, high = wilson(right, len(differing))
     share = right / len(differing)
     seen = f"{share:.3f} ({low:.2f}–{high:.2f}) of {len(differing)} pairs"
