@@ -22,7 +22,7 @@ RAISED = 0.2
 URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest of what can be urgent is told even if it is under
 RAISED, though not under"""
-LIKELY = 0.1
+LIKELY = 0.05
 SUREST = 0.99
 """A suspicion is never certain."""
 RULE = "judge"
