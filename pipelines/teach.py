@@ -20,7 +20,7 @@ from pathlib import Path
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor, ByRules
 from pipelines.enrich.contract import read_post
-from pipelines.enrich.judge import ACCUSED, EMPLOYEE, LANGUAGES, PATH, TONES, URGENT, Judge, outputs
+from pipelines.enrich.judge import EMPLOYEE, LANGUAGES, PATH, TONES, URGENT, Judge, outputs
 from pipelines.evaluate import evaluate
 from pipelines.figures import Measured, Report
 from pipelines.types import Assessment, Entry, Role
@@ -34,7 +34,7 @@ NEIGHBOURS = 10
 """Posts that stay together: pairs were written side by side."""
 LEAST_OF_FLAG = 8
 """Posts with a suspicion (category, role) that are needed to learn it."""
-BORNE = {"alert": URGENT, "about_management": ACCUSED, "by_employee": EMPLOYEE}
+BORNE = {"alert": URGENT, "by_employee": EMPLOYEE}
 """Labels that a post bears or not, and the questions they answer."""
 Row = Mapping[str, object]
 

@@ -33,9 +33,8 @@ WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
 WARNING_OVER = "warning_over"
 """The cue list of warnings recalled, tested or explained: they alert nobody."""
-ACCUSED = WRITES = 0.2
-"""From these chances on the judge finds that one who answers for the unit is accused, or that the writer works there,
-where no rule does: told too often rather than too seldom, since it protects who tells."""
+WRITES = 0.6
+"""From this chance on the judge finds that the writer works there where no rule does; it takes nothing back."""
 NOBODY: Mapping[Target, float] = {}
 WARNED_TWICE = 2
 """So many words of a warning make it one whoever passes it on."""
@@ -83,7 +82,7 @@ class Assessor:
         """What `judge` makes of what was found in `entry`; without one the rules have the last word."""
         scored, flags = found.scored, found.flags
         warning, urgent = _warns(entry, found.evidence), None
-        writes, accused, whom = by_employee(entry, found.evidence), about_management(found.evidence), NOBODY
+        writes, whom = by_employee(entry, found.evidence), NOBODY
         if judge is not None and found.language in LANGUAGES and found.words:
             judged = judge.judge(found.words, found.signs)
             heard = (judged, judge, found.tokens)
@@ -92,7 +91,6 @@ class Assessor:
             if found.matched.about:
                 # taught by posts about the municipality: of others it knows less than the rules do
                 writes |= entry.kind not in TELLERS and judged.employee >= WRITES
-                accused |= judged.accused >= ACCUSED
                 scored = replace(
                     scored,
                     tone=settle_tone(scored.tone, *heard),
@@ -126,7 +124,7 @@ class Assessor:
             alert_reasons=reasons,
             # praise is no tip, and there is nobody to trace
             by_employee=scored.stance.label != "supportive" and writes,
-            about_management=accused,
+            about_management=about_management(evidence),
         )
 
     def by_rules(self, entry: Entry, *, local: bool = False) -> ByRules:

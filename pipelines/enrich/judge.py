@@ -36,15 +36,15 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 ROLES: tuple[Role, ...] = ("act", "report")
 URGENT = "urgent"
 """The output that someone must know now."""
-ACCUSED, EMPLOYEE = "accused", "employee"
-"""The outputs that one who answers for a unit is said to have done wrong, and that the writer works there."""
+EMPLOYEE = "employee"
+"""The output that the writer works for the municipality."""
 SHOWN = 4
 SHORTEST_SHOWN = 4
 
 
 def outputs(flags: Sequence[tuple[str, Role]], *, whose: bool) -> Outputs:
     """All that is asked of a text; `flags`: the suspicions (category, role) that the posts hold enough of; `whose`:
-    whether it is asked too whom a suspicion concerns, who is accused and who writes."""
+    whether it is asked too whom a suspicion concerns and who writes."""
     choices: list[tuple[str, Sequence[str]]] = [("tone", TONES), ("stance", STANCES), ("intent", INTENTS)]
     if whose:
         choices.append(("target", TARGETS))
@@ -54,7 +54,7 @@ def outputs(flags: Sequence[tuple[str, Role]], *, whose: bool) -> Outputs:
     names += [f"flag:{category}:{role}" for category, role in flags]
     names += [f"category:{category}" for category in categories]
     names += [f"role:{role}" for role in ROLES]
-    names += [URGENT, *((ACCUSED, EMPLOYEE) if whose else ())]
+    names += [URGENT, *((EMPLOYEE,) if whose else ())]
     return Outputs(tuple(names), tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False)))
 
 
@@ -69,8 +69,7 @@ class Judged:
     flags: Mapping[tuple[str, Role], float]
     urgent: float
     target: Mapping[Target, float]
-    """Whom a suspicion concerns, were there one. Empty, and the two below 0, where the weights were not asked."""
-    accused: float
+    """Whom a suspicion concerns, were there one. Empty, and `employee` 0, where the weights were not asked."""
     employee: float
 
 
@@ -107,7 +106,6 @@ class Judge:
             },
             urgent=told[at[URGENT]],
             target={label: told[at[f"target:{label}"]] for label in TARGETS} if self._whose else {},
-            accused=told[at[ACCUSED]] if self._whose else 0.0,
             employee=told[at[EMPLOYEE]] if self._whose else 0.0,
         )
 

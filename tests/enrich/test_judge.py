@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
-from pipelines.enrich.judge import ACCUSED, EMPLOYEE, NAME, PATH, Judge, outputs
+from pipelines.enrich.judge import EMPLOYEE, NAME, PATH, Judge, outputs
 from pipelines.enrich.settle import RULE
 from pipelines.types import Assessment, Kind
 from sentiment.classifier import Classifier, Weights
@@ -93,22 +93,20 @@ def leaning(towards: set[str]) -> Judge:
     return Judge(Classifier(Weights((), names, np.zeros((0, len(names)), np.int8), np.ones_like(bias), bias)))
 
 
-ACCUSING = "Enhetschefen på Silverkronan har inte varit här en enda natt."
+CRITICAL = "Enhetschefen på Silverkronan har inte varit här en enda natt."
 
 
-def test_the_judge_adds_who_is_accused_and_who_writes_and_takes_neither_back(assessor: Assessor) -> None:
-    post = entry(title="", text=ACCUSING, kind="social")
+def test_the_judge_adds_that_an_employee_writes_and_takes_it_back_nowhere(assessor: Assessor) -> None:
+    post = entry(title="", text=CRITICAL, kind="social")
     found = assessor.by_rules(post)
-    raised = assessor.conclude(post, found, leaning({ACCUSED, EMPLOYEE}))
-    assert raised.about_management and raised.by_employee
-    alone = assessor.conclude(post, found, leaning(set()))
-    assert not alone.about_management and not alone.by_employee
+    assert assessor.conclude(post, found, leaning({EMPLOYEE})).by_employee
+    assert not assessor.conclude(post, found, leaning(set())).by_employee
     told = entry(title="", text="Jag jobbar på Silverkronan. Vår enhetschef slår de boende.", kind="social")
     assert assessor.conclude(told, assessor.by_rules(told), leaning(set())).by_employee
 
 
 def test_news_has_no_writer_to_protect(assessor: Assessor) -> None:
-    post = entry(title="", text=ACCUSING, kind="news")
+    post = entry(title="", text=CRITICAL, kind="news")
     assert not assessor.conclude(post, assessor.by_rules(post), leaning({EMPLOYEE})).by_employee
 
 

@@ -116,6 +116,8 @@ def test_a_cue_in_another_sense_is_told_from_the_same_in_its_own(
     assert category in categories(*own)
 
 
-@pytest.mark.parametrize("text", ["Jag ska d0da dig, rektorn på Fittjaskolan", "Jag ska d0d4 dig, rektorn på Fittjaskolan"])
+@pytest.mark.parametrize(
+    "text", ["Jag ska d0da dig, rektorn på Fittjaskolan", "Jag ska d0d4 dig, rektorn på Fittjaskolan"]
+)
 def test_a_figure_may_stand_for_a_letter_with_dots(text: str) -> None:
     assert ("threat" in categories("microblog", text)) is ("d0da" in text)

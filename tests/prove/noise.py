@@ -34,7 +34,7 @@ HELD_OUT = 0.15
 """The newest share of the notices: counted, never shown."""
 NO_CRIME = frozenset(("none", "traffic_no_offence", "missing_rescue", "accident"))
 SHOWN = 50
-MOST_PER_1000 = {"notices": 1000.0, "tweets": 50.0, "social": 40.0, "reviews": 15.0, "debate": 120.0, "month": 120.0}
+MOST_PER_1000 = {"notices": 720.0, "tweets": 48.0, "social": 45.0, "reviews": 25.0, "debate": 100.0, "month": 150.0}
 """Flags per 1,000 texts that are not passed. A notice tells of a crime by its nature."""
 
 
