@@ -38,6 +38,7 @@ URGENT = "urgent"
 """The output that someone must know now."""
 EMPLOYEE = "employee"
 """The output that the writer works for the municipality."""
+SAYING = frozenset(("word", "emoji", "hashtag"))
 SHOWN = 4
 SHORTEST_SHOWN = 4
 
@@ -147,6 +148,8 @@ def words_of(reading: Reading, matched: Matched) -> tuple[list[str], list[Token]
             word = NAME
         words.append(word)
         tokens.append(token)
+    if not any(token.kind in SAYING for token in tokens):
+        return [], []  # a row of signs says nothing
     return words, tokens
 
 

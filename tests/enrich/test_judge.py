@@ -119,9 +119,10 @@ def test_whom_a_threat_concerns_is_the_judges_to_say_where_it_is_sure(assessor: 
     assert unsure.target == "brukare"
 
 
-def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:
-    found = assessor.by_rules(entry(title="", text=""))
-    assert found.words == []
+def test_a_text_without_words_is_left_to_the_rules(assessor: Assessor) -> None:
+    for text in ("", "-----------------", "2-5!!!!!!!!"):
+        assert assessor.by_rules(entry(title="", text=text)).words == []
+        assert told(assessor, text).flags == ()
     assert told(assessor, "").tone.label == "neutral"
 
 

@@ -87,6 +87,11 @@ PAIRS = [
         ("official", "En man har misshandlats vid stationen. Polisen söker vittnen."),
     ),
     (
+        "crime",
+        ("news", "Förvaltningsrätten slog fast att en kvinna har rätt till hemtjänst."),
+        ("news", "En man slog ner en kvinna vid stationen. Han är gripen för misshandel."),
+    ),
+    (
         "bullying",
         ("news", "Kvinnan körs med ambulans till sjukhus. Hon skadade ryggen."),
         ("forum", "Min kollega hackas på och fryses ut varje dag på jobbet."),
