@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
 from pipelines.enrich.judge import EMPLOYEE, NAME, PATH, Judge, outputs
 from pipelines.enrich.settle import RULE
-from pipelines.types import Assessment, Kind
+from pipelines.types import Assessment, Entry, Kind
 from sentiment.classifier import Classifier, Weights
 from sentiment.classifier import load as load_weights
 from tests.builders import entry
@@ -19,9 +23,14 @@ from tests.builders import entry
 CONFIG = Path(__file__).resolve().parents[2] / "config" / "botkyrka"
 
 
-@pytest.fixture(scope="module")
-def assessor() -> Assessor:
+@cache
+def _assessor() -> Assessor:
     return Assessor(load(CONFIG))
+
+
+@pytest.fixture
+def assessor() -> Assessor:
+    return _assessor()
 
 
 def told(assessor: Assessor, text: str, kind: Kind = "social", title: str = "") -> Assessment:
@@ -73,6 +82,24 @@ def test_a_right_personal_number_stays_whatever_the_judge_says(assessor: Assesso
     assert any(flag.category == "personal_data" and flag.rule != RULE for flag in found.flags)
 
 
+PIECES = st.sampled_from(
+    [
+        "Botkyrka", "Kvarnhagsskolan", "i Alby", "igen", "ingen svarar", "tack så mycket", "jag ska döda dig", "inte",
+        "“helt kasst”", "640823-3234", "they never answer", "kirjasto on kiinni", "😡", "!", "?", ".", "\n",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.lists(PIECES, max_size=12), st.sampled_from(get_args(Kind))), max_size=20))
+def test_all_at_once_are_assessed_as_each_alone(posts: list[tuple[list[str], Kind]]) -> None:
+    shared = _assessor()
+    entries = [
+        entry(f"e{number}", title="", text=" ".join(said), kind=kind) for number, (said, kind) in enumerate(posts)
+    ]
+    assert list(shared.assess_all(entries)) == [shared.assess(one) for one in entries]
+
+
 def test_other_languages_and_texts_about_others_keep_what_the_rules_say(assessor: Assessor) -> None:
     alone = Assessor(load(CONFIG), judged=False)
     for text in ("Botkyrkan kirjasto on kiinni taas, kukaan ei vastaa puhelimeen koko viikkona.", "Bra match i Malmö!"):
@@ -83,14 +110,18 @@ def test_the_shipped_weights_are_small_and_know_all_questions() -> None:
     weights = load_weights(PATH)
     assert PATH.stat().st_size < 3_000_000
     assert {"tone:negative", "stance:critical", "intent:question", "flag:threat:act", "urgent"} <= set(weights.outputs)
-    assert Judge().judge(["hej"], {}).urgent < 0.5
+    assert Judge().judge([(["hej"], {})])[0].urgent < 0.5
 
 
 def leaning(towards: set[str]) -> Judge:
     """A judge that answers so whatever the text."""
     names = outputs([("threat", "act")], whose=True).names
     bias = np.array([4.0 if name in towards else -4.0 for name in names], np.float32)
-    return Judge(Classifier(Weights((), names, np.zeros((0, len(names)), np.int8), np.ones_like(bias), bias)))
+    return Judge(Classifier(Weights(("s:none",), names, np.zeros((1, len(names)), np.int8), np.ones_like(bias), bias)))
+
+
+def concluded(assessor: Assessor, post: Entry, judge: Judge) -> Assessment:
+    return assessor.conclude([(post, assessor.by_rules(post))], judge)[0]
 
 
 CRITICAL = "Enhetschefen på Silverkronan har inte varit här en enda natt."
@@ -98,24 +129,22 @@ CRITICAL = "Enhetschefen på Silverkronan har inte varit här en enda natt."
 
 def test_the_judge_adds_that_an_employee_writes_and_takes_it_back_nowhere(assessor: Assessor) -> None:
     post = entry(title="", text=CRITICAL, kind="social")
-    found = assessor.by_rules(post)
-    assert assessor.conclude(post, found, leaning({EMPLOYEE})).by_employee
-    assert not assessor.conclude(post, found, leaning(set())).by_employee
+    assert concluded(assessor, post, leaning({EMPLOYEE})).by_employee
+    assert not concluded(assessor, post, leaning(set())).by_employee
     told = entry(title="", text="Jag jobbar på Silverkronan. Vår enhetschef slår de boende.", kind="social")
-    assert assessor.conclude(told, assessor.by_rules(told), leaning(set())).by_employee
+    assert concluded(assessor, told, leaning(set())).by_employee
 
 
 def test_news_has_no_writer_to_protect(assessor: Assessor) -> None:
     post = entry(title="", text=CRITICAL, kind="news")
-    assert not assessor.conclude(post, assessor.by_rules(post), leaning({EMPLOYEE})).by_employee
+    assert not concluded(assessor, post, leaning({EMPLOYEE})).by_employee
 
 
 def test_whom_a_threat_concerns_is_the_judges_to_say_where_it_is_sure(assessor: Assessor) -> None:
     post = entry(title="", text="Jag ska döda dig när du går hem från Silverkronan", kind="social")
-    found = assessor.by_rules(post)
-    (flag,) = assessor.conclude(post, found, leaning({"flag:threat:act", "target:anstalld"})).flags
+    (flag,) = concluded(assessor, post, leaning({"flag:threat:act", "target:anstalld"})).flags
     assert flag.target == "anstalld"
-    (unsure,) = assessor.conclude(post, found, leaning({"flag:threat:act"})).flags
+    (unsure,) = concluded(assessor, post, leaning({"flag:threat:act"})).flags
     assert unsure.target == "brukare"
 
 
