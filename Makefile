@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-forward pictures teach bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward pictures teach bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -61,6 +61,9 @@ prove-collect: setup  ## the promises of collecting, shown; FULL=1 the long form
 
 prove-understand: setup  ## how well texts are understood, shown
 	@$(BIN)/python -m tests.prove.understand
+
+prove-signals: setup  ## what is suspected of a text, and how often in vain, shown
+	@$(BIN)/python -m tests.prove.signals
 
 prove-forward: setup  ## the right person, once, nothing lost, shown; FULL=1 the long form
 	@$(BIN)/python -m tests.prove.forward

@@ -6,7 +6,7 @@ Rows are those of `mediebevakning eval`: the fields of an assessment as a person
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -42,6 +42,11 @@ SINGLE: Mapping[str, Callable[[Assessment], str]] = {
     "language": lambda given: given.language,
     "alert": lambda given: _shown(given.alert),
 }
+BORNE: Mapping[str, Callable[[Assessment], str]] = {
+    "by_employee": lambda given: _shown(given.by_employee),
+    "about_management": lambda given: _shown(given.about_management),
+}
+"""Labels that rows bear or do not: where a file has one at all, the rows without it say no."""
 SEVERAL: Mapping[str, Callable[[Assessment], frozenset[str]]] = {
     "units": lambda given: frozenset(given.units),
     "places": lambda given: frozenset(given.places),
@@ -66,6 +71,11 @@ def evaluate(rows: Iterable[Row], assessor: Assesses, kind: str | None = None) -
     for name, say in SINGLE.items():
         if chosen := [(row, given) for row, given in judged if name in row and "label" not in row]:
             fields.append(_single(name, chosen, say, misses))
+    for name, say in BORNE.items():
+        if any(name in row for row, _ in judged):
+            fields.append(_single(name, [({name: False} | dict(row), given) for row, given in judged], say, misses))
+    if aimed := list(_aimed(judged)):
+        fields.append(_single("target", aimed, lambda given: given.flags[0].target, misses))
     for name, tell in SEVERAL.items():
         if chosen := [(row, given) for row, given in judged if name in row]:
             fields.append(_several(name, chosen, tell, misses))
@@ -126,6 +136,16 @@ def _single(name: str, judged: Sequence[Judged], say: Callable[[Assessment], str
         kinds=_groups(judged, right, "source"),
         phenomena=_groups(judged, right, "phenomenon"),
     )
+
+
+def _aimed(judged: Sequence[Judged]) -> Iterator[Judged]:
+    """The rows whose one flag is told as it is labelled, where the label says whom it concerns."""
+    for row, given in judged:
+        flags = row.get("flags")
+        if isinstance(flags, list) and len(flags) == 1 and "target" in flags[0] and given.flags:
+            first = given.flags[0]
+            if (first.category, first.role) == (flags[0].get("category"), flags[0].get("role")):
+                yield {**row, "target": flags[0]["target"]}, given
 
 
 def _confusion(true: Sequence[str], told: Sequence[str], labels: Sequence[str]) -> list[list[int]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from pathlib import Path
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor, ByRules
 from pipelines.enrich.contract import read_post
-from pipelines.enrich.judge import LANGUAGES, PATH, TONES, URGENT, Judge, outputs
+from pipelines.enrich.judge import EMPLOYEE, LANGUAGES, PATH, TONES, URGENT, Judge, outputs
 from pipelines.evaluate import evaluate
 from pipelines.figures import Measured, Report
 from pipelines.types import Assessment, Entry, Role
@@ -33,6 +34,8 @@ NEIGHBOURS = 10
 """Posts that stay together: pairs were written side by side."""
 LEAST_OF_FLAG = 8
 """Posts with a suspicion (category, role) that are needed to learn it."""
+BORNE = {"alert": URGENT, "by_employee": EMPLOYEE}
+"""Labels that a post bears or not, and the questions they answer."""
 Row = Mapping[str, object]
 
 
@@ -66,7 +69,7 @@ def _part(name: str) -> int:
 def asked(taught: Iterable[Post]) -> Outputs:
     """The questions that these posts can answer."""
     counts = Counter(found for post in taught for found in _flags(post.row))
-    return outputs(sorted(found for found, count in counts.items() if count >= LEAST_OF_FLAG))
+    return outputs(sorted(found for found, count in counts.items() if count >= LEAST_OF_FLAG), whose=True)
 
 
 def teach(taught: Sequence[Post], questions: Outputs) -> Weights:
@@ -79,10 +82,19 @@ def _example(post: Post, questions: Outputs) -> Example:
     right = {f"{field}:{post.row[field]}" for field in ("tone", "stance", "intent")}
     right |= {f"flag:{category}:{role}" for category, role in flags}
     right |= {f"category:{category}" for category, _ in flags} | {f"role:{role}" for _, role in flags}
-    if post.row["alert"]:
-        right.add(URGENT)
-    targets = tuple(float(name in right) for name in questions.names)
+    right |= {name for label, name in BORNE.items() if post.row.get(label)}
+    aimed = {f"target:{target}" for target in _targets(post.row)}
+    targets = tuple(
+        (float(name in aimed) if len(aimed) == 1 else math.nan) if name.startswith("target:") else float(name in right)
+        for name in questions.names
+    )
     return Example(tuple(post.found.words), post.found.signs, targets)
+
+
+def _targets(row: Row) -> set[str]:
+    flags = row["flags"]
+    assert isinstance(flags, list)
+    return {flag["target"] for flag in flags if "target" in flag}
 
 
 def _flags(row: Row) -> list[tuple[str, Role]]:

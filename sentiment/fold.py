@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -33,6 +33,7 @@ UNEVEN = re.compile(f"{UNSEEN}|[ {BLANKS}]{{2,}}")
 INVISIBLE = frozenset({"Cf", "Cs", "Mn"})
 ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 LEET = str.maketrans("013457@$!", "oieastasi")
+LEET_DOTTED = LEET | str.maketrans("04", "öä")
 LEET_DIGITS = frozenset("013457")
 BETWEEN = frozenset("".join(signs) for count in (1, 2, 3) for signs in product("@$!", repeat=count))
 """What stands for letters within a word, and parts it."""
@@ -135,15 +136,17 @@ def variants(folded: Folded) -> Iterator[Folded]:
         yield _without_runs(folded, 2)
         plain = _without_runs(folded, 1)
         yield plain
-    if (unleet := _unleet(plain.text)) != plain.text:
+    if (unleet := _unleet(plain.text, LEET)) != plain.text:
+        if (dotted := _unleet(plain.text, LEET_DOTTED)) != unleet:
+            yield Folded(dotted, plain.at, plain.length)
         plain = Folded(unleet, plain.at, plain.length)
         yield plain
     if SPACED.search(plain.text):
         yield _without(plain, (_separators(match) for match in SPACED.finditer(plain.text)))
 
 
-def _unleet(text: str) -> str:
-    return LEET_INSIDE.sub(lambda match: match[0].translate(LEET), text)
+def _unleet(text: str, letters: Mapping[int, int]) -> str:
+    return LEET_INSIDE.sub(lambda match: match[0].translate(letters), text)
 
 
 def masked_words(folded: Folded) -> Iterator[tuple[int, int, str]]:

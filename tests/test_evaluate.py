@@ -61,6 +61,30 @@ def test_fields_are_measured_by_class_and_the_misses_told() -> None:
     assert json.loads(json.dumps(report.as_json()))["rows"] == 3
 
 
+def test_what_a_row_does_not_bear_is_a_no_where_the_file_knows_the_label() -> None:
+    rows = [judged("en", by_employee=True), judged("två"), judged("tre")]
+    (measured,) = evaluate(rows, Oracle()).fields
+    assert (measured.field, measured.rows) == ("by_employee", 3)
+    assert {figures.label: (figures.support, figures.recall) for figures in measured.classes} == {
+        "no": (2, 1.0),
+        "yes": (1, 0.0),
+    }
+    assert evaluate([judged("två")], Oracle()).fields == ()
+
+
+def test_whom_a_flag_concerns_is_measured_where_the_flag_itself_is_right() -> None:
+    flags = {"elev": [{"category": "threat", "role": "act", "target": "elev"}]}
+    rows = [
+        judged("hot", flags=[{"category": "threat", "role": "act", "target": "allman"}]),
+        judged("hot 2", flags=flags["elev"]),
+        judged("inget", flags=flags["elev"]),
+        judged("hot 3", flags=[{"category": "bullying", "role": "act", "target": "elev"}]),
+        judged("hot 4", flags=[{"category": "threat", "role": "act"}]),
+    ]
+    measured = next(one for one in evaluate(rows, Oracle()).fields if one.field == "target")
+    assert (measured.rows, measured.right) == (2, 0.5)
+
+
 def test_three_tones_go_by_label_and_two_by_the_sign() -> None:
     three = [
         {"text": "neg", "label": "negative"},

@@ -45,6 +45,9 @@ BEFORE = 40
 SPEAKS = re.compile(
     r"\W{0,3}(?:\w+ ){0,2}?(?:säger|berättar|uppger|menar|skriver|kommenterar|bekräftar|says)\b", re.IGNORECASE
 )
+LIKELY = 0.4
+"""From this chance on the judge's word on whom a suspicion concerns goes before the words near the deed, unless one of
+them says whom it is against."""
 SPOKEN = re.compile(r"(?:säger|berättar|uppger|menar|enligt|skriver|says) (?:\w+ ){0,2}$", re.IGNORECASE)
 
 
@@ -67,10 +70,17 @@ class Aim:
         }
 
     def complete(
-        self, flags: Iterable[Flag], entry: Entry, evidence: Evidence, units: Sequence[str]
+        self,
+        flags: Iterable[Flag],
+        entry: Entry,
+        evidence: Evidence,
+        units: Sequence[str],
+        heard: Mapping[Target, float],
     ) -> tuple[Flag, ...]:
-        """The flags with target and severity, the gravest act first. `units`: those that the text names."""
-        done = [self._complete(flag, entry, evidence, units) for flag in flags]
+        """The flags with target and severity, the gravest act first. `units`: those that the text names; `heard`: the
+        judge's chances, empty where it was not asked."""
+        sure = next((target for target, chance in heard.items() if chance >= LIKELY), None)
+        done = [self._complete(flag, entry, evidence, units, sure) for flag in flags]
         return tuple(
             sorted(
                 done,
@@ -79,19 +89,36 @@ class Aim:
             )
         )
 
-    def _complete(self, flag: Flag, entry: Entry, evidence: Evidence, units: Sequence[str]) -> Flag:
-        target = self._target(flag, self._categories[flag.category], entry, evidence, units)
+    def _complete(
+        self, flag: Flag, entry: Entry, evidence: Evidence, units: Sequence[str], heard: Target | None
+    ) -> Flag:
+        category = self._categories[flag.category]
+        told = heard if category.falls_on == "unit" else None
+        target = self._target(flag, category, entry, evidence, units, told)
         aimed = replace(flag, target=target)
         return weighed(aimed, self._table, evidence.terms.__contains__, role_told=flag.rule in self._own_severity)
 
-    def _target(self, flag: Flag, category: Category, entry: Entry, evidence: Evidence, units: Sequence[str]) -> Target:
+    def _target(
+        self,
+        flag: Flag,
+        category: Category,
+        entry: Entry,
+        evidence: Evidence,
+        units: Sequence[str],
+        heard: Target | None,
+    ) -> Target:
         if category.falls_on == "nobody":
             return "allman"
         if category.falls_on == "group":
             return "grupp"
         named = _named(entry.content, evidence)
-        if near := _near(flag, named, evidence):
-            return _first(_sufferers(flag, near, entry.content))
+        near = _near(flag, named, evidence)
+        if against := [one for one in near if _stands_before(SUFFERER, one, entry.content)]:
+            return _first(against)
+        if heard is not None and not _only_speaks(heard, entry.content, evidence):
+            return heard
+        if near:
+            return _first(_sufferers(flag, near))
         if category.falls_on == "text":
             return "allman"
         there = [self._there[unit] for unit in units if unit in self._there]
@@ -134,17 +161,24 @@ def _speaks(content: str, hit: Hit) -> bool:
     )
 
 
+def _only_speaks(target: Target, content: str, evidence: Evidence) -> bool:
+    """Whether those of the text who could be meant do nothing in it but tell."""
+    hits = [hit for term in NAMED_BY.get(target, ()) for hit in evidence.of(term)]
+    return bool(hits) and all(_speaks(content, hit) for hit in hits)
+
+
 def _near(flag: Flag, named: Sequence[_Named], evidence: Evidence) -> list[_Named]:
     """Those who are named in the sentences of the deed."""
     sentences = {evidence.sentence_of(span.start) for span in flag.evidence}
     return [one for one in named if one.hit.sentence in sentences]
 
 
-def _sufferers(flag: Flag, near: Sequence[_Named], content: str) -> list[_Named]:
-    """Of those near the deed the ones it is done to: after "mot", else after the deed, else all of them."""
-    against = [one for one in near if SUFFERER.search(content, max(0, one.hit.span.start - BEFORE), one.hit.span.start)]
-    if against:
-        return against
+def _stands_before(pattern: re.Pattern[str], one: _Named, content: str) -> bool:
+    return pattern.search(content, max(0, one.hit.span.start - BEFORE), one.hit.span.start) is not None
+
+
+def _sufferers(flag: Flag, near: Sequence[_Named]) -> list[_Named]:
+    """Of those near the deed the ones it is done to: after the deed, else all of them."""
     deeds = [
         span.start
         for span in flag.evidence

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pipelines.config.schema import AlertRule
 from pipelines.types import Flag
 
+SURE = 0.8
+"""From this confidence on an act alerts however the text as a whole reads: a plain threat may end a long complaint."""
+
 
 def alerts(
     rules: Sequence[AlertRule],
@@ -25,16 +28,16 @@ def alerts(
 
 
 def _holds(rule: AlertRule, flags: Sequence[Flag], at_unit: bool, warning: bool, urgent: float | None) -> bool:
-    if urgent is not None and urgent < rule.urgent:
-        return False
+    doubted = urgent is not None and urgent < rule.urgent
     if rule.at_unit is not None and rule.at_unit != at_unit:
         return False
     if rule.warning is not None and rule.warning != warning:
         return False
     if not rule.categories and rule.role is None:
-        # the text as a whole is the judge's to weigh
-        return rule.warning is not None or (bool(flags) and urgent is not None)
+        return rule.warning is not None and not doubted
     return any(
-        (not rule.categories or flag.category in rule.categories) and (rule.role is None or flag.role == rule.role)
+        (not rule.categories or flag.category in rule.categories)
+        and (rule.role is None or flag.role == rule.role)
+        and (not doubted or (flag.role == "act" and flag.confidence >= SURE))
         for flag in flags
     )

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.config.schema import Config
-from pipelines.enrich.aim import Aim, about_management, by_employee
+from pipelines.enrich.aim import TELLERS, Aim, about_management, by_employee
 from pipelines.enrich.alert import alerts
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.flag import Flagger
@@ -19,6 +19,7 @@ from pipelines.enrich.reader import Reader
 from pipelines.enrich.score import TERMS, Scored, score
 from pipelines.enrich.settle import settle_flags, settle_intent, settle_stance, settle_tone
 from pipelines.errors import UserError
+from pipelines.labels import Target
 from pipelines.types import Assessment, Entry, Flag, Kind, short_hash
 from sentiment.language import detect
 from sentiment.layers import Layers
@@ -32,6 +33,9 @@ WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
 WARNING_OVER = "warning_over"
 """The cue list of warnings recalled, tested or explained: they alert nobody."""
+WRITES = 0.6
+"""From this chance on the judge finds that the writer works there where no rule does; it takes nothing back."""
+NOBODY: Mapping[Target, float] = {}
 WARNED_TWICE = 2
 """So many words of a warning make it one whoever passes it on."""
 WARNERS: frozenset[Kind] = frozenset(("official", "news"))
@@ -102,12 +106,14 @@ class Assessor:
     def _concluded(self, entry: Entry, found: ByRules, judge: Judge | None, judged: Judged | None) -> Assessment:
         scored, flags = found.scored, found.flags
         warning, urgent = _warns(entry, found.evidence), None
+        writes, whom = by_employee(entry, found.evidence), NOBODY
         if judge is not None and judged is not None:
             heard = (judged, judge, found.tokens)
             flags = settle_flags(flags, *heard, self._flagger.categories, urgent=() if warning else self._urgent)
-            urgent = judged.urgent
+            urgent, whom = judged.urgent, judged.target
             if found.matched.about:
                 # taught by posts about the municipality: of others it knows less than the rules do
+                writes |= entry.kind not in TELLERS and judged.employee >= WRITES
                 scored = replace(
                     scored,
                     tone=settle_tone(scored.tone, *heard),
@@ -115,7 +121,7 @@ class Assessor:
                     intent=settle_intent(judged),
                 )
         matched, evidence = found.matched, found.evidence
-        flags = self._aim.complete(flags, entry, evidence, matched.units)
+        flags = self._aim.complete(flags, entry, evidence, matched.units, whom)
         reasons = alerts(
             self._alert_rules,
             about=matched.about,
@@ -140,7 +146,7 @@ class Assessor:
             alert=bool(reasons),
             alert_reasons=reasons,
             # praise is no tip, and there is nobody to trace
-            by_employee=scored.stance.label != "supportive" and by_employee(entry, evidence),
+            by_employee=scored.stance.label != "supportive" and writes,
             about_management=about_management(evidence),
         )
 

@@ -18,7 +18,7 @@ import numpy as np
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
 from pipelines.enrich.score import Scored
-from pipelines.labels import Intent
+from pipelines.labels import TARGETS, Intent, Target
 from pipelines.types import Entry, Flag, Role
 from sentiment import Span, ToneLabel
 from sentiment.classifier import Classifier, Heard, Outputs, Text, load
@@ -38,20 +38,26 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 ROLES: tuple[Role, ...] = ("act", "report")
 URGENT = "urgent"
 """The output that someone must know now."""
+EMPLOYEE = "employee"
+"""The output that the writer works for the municipality."""
+SAYING = frozenset(("word", "emoji", "hashtag"))
 SHOWN = 4
 SHORTEST_SHOWN = 4
 
 
-def outputs(flags: Sequence[tuple[str, Role]]) -> Outputs:
-    """All that is asked of a text; `flags`: the suspicions (category, role) that the posts hold enough of."""
-    choices = (("tone", TONES), ("stance", STANCES), ("intent", INTENTS))
+def outputs(flags: Sequence[tuple[str, Role]], *, whose: bool) -> Outputs:
+    """All that is asked of a text; `flags`: the suspicions (category, role) that the posts hold enough of; `whose`:
+    whether it is asked too whom a suspicion concerns and who writes."""
+    choices: list[tuple[str, Sequence[str]]] = [("tone", TONES), ("stance", STANCES), ("intent", INTENTS)]
+    if whose:
+        choices.append(("target", TARGETS))
     names = [f"{field}:{label}" for field, labels in choices for label in labels]
     ends = list(accumulate(len(labels) for _, labels in choices))
     categories = dict.fromkeys(category for category, _ in flags)
     names += [f"flag:{category}:{role}" for category, role in flags]
     names += [f"category:{category}" for category in categories]
     names += [f"role:{role}" for role in ROLES]
-    names.append(URGENT)
+    names += [URGENT, *((EMPLOYEE,) if whose else ())]
     return Outputs(tuple(names), tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False)))
 
 
@@ -65,6 +71,9 @@ class Judged:
     intent: Mapping[Intent, float]
     flags: Mapping[tuple[str, Role], float]
     urgent: float
+    target: Mapping[Target, float]
+    """Whom a suspicion concerns, were there one. Empty, and `employee` 0, where the weights were not asked."""
+    employee: float
 
 
 class Judge:
@@ -75,8 +84,9 @@ class Judge:
         names = self._classifier.outputs
         named = [name.split(":") for name in names]
         self._flags: list[tuple[str, Role]] = [(name[1], name[2]) for name in named if name[0] == "flag"]  # type: ignore[misc]
-        self._outputs = outputs(self._flags)
+        self._outputs = outputs(self._flags, whose=EMPLOYEE in names)
         self._urgent = names.index(URGENT)
+        self._employee = names.index(EMPLOYEE) if EMPLOYEE in names else None
         self._roles = [names.index(f"role:{role}") for role in ROLES]
         pairs = [
             (names.index(f"flag:{category}:{role}"), names.index(f"category:{category}"), names.index(f"role:{role}"))
@@ -93,7 +103,7 @@ class Judge:
         # what is said of the pair, and of category and role each for itself: the pair is rare, its halves are not
         pair, category, role = (told[:, columns] for columns in self._of_pairs)
         flags = np.sqrt(pair * category * role / told[:, self._roles].sum(axis=1, keepdims=True))
-        tone, stance, intent = self._outputs.choices
+        tone, stance, intent, *target = self._outputs.choices
         return [
             Judged(
                 heard=one,
@@ -102,6 +112,8 @@ class Judge:
                 intent=dict(zip(INTENTS, said[intent], strict=True)),
                 flags=dict(zip(self._flags, raised, strict=True)),
                 urgent=said[self._urgent],
+                target={label: chance for among in target for label, chance in zip(TARGETS, said[among], strict=True)},
+                employee=said[self._employee] if self._employee is not None else 0.0,
             )
             for one, said, raised in zip(heard, told.tolist(), flags.tolist(), strict=True)
         ]
@@ -134,6 +146,8 @@ def _shipped() -> Classifier:
 def words_of(reading: Reading, matched: Matched) -> tuple[list[str], list[Token]]:
     """What the judge reads of a text, and the tokens they stand for; a name of ours is one word, whichever it is."""
     read = seen(reading.cut(MOST_LETTERS).tokens)
+    if not any(token.kind in SAYING for token in read):
+        return [], []  # a row of signs says nothing
     named = frozenset(at for mention in matched.mentions for at in range(mention.span.start, mention.span.end))
     if not named:
         return [token.norm for token in read], read

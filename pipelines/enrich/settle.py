@@ -22,7 +22,9 @@ RAISED = 0.2
 URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest of what can be urgent is told even if it is under
 RAISED, though not under"""
-LIKELY = 0.1
+LIKELY = 0.05
+SUREST = 0.99
+"""A suspicion is never certain."""
 RULE = "judge"
 """Stands for a rule's id in what the judge alone suspects."""
 BALANCED = LOGIT / 2
@@ -73,7 +75,7 @@ def settle_flags(
     `urgent`: the categories that someone may have to know of at once; none in a public warning, which is no suspicion.
     """
     kept = [
-        replace(flag, confidence=round(1 - (1 - flag.confidence) * (1 - chance), 2))
+        replace(flag, confidence=round(min(SUREST, 1 - (1 - flag.confidence) * (1 - chance)), 2))
         for flag in flags
         if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.severity in GRAVE
     ]
@@ -96,7 +98,7 @@ def _raised(category: Category, role: Role, chance: float, told: Sequence[Told])
         category=category.id,
         role=role,
         severity=category.severity,
-        confidence=round(max(0.5, chance), 2),
+        confidence=round(min(SUREST, max(0.5, chance)), 2),
         rule=RULE,
         evidence=spans,
         reason=f"Texten som helhet liknar inlägg med {category.name.lower()}; mest talar {shown} för det."

@@ -148,6 +148,16 @@ def test_a_rule_of_an_unknown_category_is_refused(folder: Path) -> None:
     assert '[[rule]] "bullied", key "category": "trakasserier" is no [[category]]' in problem
 
 
+def test_an_alert_that_asks_for_nothing_is_refused(folder: Path) -> None:
+    nothing = '[[alert]]\nid = "all"\nname = "Allt"\nurgent = 0.5\n\n[[alert]]'
+    text = (folder / "rules.toml").read_text("utf-8")
+    (folder / "rules.toml").write_text(text.replace("[[alert]]", nothing, 1), "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load(folder)
+    (problem,) = refused.value.problems
+    assert "rules.toml" in problem and '[[alert]] "all"' in problem and "never hold" in problem
+
+
 def test_an_unknown_family_is_refused(folder: Path) -> None:
     (problem,) = refusal(folder, "sources.toml", 'family = "rss"', 'family = "gopher"')
     assert '"family"' in problem and "gopher" in problem and "rss" in problem

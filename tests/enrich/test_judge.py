@@ -6,15 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
-from pipelines.enrich.judge import NAME, PATH, Judge
+from pipelines.enrich.judge import EMPLOYEE, NAME, PATH, Judge, outputs
 from pipelines.enrich.settle import RULE
-from pipelines.types import Assessment, Kind
+from pipelines.types import Assessment, Entry, Kind
+from sentiment.classifier import Classifier, Weights
 from sentiment.classifier import load as load_weights
 from tests.builders import entry
 
@@ -111,9 +113,45 @@ def test_the_shipped_weights_are_small_and_know_all_questions() -> None:
     assert Judge().judge([(["hej"], {})])[0].urgent < 0.5
 
 
-def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:
-    found = assessor.by_rules(entry(title="", text=""))
-    assert found.words == []
+def leaning(towards: set[str]) -> Judge:
+    """A judge that answers so whatever the text."""
+    names = outputs([("threat", "act")], whose=True).names
+    bias = np.array([4.0 if name in towards else -4.0 for name in names], np.float32)
+    return Judge(Classifier(Weights(("s:none",), names, np.zeros((1, len(names)), np.int8), np.ones_like(bias), bias)))
+
+
+def concluded(assessor: Assessor, post: Entry, judge: Judge) -> Assessment:
+    return assessor.conclude([(post, assessor.by_rules(post))], judge)[0]
+
+
+CRITICAL = "Enhetschefen på Silverkronan har inte varit här en enda natt."
+
+
+def test_the_judge_adds_that_an_employee_writes_and_takes_it_back_nowhere(assessor: Assessor) -> None:
+    post = entry(title="", text=CRITICAL, kind="social")
+    assert concluded(assessor, post, leaning({EMPLOYEE})).by_employee
+    assert not concluded(assessor, post, leaning(set())).by_employee
+    told = entry(title="", text="Jag jobbar på Silverkronan. Vår enhetschef slår de boende.", kind="social")
+    assert concluded(assessor, told, leaning(set())).by_employee
+
+
+def test_news_has_no_writer_to_protect(assessor: Assessor) -> None:
+    post = entry(title="", text=CRITICAL, kind="news")
+    assert not concluded(assessor, post, leaning({EMPLOYEE})).by_employee
+
+
+def test_whom_a_threat_concerns_is_the_judges_to_say_where_it_is_sure(assessor: Assessor) -> None:
+    post = entry(title="", text="Jag ska döda dig när du går hem från Silverkronan", kind="social")
+    (flag,) = concluded(assessor, post, leaning({"flag:threat:act", "target:anstalld"})).flags
+    assert flag.target == "anstalld"
+    (unsure,) = concluded(assessor, post, leaning({"flag:threat:act"})).flags
+    assert unsure.target == "brukare"
+
+
+def test_a_text_without_words_is_left_to_the_rules(assessor: Assessor) -> None:
+    for text in ("", "-----------------", "2-5!!!!!!!!"):
+        assert assessor.by_rules(entry(title="", text=text)).words == []
+        assert told(assessor, text).flags == ()
     assert told(assessor, "").tone.label == "neutral"
 
 

@@ -20,7 +20,7 @@ def without_airflow(table: Table, clone: Path, environment: Mapping[str, str], v
     own = {**environment, "MEDIEBEVAKNING_VAR": str(var), "MEDIEBEVAKNING_OVERLAY": str(var / "config")}
     web = [python, "-m", "sample.server", "--port", "0", "--state-dir", str(var / "sample")]
     sink = [python, "-m", "sample.sink", "--port", "0", "--dir", str(var / "mail")]
-    with _server(web, clone, own) as web_port, _server(sink, clone, own) as smtp_port:
+    with server(web, clone, own) as web_port, server(sink, clone, own) as smtp_port:
         ports = ["--web-port", str(web_port), "--smtp-port", str(smtp_port)]
         run([python, "-m", "sample.overlay", str(var / "config"), *ports], clone, own)
         for command in ("collect", "enrich"):
@@ -46,7 +46,7 @@ def without_airflow(table: Table, clone: Path, environment: Mapping[str, str], v
 
 
 @contextmanager
-def _server(command: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[int]:
+def server(command: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[int]:
     """One of the sample's servers, stopped at the end; the port it says it listens on."""
     with subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, text=True) as server:
         try:

@@ -165,6 +165,12 @@ class AlertRule(Table):
     urgent: float = Field(0.0, ge=0, le=1)
     """The least chance, judged from the text as a whole, that someone must know now."""
 
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.categories and self.role is None and self.warning is None:
+            raise ValueError("neither `categories`, `role` nor `warning`: it would never hold. Give one, or remove it")
+        return self
+
 
 class Group(Table):
     """A group of crime types: the first group one of whose `in_type` stands in the lower-cased type."""
