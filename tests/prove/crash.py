@@ -83,7 +83,8 @@ def show(table: Table, kills: int) -> None:
     for boundary in BOUNDARIES:
         with tempfile.TemporaryDirectory() as place:
             lost, doubled, ids = _kill(Path(place), boundary, kills)
-        seen = f"{kills} kills: {lost} lost, {doubled} sent twice, {ids} Message-IDs for {kills} mails"
+        sent = kills - lost + doubled
+        seen = f"{kills} kills, {kills} mails: {sent} sent, {lost} lost, {doubled} repeated, {ids} Message-IDs"
         allowed = kills if boundary == "send" else 0
         table.row(f"kill -9 after {boundary}", seen, holds=lost == 0 and doubled <= allowed and ids == kills)
         table.figure(f"kill_{boundary}", {"kills": kills, "lost": lost, "doubled": doubled})
