@@ -68,9 +68,9 @@ def export(called: Namespace) -> int:
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
         raise UserError(f"{folder} cannot be made: {error.strerror}. Name a folder that is not there yet") from error
-    print(f"{folder}: {len(files)} files, {len(deputies)} deputies named beside them.")
+    print(f"{folder}: {len(files)} files; deputies that people have named: {len(deputies)}.")
     if quieted:
-        print(f"{len(quieted)} silences hold and are no configuration. See them with: mediebevakning silence list")
+        print(f"Silences that hold, which are no configuration: {len(quieted)}. See: mediebevakning silence list")
     return 0
 
 
