@@ -75,11 +75,6 @@ def above(case: Case, about: Assessment, config: Config, day: date) -> tuple[str
     return _reached(found or (config.root,), about, config, day)
 
 
-def passes(about: Assessment, config: Config) -> bool:
-    """Whether it is told at any hour."""
-    return any(flag.category in config.alerts.always for flag in about.flags)
-
-
 def hour(now: datetime) -> tuple[datetime, datetime]:
     """The beginning and end of the hour that `now` is in. One mail tells of its clocks: reminders may leave from its
     first minute, and that time has run out in it is told at its end."""

@@ -17,7 +17,7 @@ from pipelines.casework import NOBODY, Action, Case
 from pipelines.config.schema import Config, Receiver
 from pipelines.notify import beside, clock, compose, hold
 from pipelines.notify.caselines import CaseLine, case_line
-from pipelines.notify.route import gravest
+from pipelines.notify.route import gravest, passes
 from pipelines.notify.settings import in_force
 from pipelines.store import cases, items, notices, outbox
 from pipelines.types import Item, Notice
@@ -83,7 +83,7 @@ def _awake(case: Case, item: Item, step: Step, config: Config, now: datetime) ->
     asked, before = (clock.above, case.escalated_to) if step == "escalation" else (clock.reminded, case.reminded_to)
     for id in asked(case, about, config, day):
         receiver = _receiver(config, id)
-        asleep = hold.sleeps(receiver.quiet, config.zone, now, severity) and not clock.passes(about, config)
+        asleep = hold.sleeps(receiver.quiet, config.zone, now, severity) and not passes(about, config)
         if receiver.id not in before and not asleep:
             yield receiver.id
 

@@ -12,7 +12,7 @@ import socket
 import tempfile
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from aiosmtpd.controller import Controller
 
 from pipelines.bootstrap import App
 from pipelines.notify.channels.smtp import SmtpChannel
-from pipelines.notify.deliver import STEPS_OF_A_SEND, deliver
+from pipelines.notify.deliver import deliver
 from pipelines.store import outbox
 from pipelines.types import Message, Refusal
 from sample.sink import Files
@@ -31,8 +31,10 @@ from tests.prove.table import Table
 
 KILLS = 100 if os.environ.get("FULL") else 5
 BOUNDARIES = ("claim", "send", "mark")
-TIMEOUT = 0.1
-"""Seconds the worker waits for the server; the claim's lease is a multiple of it, and the proof waits that out."""
+TIMEOUT = 30.0
+"""Seconds the worker waits for the server: a slow machine must not look like a fault of it."""
+LEASE = timedelta(hours=1)
+"""Longer than all kills take, so that each meets a mail of its own; those who send the rest come after it has run out."""
 WORKERS = multiprocessing.get_context("forkserver")
 """Forks each worker from a process that has nothing open: starting an interpreter for each took most of the time."""
 WORKERS.set_forkserver_preload([__name__])
@@ -66,18 +68,18 @@ class Deadly:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def application(folder: Path, port: int) -> App:
-    """On the real clock, and on a server that listens at `port`."""
+def application(folder: Path, port: int, ahead: timedelta = timedelta()) -> App:
+    """On the real clock or ahead of it, and on a server that listens at `port`."""
     smtp = builders.smaby().smtp.model_copy(
         update={"host": "127.0.0.1", "port": port, "security": "none", "user": None, "timeout_seconds": TIMEOUT}
     )
-    retry = builders.smaby().retry.model_copy(update={"lease_seconds": STEPS_OF_A_SEND * TIMEOUT})
+    retry = builders.smaby().retry.model_copy(update={"lease_seconds": LEASE.total_seconds()})
     built = builders.app(folder, builders.config(smtp=smtp, retry=retry))
-    return replace(built, clock=lambda: datetime.now(UTC))
+    return replace(built, clock=lambda: datetime.now(UTC) + ahead)
 
 
 def work(folder: Path, port: int, boundary: str) -> None:
-    app = application(folder, port)
+    app = application(folder, port, timedelta() if boundary else 2 * LEASE)
     deliver(app, Deadly(SmtpChannel(app.config.smtp, app.config.sender, None, app.clock), boundary))
 
 
