@@ -34,7 +34,7 @@ BOUNDARIES = ("claim", "send", "mark")
 TIMEOUT = 30.0
 """Seconds the worker waits for the server: a slow machine must not look like a fault of it."""
 LEASE = timedelta(hours=1)
-"""Longer than all kills take, so that each meets a mail of its own; those who send the rest come after it has run out."""
+"""Longer than all kills take, so that each meets a mail of its own; who sends the rest comes after it has run out."""
 WORKERS = multiprocessing.get_context("forkserver")
 """Forks each worker from a process that has nothing open: starting an interpreter for each took most of the time."""
 WORKERS.set_forkserver_preload([__name__])
