@@ -57,8 +57,8 @@ class Crimes:
         if chance < SURE or group == flag.type or group not in self._names:
             return flag
         shown = ", ".join(f"”{word}”" for word in _telling(classifier, heard, tokens, group))
-        reason = f"{flag.reason.removesuffix('.')}; av polisens brottstyper liknar det mest {self._names[group]}"
-        return replace(flag, type=group, reason=f"{reason}, mest på grund av {shown}." if shown else f"{reason}.")
+        reason = f"{flag.reason.removesuffix('.')}; brottstypen tycks vara {self._names[group]}"
+        return replace(flag, type=group, reason=f"{reason}, att döma av {shown}." if shown else f"{reason}.")
 
 
 def likeliest(classifier: Classifier, heard: Heard) -> tuple[str, float]:
