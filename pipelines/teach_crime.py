@@ -34,11 +34,9 @@ LEFT_OUT = "none"
 """The group of notices that tell of no one event, and of what is not typed; it counts in no figure."""
 NEWEST = 0.15
 """The share of the notices that is kept to measure by."""
-MOST_FEATURES = 110_000
+MOST_FEATURES = 90_000
 """What is kept of words, pairs and pieces: weights under a megabyte."""
-WHOLE_COST = 4.0
-"""What a whole notice counts beside its first sentence: it says more, and is rightly believed more."""
-OWN_COST = 4.0
+OWN_COST = 2.0
 """What a post of ours counts beside a notice: they are few, and written as citizens write."""
 EVERY = 8
 """Of the posts without any suspicion every so manieth teaches what is no crime."""
@@ -112,9 +110,7 @@ def _type(row: Row) -> str | None:
 
 def teach(taught: Sequence[Notice], posts_of_ours: Sequence[Labelled]) -> Weights:
     """What the notices teach, each by its first sentence and by all of it, and our posts."""
-    texts = []
-    for notice in taught:
-        texts += [Labelled(notice.sentence, notice.group), Labelled(notice.whole, notice.group, WHOLE_COST)]
+    texts = [Labelled(words, notice.group) for notice in taught for words in (notice.sentence, notice.whole)]
     texts += posts_of_ours
     return fit(texts, sorted({text.label for text in texts}), MOST_FEATURES)
 

@@ -23,7 +23,7 @@ OTHER = "other"
 """The output for what is none of the groups: other crimes, and no crime at all."""
 NAMED = "crime_"
 """Begins the names of the cue lists that name the crimes of a group; its id follows."""
-SURE = 0.5
+SURE = 0.4
 """From this chance on the words as a whole decide."""
 SHOWN = 3
 
