@@ -34,7 +34,7 @@ WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
 WARNING_OVER = "warning_over"
 """The cue list of warnings recalled, tested or explained: they alert nobody."""
-WRITES = 0.6
+WRITES = 0.7
 """From this chance on the judge finds that the writer works there where no rule does; it takes nothing back."""
 NOBODY: Mapping[Target, float] = {}
 WARNED_TWICE = 2
@@ -151,7 +151,7 @@ class Assessor:
             alert=bool(reasons),
             alert_reasons=reasons,
             # praise is no tip, and there is nobody to trace
-            by_employee=scored.stance.label != "supportive" and writes,
+            by_employee=writes and (scored.stance.label != "supportive" or scored.tone.label == "negative"),
             about_management=about_management(evidence),
         )
 

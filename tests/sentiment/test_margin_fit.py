@@ -22,7 +22,7 @@ def texts(fires: int = 40) -> list[Labelled]:
 
 
 def chances(classifier: Classifier, *words: str) -> dict[str, float]:
-    return dict(zip(CLASSES, OUTPUTS.chances(classifier.hear(words, {}).logits), strict=True))
+    return dict(zip(CLASSES, OUTPUTS.chances(classifier.hear([(words, {})])[0].logits), strict=True))
 
 
 @pytest.mark.parametrize("fires", [40, 5])
