@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 from sqlalchemy import Connection
 
+from dashboards.access import notes
 from pipelines.accounts import SESSION_LASTS, fingerprint, new_token, scope
 from pipelines.bootstrap import App
+from pipelines.roles import ROLES, Role, Task
 from pipelines.store import accounts
 from pipelines.store.accounts import Account
 from pipelines.store.engine import reading
@@ -28,9 +30,14 @@ class Visitor:
     """Someone who is logged in."""
 
     account: Account
+    role: Role
     scope: Scope
     token: str
     """Of the session; never to be shown."""
+
+    def may(self, task: Task) -> bool:
+        """Whether the pages for it are open to them."""
+        return task in self.role.tasks
 
     @property
     def csrf(self) -> str:
@@ -62,12 +69,27 @@ def visitor(request: Request, app: World, opened: Reading) -> Visitor:
     account = accounts.of_session(opened, fingerprint(token), app.clock()) if token else None
     if token is None or account is None:
         raise LoginNeededError
-    found = Visitor(account, scope(account, app.config), token)
+    role = ROLES.get(account.role)
+    if role is None:
+        raise LoginNeededError
+    kept = notes(request)
+    kept.by(account.name, account.role)
+    found = Visitor(account, role, replace(scope(account, app.config), seen=kept.saw), token)
     request.state.visitor = found
     return found
 
 
 Who = Annotated[Visitor, Depends(visitor)]
+
+
+def may(task: Task) -> Callable[[Visitor], None]:
+    """Lets those by whose role is for the task; for others the page does not exist."""
+
+    def check(who: Who) -> None:
+        if not who.may(task):
+            raise HTTPException(404)
+
+    return check
 
 
 def from_our_own_page(request: Request) -> None:

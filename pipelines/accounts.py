@@ -1,15 +1,16 @@
-"""Who may see what: roles, the login link that lets an account in, and the scope that every read takes."""
+"""Who may log in: accounts, the link that lets one in, and feeds by secret address."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.config.schema import Config, unit_receiver
+from pipelines.config.schema import Config
 from pipelines.errors import WrongCall
+from pipelines.roles import ROLES
 from pipelines.store import accounts, feeds
 from pipelines.store.accounts import Account
 from pipelines.store.views.scope import Scope
@@ -24,33 +25,9 @@ SESSION_LASTS = timedelta(hours=12)
 MAX_NAME = 128
 
 
-def _all(account: Account, config: Config) -> Scope:  # noqa: ARG001 - one signature for every role
-    return Scope(units=None, receivers=None, flagged_texts=True)
-
-
-def _own_units(account: Account, config: Config) -> Scope:
-    receivers = frozenset(unit_receiver(unit) for unit in account.units)
-    found = [config.receiver(receiver) for receiver in receivers]
-    units = frozenset(unit for receiver in found if receiver for unit in receiver.units)
-    return Scope(units=units, receivers=receivers, flagged_texts=True)
-
-
-def _no_flagged(account: Account, config: Config) -> Scope:  # noqa: ARG001
-    return Scope(units=None, receivers=frozenset(), flagged_texts=False)
-
-
-SCOPES: dict[str, Callable[[Account, Config], Scope]] = {
-    "kommunikationschef": _all,
-    "enhetschef": _own_units,
-    "administrator": _no_flagged,
-}
-"""The roles, and what each may see. Who looks after the machine has no need to read what people are accused of."""
-WITH_UNITS = ("enhetschef",)
-
-
 def scope(account: Account, config: Config) -> Scope:
-    """What the account may see: for a unit's manager the own units and those below them."""
-    return SCOPES[account.role](account, config)
+    """What the account may see."""
+    return ROLES[account.role].scope(account.units, config)
 
 
 def fingerprint(token: str) -> str:
@@ -100,11 +77,16 @@ def no_feed(app: App, receiver: str) -> None:
 def _check(config: Config, name: str, role: str, units: Sequence[str]) -> None:
     if not name.strip() or len(name) > MAX_NAME:
         raise WrongCall(f"an account's name has 1 to {MAX_NAME} characters. Give another name.")
-    if role not in SCOPES:
-        raise WrongCall(f'no role is named "{role}". Choose one of {", ".join(SCOPES)}.')
+    if role not in ROLES:
+        raise WrongCall(f'no role is named "{role}". Choose one of {", ".join(ROLES)}.')
     if unknown := [unit for unit in units if config.unit(unit) is None]:
         raise WrongCall(f'no unit has the id "{unknown[0]}". The ids stand in units.toml.')
-    if role in WITH_UNITS and not units:
-        raise WrongCall(f'the role "{role}" needs at least one unit. Name it by its id in units.toml.')
-    if role not in WITH_UNITS and units:
+    tie = ROLES[role].tied_to
+    if tie == "nothing" and units:
         raise WrongCall(f'the role "{role}" is not tied to units. Leave them out.')
+    if tie != "nothing" and not units:
+        raise WrongCall(f'the role "{role}" needs at least one unit. Name it by its id in units.toml.')
+    if tie == "departments" and (below := [unit.id for unit in config.units if unit.id in units and unit.parent]):
+        raise WrongCall(
+            f'"{below[0]}" is no department: the role "{role}" is for one whole. Name the one it belongs to.'
+        )

@@ -52,8 +52,8 @@ def decide(
     anteckning: Annotated[str, Form(max_length=cases.MAX_NOTE)] = "",
 ) -> Response:
     with app.engine.begin() as connection:
-        case = cases.one(connection, case_id)
-        if case is None or not view.allowed(connection, who.scope, case):
+        case = view.one(connection, who.scope, case_id)
+        if case is None:
             raise HTTPException(404)
         cases.decide(
             connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning

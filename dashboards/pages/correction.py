@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from dashboards.access import LINK, notes
 from dashboards.auth import Reading, Visitor, World, from_our_own_page, with_csrf
 from dashboards.rendering import page
-from pipelines.correct import Link, correct, look, press, sayable
-from pipelines.correction import Verdict
-from pipelines.store.engine import reading
-from pipelines.store.views.detail import detail
+from pipelines.correct import Link, correct, look, press
 
 door = APIRouter()
 """What is open to everyone who holds a link."""
 router = APIRouter()
 REFUSED = {"forged": 404, "gone": 410, "expired": 410, "edited": 409}
 """Statuses of links that can say nothing; the page says why, and what to do."""
+NOT_SAID = {"missing": 404, "senseless": 400, "edited": 409, "meanwhile": 409}
 
 
 @door.get("/ratta/{token}")
@@ -29,7 +28,11 @@ def ask(request: Request, app: World, opened: Reading, token: str) -> Response:
 
 @door.post("/ratta/{token}", dependencies=[Depends(from_our_own_page)])
 def say(request: Request, app: World, token: str) -> Response:
-    return _page(request, press(app, token))
+    link = press(app, token)
+    if link.item:
+        notes(request).by(link.receiver, LINK)
+        notes(request).saw([link.item])
+    return _page(request, link)
 
 
 def _page(request: Request, link: Link) -> Response:
@@ -45,15 +48,7 @@ def amend(
 ) -> Response:
     """`svar`: a verdict and, after a colon, its value."""
     verdict, _, value = svar.partition(":")
-    with reading(app.engine) as opened:
-        found = detail(opened, who.scope, entry_id)
-    if found is None:
-        raise HTTPException(404)
-    if not sayable(found.item, app, verdict, value):
-        raise HTTPException(400)
-    if not correct(app, entry_id, cast("Verdict", verdict), value, who.account.name):
-        raise HTTPException(409)
-    with reading(app.engine) as opened:
-        # who says that it is another unit's, or flags it, may have no right to it any more
-        still = detail(opened, who.scope, entry_id) is not None
-    return RedirectResponse(f"/inlagg/{quote(entry_id, safe='')}#rattelser" if still else "/flode", 303)
+    outcome = correct(app, who.scope, entry_id, verdict, value, who.account.name)
+    if status := NOT_SAID.get(outcome):
+        raise HTTPException(status)
+    return RedirectResponse("/flode" if outcome == "away" else f"/inlagg/{quote(entry_id, safe='')}#rattelser", 303)

@@ -1,4 +1,4 @@
-"""run, serve, doctor, user, feed: what the operator does."""
+"""run, serve, doctor, user, access-log, feed: what the operator does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from argparse import Namespace
 from pipelines import settings
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json
+from pipelines.errors import UserError
 
 
 def run(called: Namespace) -> int:
@@ -56,4 +57,21 @@ def feed(called: Namespace) -> int:
         print(accounts.feed(built, called.receiver))
     else:
         accounts.no_feed(built, called.receiver)
+    return 0
+
+
+def access_log(called: Namespace) -> int:
+    from dataclasses import asdict
+
+    from pipelines.store import access
+    from pipelines.store.engine import reading
+
+    with reading(app(called).engine) as connection:
+        found = access.verify(connection)
+    if called.json:
+        print_json(asdict(found))
+    else:
+        print(f"{found.events} lines, {found.segments} sealed months, {found.purged} of them purged; head {found.head}")
+    if found.problem:
+        raise UserError(f"the access log has been changed: {found.problem}. Compare it with a backup.")
     return 0

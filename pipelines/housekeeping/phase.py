@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from pipelines.bootstrap import App
-from pipelines.store import accounts, assessments, corrections, entries, issues, outbox, sources, stories
+from pipelines.store import access, accounts, assessments, corrections, entries, issues, outbox, sources, stories
 from pipelines.store.engine import tidy
 
 ISSUES_DAYS = 90
@@ -28,6 +28,7 @@ class HousekeepingReport:
     logins: int
     issues: int
     story_keys: int
+    accesses: int
 
     def counts(self) -> dict[str, int]:
         """As a task hands it on."""
@@ -42,6 +43,7 @@ def run(app: App) -> HousekeepingReport:
     now = app.clock()
     kept = app.config.retention
     with app.engine.begin() as connection:
+        access.seal_ended(connection, now)
         report = HousekeepingReport(
             entries=entries.purge(connection, now - timedelta(days=kept.entries_days), now),
             assessments=assessments.forget_purged(connection),
@@ -51,6 +53,7 @@ def run(app: App) -> HousekeepingReport:
             logins=accounts.forget_expired(connection, now),
             issues=issues.forget_closed(connection, now - timedelta(days=ISSUES_DAYS)),
             story_keys=stories.forget_keys(connection, now - timedelta(days=STORY_KEYS_DAYS)),
+            accesses=access.purge(connection, now - timedelta(days=kept.access_days), now),
         )
     tidy(app.engine)
     return report

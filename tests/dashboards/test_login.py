@@ -11,11 +11,13 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from dashboards.app import build_app
+from dashboards.catalogue import texts
 from dashboards.security import quiet_access_log
-from pipelines.accounts import SCOPES, invite
+from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.config.schema import Dashboard
 from pipelines.errors import WrongCall
+from pipelines.roles import ROLES
 from pipelines.store import accounts
 from tests import builders
 from tests.builders import Clock
@@ -142,9 +144,10 @@ def test_other_rights_end_the_sessions_that_had_the_old_ones(app: App) -> None:
 
 
 def test_every_role_has_a_name(app: App) -> None:
-    for role in SCOPES:
-        units = ["omsorgen"] if role == "enhetschef" else []
-        assert logged_in(app, role, units).get("/").status_code == 200
+    for role, given in ROLES.items():
+        units = ["omsorgen"] if given.tied_to != "nothing" else []
+        page = logged_in(app, role, units).get(given.home)
+        assert page.status_code == 200 and texts()["roles"][role] in page.text
 
 
 def test_a_used_link_is_forgotten_only_after_use(app: App) -> None:
