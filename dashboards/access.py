@@ -1,7 +1,7 @@
 """What a request has let someone see of flagged entries, written to the access log before the answer leaves.
 
-Whatever a view reads under the visitor's Scope is noted, so that no page, export or interface can forget to. If the line
-cannot be written, nothing is shown.
+Whatever a view reads under the visitor's Scope is noted, so that no page, export or interface can forget to. If the
+line cannot be written, nothing is shown.
 """
 
 from __future__ import annotations

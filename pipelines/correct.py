@@ -25,8 +25,8 @@ Outcome = Literal["open", "noted", "waits", "again", "edited", "gone", "expired"
 edited since the mail; the item is no more; too old; not ours."""
 
 Answer = Literal["said", "away", "missing", "senseless", "edited", "meanwhile"]
-"""What saying it comes to: said; said, and no longer this person's to read; no such entry for this person; means nothing of
-it; its text has been edited since it was assessed; someone else has said something that this person has not seen."""
+"""What saying it comes to: said; said, and no longer this person's to read; no such entry for this person; means
+nothing of it; its text has been edited since it was assessed; someone else has said something not seen yet."""
 
 
 @dataclass(frozen=True, slots=True)

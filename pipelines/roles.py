@@ -10,8 +10,8 @@ from pipelines.config.schema import Config, unit_receiver
 from pipelines.store.views.scope import Scope
 
 Task = Literal["posts", "mails", "sources", "settings", "log"]
-"""What a page is for: posts and what is done about them; mails as sent; how the watch fares; rules and settings; who has
-read what."""
+"""What a page is for: posts and what is done about them; mails as sent; how the watch fares; rules and settings; who
+has read what."""
 Tie = Literal["nothing", "units", "departments"]
 """What an account of the role is given along with it."""
 Make = Callable[[Sequence[str], Config], Scope]

@@ -61,8 +61,10 @@ def add(connection: Connection, given: Access) -> None:
     """Write the next line; where a month has ended, seal it first."""
     _alone(connection)
     newest = _seal_ended(connection, given.at)
-    segment = max(_month(given.at), _following(newest.segment) if newest else "")
     last = _last(connection)
+    open_since = last.segment if last is not None and (newest is None or last.segment > newest.segment) else ""
+    # a clock that was set back neither opens a sealed month again nor leaves the open one
+    segment = max(_month(given.at), _following(newest.segment) if newest else "", open_since)
     before = last.hash if last is not None and last.segment == segment else _hash_of(newest)
     values = {name: getattr(given, name) for name in Access.__dataclass_fields__} | {"entries": list(given.entries)}
     chained = _chained(before, segment, values)

@@ -52,15 +52,15 @@ def listed(
 
 def of_entry(connection: Connection, scope: Scope, entry_id: str) -> tuple[File, ...]:
     """The cases of an entry or its story, for someone who may see the entry that gave rise to them."""
-    found = [case for case in cases.of_entry(connection, entry_id) if _allowed(connection, scope, case)]
-    return tuple(File(case, cases.history(connection, case.id)) for case in found)
+    opened = cases.of_entry(connection, entry_id)
+    about = readable(scope).where(entry.c.id.in_({case.entry_id for case in opened}))
+    allowed = set(connection.execute(about.with_only_columns(entry.c.id, maintain_column_froms=True)).scalars())
+    return tuple(File(case, cases.history(connection, case.id)) for case in opened if case.entry_id in allowed)
 
 
 def one(connection: Connection, scope: Scope, case_id: str) -> Case | None:
     """The case, for someone who may see what it is about and thereby decide on it; None as if there were none."""
     case = cases.one(connection, case_id)
-    return case if case and _allowed(connection, scope, case) else None
-
-
-def _allowed(connection: Connection, scope: Scope, case: Case) -> bool:
-    return bool(load(connection, scope, readable(scope).where(entry.c.id == case.entry_id)))
+    if case is None or not load(connection, scope, readable(scope).where(entry.c.id == case.entry_id)):
+        return None
+    return case
