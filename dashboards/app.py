@@ -47,6 +47,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "log": (log,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
+AGAIN = "vidare"
 STATIC = Path(__file__).parent / "static"
 
 
@@ -83,7 +84,13 @@ def build_app(app: App) -> FastAPI:
 
 
 def _to_login(request: Request, _: Exception) -> Response:
-    return RedirectResponse("/logga-in", 303) if request.method == "GET" else _error(request, 403)
+    """Who comes by a link in a mail read on the web has sent no cookie: a page of ours asks for the same once more."""
+    if request.method != "GET":
+        return _error(request, 403)
+    if request.headers.get("sec-fetch-site") == "cross-site" and AGAIN not in request.query_params:
+        again = request.url.include_query_params(**{AGAIN: 1})
+        return page(request, "onward.html", onward=f"{again.path}?{again.query}")
+    return RedirectResponse("/logga-in", 303)
 
 
 def _refused(request: Request, error: Exception) -> Response:

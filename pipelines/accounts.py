@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,6 +23,8 @@ LINK_LASTS = timedelta(hours=24)
 """Long enough to be read the morning after it was sent, too short to lie about in a mailbox."""
 SESSION_LASTS = timedelta(hours=12)
 """A working day: who comes back the next morning logs in again."""
+SESSION_RESTS = timedelta(hours=2)
+"""Who has not been here for so long has gone from the desk."""
 MAX_NAME = 128
 
 
@@ -40,18 +43,30 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def invite(app: App, name: str, role: str, units: Sequence[str] = ()) -> str:
+def invite(app: App, name: str, role: str, units: Sequence[str] = (), email: str | None = None) -> str:
     """Add the account, or change it, and return the address of a new login link; it holds once, for 24 hours.
 
-    Raises WrongCall for a role or a unit that does not exist, and for a role that lacks its units.
+    email: what the person may log in with beside the name. Raises WrongCall for a role or a unit that does not exist,
+    for a role that lacks its units, and for an address that is none or another's.
     """
     now = app.clock()
     _check(app.config, name, role, units)
+    if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise WrongCall(f'"{email}" is no e-mail address. Write it as namn@kommun.example.')
     token = new_token()
     with app.engine.begin() as connection:
-        accounts.add(connection, name, role, units, now)
+        if email and accounts.holder_of(connection, email.lower()) not in (None, name):
+            raise WrongCall(f'another account has the address "{email}". Give another, or change that account.')
+        accounts.add(connection, name, role, units, now, email=email.lower() if email else None)
         accounts.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
     return f"{app.config.dashboard.base_url.rstrip('/')}/logga-in/{token}"
+
+
+def close(app: App, name: str) -> None:
+    """Let the account in no more, from now on. Raises WrongCall where there is none that is open."""
+    with app.engine.begin() as connection:
+        if not accounts.disable(connection, name, app.clock()):
+            raise WrongCall(f'no open account is named "{name}". `user list` shows them all.')
 
 
 def feed(app: App, receiver: str) -> str:

@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 
 from pipelines import settings
+from pipelines.bootstrap import App
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json
 from pipelines.errors import UserError
@@ -45,8 +46,30 @@ def user(called: Namespace) -> int:
     from pipelines import accounts
 
     built = app(called)
-    print(accounts.invite(built, called.name, called.role, tuple(called.unit)))
+    if called.what == "add":
+        print(accounts.invite(built, called.name, called.role, tuple(called.unit), called.email))
+    elif called.what == "disable":
+        accounts.close(built, called.name)
+    else:
+        _list_users(built, as_json=called.json)
     return 0
+
+
+def _list_users(built: App, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from pipelines.store import accounts
+    from pipelines.store.engine import reading
+
+    with reading(built.engine) as connection:
+        found = accounts.listed(connection)
+    if as_json:
+        closed = {one.name: one.disabled_at.isoformat() if one.disabled_at else None for one in found}
+        print_json([asdict(one) | {"disabled_at": closed[one.name]} for one in found])
+        return
+    for one in found:
+        marks = (one.email, one.has_password and "password", one.has_code and "code", one.disabled_at and "disabled")
+        print("  ".join((one.name, one.role, ",".join(one.units) or "–", *(str(mark) for mark in marks if mark))))
 
 
 def feed(called: Namespace) -> int:

@@ -12,6 +12,9 @@ from pipelines.store.engine import tidy
 ISSUES_DAYS = 90
 """A problem that has been over for a quarter is of no use to anyone who mends sources."""
 
+LOGIN_DAYS = 1
+"""What was tried in vain counts for minutes."""
+
 STORY_KEYS_DAYS = 28
 """Twice as long as the same words tell the same story: what is collected late is still known again."""
 
@@ -50,7 +53,7 @@ def run(app: App) -> HousekeepingReport:
             corrections=corrections.forget_purged(connection),
             mails=outbox.forget(connection, now - timedelta(days=kept.mails_days)),
             polls=sources.forget_polls(connection, now - timedelta(days=kept.polls_days)),
-            logins=accounts.forget_expired(connection, now),
+            logins=accounts.forget_expired(connection, now, now - timedelta(days=LOGIN_DAYS)),
             issues=issues.forget_closed(connection, now - timedelta(days=ISSUES_DAYS)),
             story_keys=stories.forget_keys(connection, now - timedelta(days=STORY_KEYS_DAYS)),
             accesses=access.purge(connection, now - timedelta(days=kept.access_days), now),

@@ -31,10 +31,8 @@ account = Table(
     Column("password", String(255)),  # argon2id; None until one is chosen
     Column("totp", String(64)),  # what the secret of the app is derived from; None where no code is asked for
     Column("totp_step", Integer),  # the last one used: a code holds once
-    Column("subject", Text),  # issuer and subject, of an account that another system answers for
     Column("disabled_at", Utc),
     Index("ix_account_email", "email", unique=True),
-    Index("ix_account_subject", "subject", unique=True),
 )
 
 login_link = Table(

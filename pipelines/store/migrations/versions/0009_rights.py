@@ -1,4 +1,4 @@
-"""Passwords, codes and accounts of another system; and the access log, which nobody can rewrite.
+"""Passwords and codes; and the access log, which nobody can rewrite.
 
 A later migration that copies one of the log's tables (SQLite's batch mode) must make its triggers anew.
 """
@@ -16,10 +16,8 @@ ADDED = {
     "password": sa.String(length=255),
     "totp": sa.String(length=64),
     "totp_step": sa.Integer(),
-    "subject": sa.Text(),
     "disabled_at": sa.DateTime(timezone=True),
 }
-UNIQUE = ("email", "subject")
 SEALED = "EXISTS (SELECT 1 FROM access_seal WHERE segment = NEW.segment)"
 PURGED = "EXISTS (SELECT 1 FROM access_purge WHERE segment = OLD.segment)"
 ONCE = {"access_seal": "segment", "access_purge": "segment"}
@@ -29,8 +27,7 @@ def upgrade() -> None:
     # no batch mode: SQLite would drop the table for its copy, and with it all that refers to an account
     for name, kind in ADDED.items():
         op.add_column("account", sa.Column(name, kind, nullable=True))
-    for name in UNIQUE:
-        op.create_index(f"ix_account_{name}", "account", [name], unique=True)
+    op.create_index("ix_account_email", "account", ["email"], unique=True)
     op.add_column("session", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "login_failure",
@@ -120,7 +117,6 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION keep_access()")
     op.drop_column("session", "seen_at")
-    for name in UNIQUE:
-        op.drop_index(f"ix_account_{name}", "account")
+    op.drop_index("ix_account_email", "account")
     for name in reversed(ADDED):
         op.drop_column("account", name)
