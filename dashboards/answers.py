@@ -29,6 +29,16 @@ class History:
     """Ids of those by links that nobody has confirmed."""
     answers: tuple[tuple[str, Answers], ...]
 
+    @property
+    def own(self) -> tuple[Correction, ...]:
+        """What has been said of the entry itself."""
+        return tuple(one for one in self.said if one.said.entry_id == self.item.entry.id)
+
+    @property
+    def known(self) -> int:
+        """The last of these, for the form: who has said something since is not passed over."""
+        return max((one.id for one in self.own), default=0)
+
 
 def said_of(opened: Connection, scope: Scope, item: Item, *, stale: bool, config: Config) -> History:
     """Of the entry itself, and of others where it holds for this one too."""

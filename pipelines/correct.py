@@ -102,6 +102,7 @@ def correct(
     known: the id of the last correction that the person had before him, 0 for none; None where nobody looked.
     """
     with app.engine.begin() as connection:
+        corrections.lock(connection, entry_id)
         found = detail.one(connection, scope, entry_id)
         if found is None:
             return "missing"

@@ -237,7 +237,7 @@ HOLDS_NO_POST = {
     "pipelines.store.sources": {"states", "SourceState"},
     "pipelines.store.corrections": {"rules"},
     "pipelines.store.assessments": {"version_in_use"},
-    "pipelines.store.cases": {"decide", "MAX_NOTE"},
+    "pipelines.store.cases": {"decide", "lock", "MAX_NOTE"},
 }
 """What the dashboard may ask the store without a Scope, by module; None for all of it."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from pipelines.casework import Case, Event
+from pipelines.casework import DECISIONS, Case, Event
 from pipelines.store import cases
 from pipelines.store.schema import case_file, entry
 from pipelines.store.views.scope import Scope, load, readable
@@ -27,6 +27,11 @@ class File:
 
     case: Case
     history: tuple[Event, ...]
+
+    @property
+    def decisions(self) -> tuple[Event, ...]:
+        """What people have done, oldest first."""
+        return tuple(event for event in self.history if event.action in DECISIONS)
 
 
 def listed(
@@ -58,9 +63,9 @@ def of_entry(connection: Connection, scope: Scope, entry_id: str) -> tuple[File,
     return tuple(File(case, cases.history(connection, case.id)) for case in opened if case.entry_id in allowed)
 
 
-def one(connection: Connection, scope: Scope, case_id: str) -> Case | None:
+def one(connection: Connection, scope: Scope, case_id: str) -> File | None:
     """The case, for someone who may see what it is about and thereby decide on it; None as if there were none."""
     case = cases.one(connection, case_id)
     if case is None or not load(connection, scope, readable(scope).where(entry.c.id == case.entry_id)):
         return None
-    return case
+    return File(case, cases.history(connection, case_id))
