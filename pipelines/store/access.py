@@ -135,8 +135,8 @@ class _Lines:
     """The lines in their order, each looked at once."""
 
     def __init__(self, connection: Connection) -> None:
-        rows = connection.execution_options(yield_per=1000).execute(select(access_event).order_by(access_event.c.id))
-        self._rows: Iterator[Row[Any]] = iter(rows)
+        lines = select(access_event).order_by(access_event.c.id).execution_options(yield_per=1000)
+        self._rows: Iterator[Row[Any]] = iter(connection.execute(lines))
         self.next = next(self._rows, None)
         self.count = 0
         self.problem = ""
