@@ -45,17 +45,26 @@ def show(
 
 @router.post("/arenden/{case_id}", dependencies=[Depends(from_our_own_page)])
 def decide(
+    request: Request,
     app: World,
     who: Annotated[Visitor, Depends(with_csrf)],
     case_id: Annotated[str, Path(max_length=24)],
     beslut: Annotated[Decision, Form()],
     anteckning: Annotated[str, Form(max_length=cases.MAX_NOTE)] = "",
+    sedda: Annotated[int | None, Form(ge=0)] = None,
 ) -> Response:
+    """`sedda`: how many decisions stood on the page that the form is from."""
     with app.engine.begin() as connection:
-        case = cases.one(connection, case_id)
-        if case is None or not view.allowed(connection, who.scope, case):
+        cases.lock(connection, case_id)
+        file = view.one(connection, who.scope, case_id)
+        if file is None:
             raise HTTPException(404)
-        cases.decide(
-            connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning
-        )
-    return RedirectResponse(f"/inlagg/{case.entry_id}#arende", 303)
+        later = file.decisions[sedda:] if sedda is not None else ()
+        if any(event.by != who.account.name for event in later):
+            wanted = {"decision": beslut, "note": anteckning}
+            return page(request, "case_meanwhile.html", status=409, file=file, later=later, wanted=wanted)
+        if not any(event.action == beslut for event in later):  # else the same form, sent twice
+            cases.decide(
+                connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning
+            )
+    return RedirectResponse(f"/inlagg/{file.case.entry_id}#arende", 303)

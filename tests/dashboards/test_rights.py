@@ -6,14 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import false, true
 from starlette.testclient import TestClient
 
+from dashboards.access import Notes
 from pipelines.accounts import scope
 from pipelines.bootstrap import App
 from pipelines.store import entries
 from pipelines.store.accounts import Account
+from pipelines.store.views import messages
+from pipelines.store.views import scope as views_scope
 from tests.builders import NOW, entry, flag, item, smaby
-from tests.dashboards import seed
+from tests.dashboards import seed, walk
 from tests.dashboards.seed import ALERT, DIGEST, SECRET
 
 ENTRIES = {one.entry.id for one in seed.WORLD}
@@ -112,3 +116,28 @@ def test_a_department_sees_the_units_below_it() -> None:
 def test_a_head_whose_unit_is_no_more_sees_nothing(app: App) -> None:
     seen = scope(Account("x", "enhetschef", ("nedlagd",)), smaby())
     assert (seen.units, seen.receivers) == (frozenset(), {"enhetschef:nedlagd"})
+
+
+UNITS = ("nasviksskolan",)
+
+
+def test_the_walk_over_roles_routes_and_units_finds_no_way_out(tmp_path: Path) -> None:
+    result = walk.walk(walk.world(tmp_path, UNITS), walk.viewers(UNITS))
+    assert result.escapes == [] and result.tried > 300
+
+
+@pytest.mark.parametrize("right", ["is_flagged", "names_unit", "WITHHELD", "messages_in"])
+def test_the_walk_finds_a_right_that_is_missing(tmp_path: Path, right: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = walk.world(tmp_path, UNITS)
+    open_to_all = {"is_flagged": lambda *_: false(), "names_unit": lambda *_: true(), "WITHHELD": false()}
+    module = messages if right == "messages_in" else views_scope
+    monkeypatch.setattr(module, right, open_to_all.get(right, lambda _: ()))
+    given = [walk.Viewer("enhetschef", UNITS), walk.Viewer("administrator")]
+    assert any("shows MRK" in escape for escape in walk.walk(made, given).escapes)
+
+
+def test_the_walk_finds_a_reading_that_was_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = walk.world(tmp_path, ())
+    monkeypatch.setattr(Notes, "saw", lambda self, found: None)
+    escapes = walk.walk(made, [walk.Viewer("kommunikationschef")]).escapes
+    assert escapes and all("the access log does not know" in escape for escape in escapes)

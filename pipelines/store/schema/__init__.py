@@ -1,7 +1,8 @@
 """The tables. Texts of flagged posts live in `entry` only; every other table refers to it by id."""
 
+from pipelines.store.schema.access import access_event, access_purge, access_seal
 from pipelines.store.schema.base import AnyRow, Utc, metadata
-from pipelines.store.schema.beside import account, issue, login_link, session
+from pipelines.store.schema.beside import account, issue, login_failure, login_link, session
 from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
@@ -21,6 +22,9 @@ from pipelines.store.schema.world import entry, entry_version, poll, source_stat
 __all__ = [
     "AnyRow",
     "Utc",
+    "access_event",
+    "access_purge",
+    "access_seal",
     "account",
     "assessment",
     "case_event",
@@ -33,6 +37,7 @@ __all__ = [
     "feed",
     "flag",
     "issue",
+    "login_failure",
     "login_link",
     "mention",
     "message",

@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, or_
 
-from pipelines.store import items
 from pipelines.store.schema import assessment, entry, story_entry
-from pipelines.store.views.scope import Scope, entries_in, is_flagged, names_unit
+from pipelines.store.views.scope import Scope, is_flagged, load, names_unit, readable
 from pipelines.types import Item
 
 ANY_FLAG = "*"
@@ -52,10 +51,10 @@ class Page:
 
 def find(connection: Connection, scope: Scope, filters: Filters, *, offset: int = 0, limit: int = 25) -> Page:
     """The entries that `scope` allows and `filters` let through, newest first."""
-    conditions = (*entries_in(scope), *_conditions(filters))
-    total = connection.execute(_count(items.query().where(*conditions))).scalar_one()
-    chosen = items.query().where(*conditions).order_by(when.desc(), entry.c.id).offset(offset).limit(limit)
-    return Page(tuple(items.load(connection, chosen)), total)
+    chosen = readable(scope).where(*_conditions(filters))
+    total = connection.execute(_count(chosen)).scalar_one()
+    ordered = chosen.order_by(when.desc(), entry.c.id).offset(offset).limit(limit)
+    return Page(tuple(load(connection, scope, ordered)), total)
 
 
 def _count(chosen: Select[Any]) -> Select[Any]:
@@ -101,7 +100,7 @@ def _contains(word: str) -> ColumnElement[bool]:
 
 def copies(connection: Connection, scope: Scope, story_ids: Iterable[str]) -> dict[str, int]:
     """How many entries each of the stories holds."""
-    chosen = items.query().where(*entries_in(scope), story_entry.c.story_id.in_(sorted(set(story_ids))))
+    chosen = readable(scope).where(story_entry.c.story_id.in_(sorted(set(story_ids))))
     rows = connection.execute(
         chosen.with_only_columns(story_entry.c.story_id, func.count(), maintain_column_froms=True).group_by(
             story_entry.c.story_id
