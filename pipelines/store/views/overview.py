@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from pipelines.store import items
 from pipelines.store.schema import assessment, entry, entry_unit, flag, story_entry
-from pipelines.store.views.entries import when
+from pipelines.store.search import when
 from pipelines.store.views.scope import Scope, entries_in, is_flagged
 from pipelines.types import SEVERITIES, Item
 
