@@ -27,6 +27,7 @@ from dashboards.pages import (
     messages,
     overview,
     rules,
+    saved,
     sources,
 )
 from dashboards.rendering import environment, page
@@ -56,7 +57,21 @@ def build_app(app: App) -> FastAPI:
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)
-    for pages in (overview, charts, feed, entry, correction, cases, messages, sources, coverage, rules, guide, account):
+    for pages in (
+        overview,
+        charts,
+        feed,
+        saved,
+        entry,
+        correction,
+        cases,
+        messages,
+        sources,
+        coverage,
+        rules,
+        guide,
+        account,
+    ):
         web.include_router(pages.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)
     web.add_exception_handler(HTTPException, _refused)

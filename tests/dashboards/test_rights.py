@@ -29,6 +29,10 @@ LISTS = (
     "/flode?omfattning=allt",
     "/flode?flagga=*",
     "/flode?sok=Snart",
+    "/flode?sok=flagga:ja",
+    "/flode?sok=INTE+ton:positiv&omfattning=allt",
+    "/flode?alla=Snart",
+    "/flode.csv?omfattning=allt",
     "/arenden",
     "/arenden?visa=avslutade",
     "/utskick",
@@ -69,6 +73,9 @@ def test_an_administrator_never_meets_a_flagged_text(administrator: TestClient) 
         page = administrator.get(path).text
         assert SECRET not in page and "Näsviksskolan igen" not in page, path
     assert "Inga inlägg" in administrator.get("/flode?sok=förtjänar").text  # nor learns of it by searching
+    for sought in ("flagga:ja", "Snart OR datum:idag", "INTE x", "NOT larm:nej"):
+        page = administrator.get("/flode", params={"sok": sought}).text
+        assert 'class="traffar"' in page and "/inlagg/hot" not in page, sought
     assert "Ett larm gick inte fram." in administrator.get("/kallor").text
 
 
