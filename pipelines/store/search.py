@@ -8,7 +8,7 @@ in SQLite, GIN in PostgreSQL. What is emptied leaves the index by a trigger, who
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, case, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.query import words_of
-from pipelines.search import FLAGGED, YES, Facet
+from pipelines.search import FLAGGED, NO, YES, Facet
 from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, search
 
 CHUNK = 500
@@ -94,14 +94,15 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
     units = _of(connection, entry_unit.c.entry_id, entry_unit.c.unit_id, ids)
     flags = _of(connection, flag.c.entry_id, flag.c.category, ids)
     made = postgresql if connection.dialect.name == "postgresql" else sqlite
-    write = _vector if made is postgresql else _text
     places = _places(connection, rows)
     values = [
         {
             "id": places[row.id],
             "entry_id": row.id,
-            "vector": write(
-                _words(row.title, row.text), sorted(_facets(row, units.get(row.id, ()), flags.get(row.id, ())))
+            "vector": vector(
+                connection.dialect.name,
+                words_in(row.title, row.text),
+                facets(row, units.get(row.id, ()), flags.get(row.id, ())),
             ),
         }
         for row in rows
@@ -160,7 +161,8 @@ def _at(places: Sequence[int]) -> Any:
     return select(search.c.id, search.c.entry_id).where(search.c.id.in_(places))
 
 
-def _words(title: str, body: str) -> list[str]:
+def words_in(title: str, body: str) -> list[str]:
+    """The words of an entry, in order."""
     return [shortened(word) for word in words_of(f"{title}\n{body}" if title else body)]
 
 
@@ -169,28 +171,27 @@ def shortened(word: str) -> str:
     return word[:LONGEST_WORD]
 
 
-def _facets(row: AnyRow, units: Iterable[str], flags: Sequence[str]) -> Iterator[str]:
-    yield EVERY
-    for key in ("tone", "stance", "intent", "language", "kind"):
-        yield token(Facet(key, getattr(row, key)))
-    yield token(Facet("source", row.source_id))
-    yield token(Facet("about", YES if row.about else "nej"))
-    if row.alert:
-        yield token(Facet("alert", YES))
-    if flags:
-        yield token(FLAGGED)
-    yield from (token(Facet("flag", category)) for category in flags)
-    yield from (token(Facet("unit", unit)) for unit in units)
+def facets(row: AnyRow, units: Iterable[str], flags: Collection[str]) -> list[str]:
+    """The tokens of an entry; `row` holds its columns and those of its assessment."""
+    yes = ((FLAGGED, bool(flags)), (Facet("alert", YES), row.alert))
+    known = (
+        *(Facet(key, getattr(row, key)) for key in ("tone", "stance", "intent", "language", "kind")),
+        Facet("source", row.source_id),
+        Facet("about", YES if row.about else NO),
+        *(facet for facet, holds in yes if holds),
+        *(Facet("flag", category) for category in flags),
+        *(Facet("unit", unit) for unit in units),
+    )
+    return [EVERY, *sorted(map(token, known))]
 
 
-def _text(words: Sequence[str], facets: Sequence[str]) -> str:
-    return " ".join((*words, *facets))
-
-
-def _vector(words: Sequence[str], facets: Sequence[str]) -> str:
-    """The same as PostgreSQL writes a tsvector: lexemes with their places, of which it keeps the first 255."""
+def vector(dialect: str, words: Sequence[str], tokens: Iterable[str]) -> str:
+    """Words and tokens as the database indexes them: a text for SQLite; for PostgreSQL a tsvector, which keeps the
+    first 255 places of a word."""
+    if dialect == "sqlite":
+        return " ".join((*words, *tokens))
     places: dict[str, list[int]] = {}
     for number, word in enumerate(words, start=1):
         places.setdefault(word, []).append(number)
-    lexemes = [f"'{word}':{','.join(map(str, at[:255]))}" for word, at in places.items()]
-    return " ".join((*lexemes, *(f"'{facet}'" for facet in facets)))
+    lexemes = (f"'{word}':{','.join(map(str, at[:255]))}" for word, at in places.items())
+    return " ".join((*lexemes, *(f"'{one}'" for one in tokens)))

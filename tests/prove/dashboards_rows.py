@@ -9,9 +9,10 @@ import io
 import json
 import random
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pipelines.config import load
 from pipelines.store import search
 from pipelines.store.engine import migrate, open_engine
 from pipelines.store.schema import assessment, entry, entry_unit, flag, story, story_entry
+from pipelines.store.schema import search as search_table
 from pipelines.types import short_hash
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,52 +33,94 @@ CHUNK = 10_000
 TONES = (("neutral", 60), ("negative", 22), ("positive", 10), ("unsure", 8))
 STANCES = (("none", 80), ("critical", 15), ("supportive", 5))
 INTENTS = (("information", 70), ("criticism", 15), ("question", 8), ("praise", 5), ("other", 2))
-Row = dict[str, Any]
-Rows = dict[Table, list[Row]]
+POOL = 20_000
+"""Texts that entries are made of; each gets a number of its own, and names of units."""
+COLUMNS = {
+    story: "id first_at last_at",
+    entry: "id source_id native_id kind url title text published language revision first_seen silent",
+    assessment: "entry_id version revision language about places tone polarity tone_confidence tone_parts stance "
+    "stance_confidence intent toxicity alert alert_reasons by_employee about_management assessed_at",
+    story_entry: "entry_id story_id told_as reason at",
+    entry_unit: "entry_id unit_id",
+    flag: "entry_id number category role severity confidence rule evidence reason target steps",
+    search_table: "id entry_id vector",
+}
+"""In the order in which they can be written."""
 
 
-def rows(number: int) -> Iterator[tuple[list[str], Rows]]:
-    """Entries in chunks, with all that belongs to each, oldest first. Every tenth repeats the story before it."""
-    config = load(CONFIG)
-    chance = random.Random(7)
-    sentences = list(_sentences())
-    units, sources, categories = config.units, config.sources, [one.id for one in config.categories]
-    step = YEARS / number
-    made = 0
-    while made < number:
-        chunk: Rows = {entry: [], story: [], assessment: [], story_entry: [], entry_unit: [], flag: []}
-        ids = []
-        for index in range(made, min(made + CHUNK, number)):
-            id_, at = short_hash("row", str(index)), NOW - YEARS + index * step
-            source = chance.choice(sources)
-            named = chance.sample(units, chance.choices((0, 1, 2), (70, 25, 5))[0])
-            flags = chance.sample(categories, chance.choices((0, 1, 2), (94, 5, 1))[0])
-            title, body = _text(chance, sentences, [unit.name for unit in named])
-            ids.append(id_)
-            chunk[entry].append(_entry(id_, index, at, source, title, body))
-            chunk[assessment].append(_assessment(id_, at, chance, bool(flags)))
-            first = chance.random() >= 0.1 or not chunk[story]
-            if first:
-                chunk[story].append({"id": f"s{id_[:22]}", "first_at": at, "last_at": at})
-            told = chunk[story][-1]["id"]
-            why = {"told_as": "first" if first else "copy", "reason": "Samma text."}
-            chunk[story_entry].append({"entry_id": id_, "story_id": told, "at": at} | why)
-            chunk[entry_unit] += [{"entry_id": id_, "unit_id": unit.id} for unit in named]
-            chunk[flag] += [_flag(id_, place, category) for place, category in enumerate(flags)]
-        made += CHUNK
-        yield ids, chunk
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an entry is taken to be, as `search.facets` reads it."""
+
+    source_id: str
+    kind: str
+    tone: str
+    stance: str
+    intent: str
+    about: bool
+    alert: bool
+    language: str = "sv"
 
 
 def fill(engine: Engine, number: int) -> None:
-    """Write them, and index them."""
-    for ids, chunk in rows(number):
-        with engine.begin() as connection:
-            for table, listed in chunk.items():
-                _write(connection, table, listed)
-            search.index(connection, ids)
-    with engine.begin() as connection:
-        search.tidy(connection)
-        connection.exec_driver_sql("ANALYZE")
+    """Write `number` entries of two years, oldest first, every tenth in the story before it, with their index."""
+    chance = random.Random(7)
+    config = load(CONFIG)
+    pool = _pool(chance)
+    categories = [one.id for one in config.categories]
+    kinds = [_meaning(chance, config.sources) for _ in range(POOL)]
+    with engine.connect() as connection:
+        _hurry(connection)
+        for start in range(0, number, CHUNK):
+            rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
+            for index in range(start, min(start + CHUNK, number)):
+                at = NOW - YEARS + index * (YEARS / number)
+                draw = chance.random()
+                units = chance.sample(config.units, 1 + (draw < 0.05)) if draw < 0.3 else []
+                flags = [chance.choice(categories)] if chance.random() < 0.06 else []
+                meaning = chance.choice(kinds)
+                _add(rows, engine.dialect.name, index, at, chance.choice(pool), units, flags, meaning)
+            with connection.begin():
+                for table, listed in rows.items():
+                    _write(connection, table, listed)
+        _settle(connection)
+
+
+def _add(
+    rows: dict[Table, list[tuple[Any, ...]]],
+    dialect: str,
+    index: int,
+    at: datetime,
+    text: tuple[str, str, list[str]],
+    units: list[Any],
+    flags: list[str],
+    is_: Meaning,
+) -> None:
+    id_, when, seen = short_hash("row", str(index)), _time(dialect, at), _time(dialect, at + timedelta(minutes=10))
+    title, body, words = text
+    tail = f"Dnr {index}. {'. '.join(unit.name for unit in units)}"
+    row = (id_, is_.source_id, str(index), is_.kind, f"https://blad.example/{index}", title, f"{body} {tail}")
+    rows[entry].append((*row, when, "sv", "r1", seen, False))
+    judged = (id_, "v1", "r1", "sv", is_.about, "[]", is_.tone, 0.0, 0.8, "[]", is_.stance, 0.8, is_.intent, 0.0)
+    rows[assessment].append((*judged, bool(flags), "[]", False, False, seen))
+    if first := index % 10 != 9 or not rows[story]:
+        rows[story].append((f"s{id_[:22]}", when, when))
+    rows[story_entry].append((id_, rows[story][-1][0], "first" if first else "copy", "Samma text.", seen))
+    rows[entry_unit] += [(id_, unit.id) for unit in units]
+    rows[flag] += [(id_, 0, one, "act", "medium", 0.8, one, "[]", "Därför.", "allman", "[]") for one in flags]
+    tokens = search.facets(replace(is_, alert=bool(flags)), [unit.id for unit in units], flags)
+    written = search.vector(dialect, [*words, *search.words_in("", tail)], tokens)
+    rows[search_table].append((search.place(at), id_, written))
+
+
+def _pool(chance: random.Random) -> list[tuple[str, str, list[str]]]:
+    """Title, text and words: sentences of our own posts, put together anew."""
+    sentences = list(_sentences())
+    made = []
+    for _ in range(POOL):
+        title, body = chance.choice(sentences)[:90], ". ".join(chance.choices(sentences, k=chance.randint(2, 5)))
+        made.append((title, body, search.words_in(title, body)))
+    return made
 
 
 def _sentences() -> Iterator[str]:
@@ -85,98 +129,64 @@ def _sentences() -> Iterator[str]:
             yield from json.loads(line)["text"].split(". ")
 
 
-def _text(chance: random.Random, sentences: list[str], names: list[str]) -> tuple[str, str]:
-    said = [*chance.choices(sentences, k=chance.randint(2, 5)), *names, f"Dnr {chance.randrange(1_000_000)}"]
-    return chance.choice(sentences)[:90], ". ".join(said)
-
-
-def _entry(id_: str, index: int, at: datetime, source: Any, title: str, body: str) -> Row:
-    return {
-        "id": id_,
-        "source_id": source.id,
-        "native_id": str(index),
-        "kind": source.kind,
-        "url": f"https://blad.example/{index}",
-        "title": title,
-        "text": body,
-        "published": at,
-        "language": "sv",
-        "revision": "r1",
-        "first_seen": at + timedelta(minutes=10),
-        "silent": False,
-    }
-
-
-def _assessment(id_: str, at: datetime, chance: random.Random, flagged: bool) -> Row:
+def _meaning(chance: random.Random, sources: Sequence[Any]) -> Meaning:
     def one(weighed: tuple[tuple[str, int], ...]) -> str:
         return chance.choices([name for name, _ in weighed], [weight for _, weight in weighed])[0]
 
-    return {
-        "entry_id": id_,
-        "version": "v1",
-        "revision": "r1",
-        "language": "sv",
-        "about": chance.random() < 0.6,
-        "places": "[]",
-        "tone": one(TONES),
-        "polarity": 0.0,
-        "tone_confidence": 0.8,
-        "tone_parts": "[]",
-        "stance": one(STANCES),
-        "stance_confidence": 0.8,
-        "intent": one(INTENTS),
-        "toxicity": 0.0,
-        "alert": flagged,
-        "alert_reasons": "[]",
-        "by_employee": False,
-        "about_management": False,
-        "assessed_at": at + timedelta(minutes=11),
-    }
+    source = chance.choice(sources)
+    return Meaning(source.id, source.kind, one(TONES), one(STANCES), one(INTENTS), chance.random() < 0.6, alert=False)
 
 
-def _flag(id_: str, number: int, category: str) -> Row:
-    return {
-        "entry_id": id_,
-        "number": number,
-        "category": category,
-        "role": "act",
-        "severity": "medium",
-        "confidence": 0.8,
-        "rule": category,
-        "evidence": "[]",
-        "reason": "Därför.",
-        "target": "allman",
-        "steps": "[]",
-    }
+def _time(dialect: str, at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S.%f}" + ("" if dialect == "sqlite" else "+00")
 
 
-def _write(connection: Connection, table: Table, listed: list[Row]) -> None:
+def _hurry(connection: Connection) -> None:
+    """Let SQLite keep more in memory while it is filled; PostgreSQL makes its index afterwards."""
+    if connection.dialect.name == "sqlite":
+        cursor = connection.connection.cursor()
+        cursor.execute("INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 67108864)")
+        for pragma in ("cache_size=-600000", "synchronous=OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+    else:
+        with connection.begin():
+            connection.exec_driver_sql("DROP INDEX ix_search_vector")
+
+
+def _settle(connection: Connection) -> None:
+    """As the night leaves it: indexes whole, statistics made."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 1048576)")
+    else:
+        connection.exec_driver_sql("SET maintenance_work_mem = '512MB'")
+        connection.exec_driver_sql("CREATE INDEX ix_search_vector ON search USING gin (vector)")
+    search.tidy(connection)
+    connection.exec_driver_sql("ANALYZE")
+    connection.commit()
+
+
+def _write(connection: Connection, table: Table, listed: list[tuple[Any, ...]]) -> None:
     """As the driver takes it fastest: many rows at once in SQLite, COPY in PostgreSQL."""
     if not listed:
         return
-    names = list(listed[0])
+    names = COLUMNS[table].split()
     quoted = ", ".join(f'"{name}"' for name in names)
     cursor = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(names))
-        values = [[_plain(row[name]) for name in names] for row in listed]
-        cursor.executemany(f"INSERT INTO {table.name} ({quoted}) VALUES ({marks})", values)
+        cursor.executemany(f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join('?' * len(names))})", listed)
         return
-    lines = ("\t".join(_copied(row[name]) for name in names) for row in listed)
+    lines = ("\t".join(map(_copied, row)) for row in listed)
     copy = f"COPY {table.name} ({quoted}) FROM STDIN"
     cursor.execute(copy, stream=io.BytesIO(("\n".join(lines) + "\n").encode()))
 
 
-def _plain(value: Any) -> Any:
-    return f"{value:%Y-%m-%d %H:%M:%S.%f}" if isinstance(value, datetime) else value
-
-
 def _copied(value: Any) -> str:
-    plain = value.isoformat() if isinstance(value, datetime) else str(value)
-    return plain.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 if __name__ == "__main__":
     made = open_engine(sys.argv[1])
     migrate(made)
-    fill(made, int(next(islice(sys.argv, 2, None), 1_000_000)))
+    began = time.process_time()
+    fill(made, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
+    print(f"{time.process_time() - began:.0f} seconds of this processor")
