@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from pipelines.bootstrap import App
-from pipelines.store import accounts, assessments, corrections, entries, issues, outbox, sources, stories
+from pipelines.store import accounts, assessments, corrections, entries, issues, outbox, search, sources, stories
 from pipelines.store.engine import tidy
 
 ISSUES_DAYS = 90
@@ -52,5 +52,8 @@ def run(app: App) -> HousekeepingReport:
             issues=issues.forget_closed(connection, now - timedelta(days=ISSUES_DAYS)),
             story_keys=stories.forget_keys(connection, now - timedelta(days=STORY_KEYS_DAYS)),
         )
+    if report.entries:
+        with app.engine.begin() as connection:
+            search.tidy(connection)
     tidy(app.engine)
     return report
