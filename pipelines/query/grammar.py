@@ -52,17 +52,17 @@ PROBLEMS = {
     "many": "a search has at most {most} words and fields",
     "no-value": 'a value is missing after "{found}:"',
 }
-"""What can be wrong with an expression; the dashboard says the same in Swedish."""
+"""What can be wrong with an expression, or with the value of a field; the dashboard says the same in Swedish."""
 
 
 class BadQuery(ValueError):
     """An expression that cannot be read; `at` counts the characters before the place.
 
-    problem: a key of PROBLEMS, or of the caller's own; given: what stands in its wording.
+    problem: a key of PROBLEMS; given: what stands in its wording.
     """
 
     def __init__(self, problem: str, at: int, **given: object) -> None:
-        super().__init__(f"at character {at + 1}: {PROBLEMS.get(problem, problem).format(**given)}")
+        super().__init__(f"at character {at + 1}: {PROBLEMS[problem].format(**given)}")
         self.problem = problem
         self.at = at
         self.given = given

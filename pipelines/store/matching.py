@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, cast, column, false, not_, or_, select, table, true
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -184,7 +183,7 @@ def _phrases(term: Term) -> list[tuple[str, ...]]:
 
 def everything(*parts: Query) -> Query:
     """All of `parts`, those within each other laid side by side."""
-    flat: list[Any] = []
+    flat: list[Query] = []
     for part in parts:
         flat += part.parts if isinstance(part, All) else (part,)
     return All(tuple(flat))
