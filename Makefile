@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-forward prove-search teach bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-forward prove-search pictures teach bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -67,6 +67,9 @@ prove-forward: setup  ## the right person, once, nothing lost, shown; FULL=1 the
 
 prove-search: setup  ## how long searches take, on both databases; FULL=1 a million entries
 	@$(BIN)/python -m tests.prove.search
+
+pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
+	@$(BIN)/python -m tests.prove.pictures
 
 teach: setup      ## the judge's weights anew from our own posts, with what it is worth on posts it was not taught by
 	@$(BIN)/python -m pipelines.teach $(CONFIG) --write

@@ -30,7 +30,7 @@ SHOWN_TEXT = 110
 class Assesses(Protocol):
     """What can be measured."""
 
-    def assess(self, entry: Entry) -> Assessment: ...
+    def assess_all(self, entries: Iterable[Entry]) -> Iterable[Assessment]: ...
 
 
 Judged = tuple[Row, Assessment]
@@ -54,7 +54,9 @@ def evaluate(rows: Iterable[Row], assessor: Assesses, kind: str | None = None) -
 
     Raises UserError for a row that is no post, or a label that is none we know.
     """
-    judged = [(row, assessor.assess(_entry(row, number, kind))) for number, row in enumerate(rows, start=1)]
+    posts = [(row, _entry(row, number, kind)) for number, row in enumerate(rows, start=1)]
+    told = assessor.assess_all(entry for _, entry in posts)
+    judged = [(row, given) for (row, _), given in zip(posts, told, strict=True)]
     labels = frozenset(_shown(row["label"]) for row, _ in judged if "label" in row)
     misses: list[Miss] = []
     fields = []

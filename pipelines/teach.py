@@ -99,9 +99,10 @@ class Concluded:
         self._posts = {post.entry.id: post for post in taught}
         self._judges = judges
 
-    def assess(self, entry: Entry) -> Assessment:
-        post = self._posts[entry.id]
-        return self._assessor.conclude(post.entry, post.found, self._judges.get(post.part))
+    def assess_all(self, entries: Iterable[Entry]) -> Iterator[Assessment]:
+        for entry in entries:
+            post = self._posts[entry.id]
+            yield from self._assessor.conclude([(post.entry, post.found)], self._judges.get(post.part))
 
 
 def _strangers(taught: Sequence[Post], questions: Outputs) -> dict[int, Judge]:

@@ -1,4 +1,4 @@
-"""What each rule brings: macro-F1 of the tone with all rules, and what is lost without each of them.
+"""What each rule brings: macro-F1 lost without it; where it fires, how many labels it mends and how many it breaks.
 
 `python -m sentiment.ablate [KIND=]FILE.jsonl …`: rows with `text` and `label` of sources of KIND, or posts as
 `mediebevakning eval` takes them (`source`, `title`, `text`, `tone`). A rule is left out by giving its features no
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,18 +25,15 @@ from sentiment.tokens import tokenize
 RULES: Mapping[str, tuple[str, ...]] = {
     "phrases": ("phrase+", "phrase-"),
     "compounds": ("first",),
-    "hashtags": ("hashtag",),
-    "emoji": ("emoji+", "emoji-", "scorn", "laugh", "pictured", "scorned"),
-    "emoticons": ("emoticon+", "emoticon-"),
+    "emoji, emoticons": ("emoji+", "emoji-", "scorn", "laugh", "pictured", "scorned"),
     "swear words": ("swear",),
     "hostile phrases": ("hostile",),
     "negation of praise": ("negated+",),
     "negation of blame": ("negated-", "absent"),
     "idle negations": ("idle_negation",),
-    "degrees": ("boosted", "dampened", "strong"),
+    "degrees": ("boosted", "strong"),
     "clauses with but": ("before_but", "blame_before_but"),
     "quotation": ("quoted", "doubted", "named"),
-    "wishes": ("wished",),
     "questions": ("question", "asked", "inquired"),
     "exclamation marks": ("exclaimed",),
     "irony": ("ironic",),
@@ -73,16 +71,49 @@ def read(path: Path, kind: str) -> list[Judged]:
     return judged
 
 
+class Worth(NamedTuple):
+    """What a rule does to texts: how many it is found in, and in how many of them it decides for right or for wrong."""
+
+    fires: int
+    mended: int
+    broken: int
+
+    def __add__(self, other: object) -> Worth:
+        assert isinstance(other, Worth)
+        return Worth(*(one + more for one, more in zip(self, other, strict=True)))
+
+    @property
+    def luck(self) -> float:
+        """Chance that a rule that does neither good nor harm mends so many of the labels that it moves (sign test)."""
+        moved = self.mended + self.broken
+        chance: float = sum(math.comb(moved, count) for count in range(self.mended, moved + 1)) * 0.5**moved
+        return chance
+
+
+def worth(judged: Sequence[Judged], rule: Sequence[str]) -> Worth:
+    """What the features `rule` do to the labels of the texts that have them."""
+    having = [one for one in judged if any(one.totals.get(feature) for feature in rule)]
+    two = {one.label for one in judged} == TWO_CLASSES
+    pairs = zip(having, told(having, two), told(having, two, rule), strict=True)
+    moved = [(label == one.label, bare == one.label) for one, label, bare in pairs]
+    return Worth(len(having), moved.count((True, False)), moved.count((False, True)))
+
+
 def figure(judged: Sequence[Judged], without: Sequence[str] = ()) -> float:
     """Macro-F1 when the features `without` weigh nothing; two classes are told by the sign."""
-    weights = {name: value for name, value in shipped().weights.items() if name not in without}
     two = {one.label for one in judged} == TWO_CLASSES
-    told = []
+    return macro_f1([one.label for one in judged], told(judged, two, without))
+
+
+def told(judged: Sequence[Judged], two: bool, without: Sequence[str] = ()) -> list[str]:
+    """The labels when the features `without` weigh nothing."""
+    weights = {name: value for name, value in shipped().weights.items() if name not in without}
+    labels = []
     for one in judged:
         score = sum(weights.get(name, 0.0) * value for name, value in one.totals.items())
         low, high = (0.0, 0.0) if two else (one.scale.negative, one.scale.positive)
-        told.append("negative" if score <= low else "positive" if score >= high else "neutral")
-    return macro_f1([one.label for one in judged], told)
+        labels.append("negative" if score <= low else "positive" if score >= high else "neutral")
+    return labels
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -93,11 +124,13 @@ def main(arguments: Sequence[str]) -> None:
         kind, _, name = given.rpartition("=")
         sets.append((Path(name).stem, read(Path(name), kind or "microblog")))
     wholes = [figure(judged) for _, judged in sets]
-    lines = [f"{'':<26}" + "".join(f"{name:>18}" for name, _ in sets)]
+    lines = [f"{'':<26}" + "".join(f"{name[-16:]:>18}" for name, _ in sets) + "   fires  mended  broken    luck"]
     lines += [f"{'all rules':<26}" + "".join(f"{whole:>18.3f}" for whole in wholes)]
     for rule, features in RULES.items():
         losses = (whole - figure(judged, features) for whole, (_, judged) in zip(wholes, sets, strict=True))
-        lines += [f"{rule:<26}" + "".join(f"{loss:>+18.3f}" for loss in losses)]
+        does = sum((worth(judged, features) for _, judged in sets), Worth(0, 0, 0))
+        found = f"{does.fires:>8}{does.mended:>8}{does.broken:>8}{does.luck:>8.3f}"
+        lines += [f"{rule:<26}" + "".join(f"{loss:>+18.3f}" for loss in losses) + found]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -47,11 +47,12 @@ class SwedishAnalyzer:
         tokens = reading.tokens
         evidence = gather(reading, tokens, self._lexicon, kind)
         weights = self._coefficients.weights
-        valued = ((item, weights.get(item.feature, 0.0) * item.value * LOGIT) for item in evidence)
-        parts = tuple(
-            Part(item.name, value, item.span, item.reason) for item, value in valued if abs(value) >= LEAST_VALUE
-        )
-        polarity = sum(part.value for part in parts)
+        parts = [
+            Part(item.name, value, item.span, item.reason)
+            for item in evidence
+            if abs(value := weights.get(item.feature, 0.0) * item.value * LOGIT) >= LEAST_VALUE
+        ]
+        polarity = sum([part.value for part in parts])
         scale = self._coefficients.scales[scale_name(kind, tokens)]
         score = polarity / LOGIT
         label: ToneLabel = "neutral"
@@ -59,7 +60,7 @@ class SwedishAnalyzer:
             label = "negative"
         elif score >= scale.positive:
             label = "positive"
-        return Tone(label, max(-1.0, min(1.0, polarity)), scale.chances(score)[LABELS.index(label)], parts)
+        return Tone(label, max(-1.0, min(1.0, polarity)), scale.chances(score)[LABELS.index(label)], tuple(parts))
 
 
 def tone_of(text: str | Reading, language: str, kind: str | None = None) -> Tone:

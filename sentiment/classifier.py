@@ -9,19 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentiment.grams import of_pair, of_word
+from sentiment.grams import of_pairs, of_word
 from sentiment.memo import Memo
 
 Numbers = NDArray[np.float32]
+Float = np.floating[Any]
 SIGN = "s:"
 """Begins the features that are no words: what the rules find."""
+NO_WORDS = ("",)
+"""Stands for the words of a text that has none, and weighs nothing."""
+Text = tuple[Sequence[str], Mapping[str, float]]
+"""Words, and signs with their values."""
 STEPS_OF_WEIGHT = 127
 """A weight is kept as one of so many steps of its output's largest."""
 
@@ -77,24 +82,22 @@ class Outputs:
     names: tuple[str, ...]
     choices: tuple[slice, ...] = ()
 
-    def chances(self, logits: Sequence[float]) -> list[float]:
-        """0…1 an output; within a choice they sum to 1."""
-        told = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
+    def chances(self, logits: NDArray[Float]) -> NDArray[Float]:
+        """0…1 an output, the last axis of both; within a choice they sum to 1."""
+        told: NDArray[Float] = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         for choice in self.choices:
-            greatest = max(logits[choice])
-            raised = [math.exp(logit - greatest) for logit in logits[choice]]
-            total = sum(raised)
-            told[choice] = [one / total for one in raised]
+            raised = np.exp(logits[..., choice] - logits[..., choice].max(axis=-1, keepdims=True))
+            told[..., choice] = raised / raised.sum(axis=-1, keepdims=True)
         return told
 
 
 class Heard(NamedTuple):
     """A text as the classifier takes it."""
 
-    logits: list[float]
+    logits: Numbers
     """One number an output."""
     words: Numbers
-    """What each word adds; shape (words, outputs)."""
+    """What each word weighs by itself; shape (words, outputs)."""
 
 
 class Classifier:
@@ -102,35 +105,52 @@ class Classifier:
 
     def __init__(self, weights: Weights) -> None:
         self.outputs = weights.outputs
-        self._table: Numbers = weights.table * weights.step
-        self._bias = weights.bias
-        self._place = {feature: row for row, feature in enumerate(weights.features)}
+        self._column = {output: column for column, output in enumerate(weights.outputs)}
+        self._weights = weights
+        self._place = dict(zip(weights.features, range(len(weights.features)), strict=True))
         self._words = Memo(self._word)
 
-    def hear(self, words: Sequence[str], signs: Mapping[str, float]) -> Heard:
-        """The sum of what all words and signs weigh."""
-        share = 1 / math.sqrt(len(words) or 1)
-        # what is not known adds nothing
-        place = self._place
-        rows = [row for pair in pairwise(words) if (row := place.get(of_pair(*pair))) is not None]
-        values = [share] * len(rows)
-        for sign, value in signs.items():
-            if (row := place.get(SIGN + sign)) is not None:
-                rows.append(row)
-                values.append(value)
-        adds = np.array([self._words[word] for word in words], np.float32).reshape(-1, len(self.outputs)) * share
-        total = adds.sum(axis=0) + np.asarray(values, np.float32) @ self._table[rows] + self._bias
-        return Heard(total.tolist(), adds)
+    def hear(self, texts: Sequence[Text]) -> list[Heard]:
+        """Of each text the sum of what its words and signs weigh, the same beside whatever others it is heard."""
+        if not texts:
+            return []
+        place, remembered = self._place, self._words
+        shares = [1 / math.sqrt(len(words) or 1) for words, _ in texts]
+        weighed: list[Numbers] = []
+        rows: list[int] = []
+        values: list[float] = []
+        starts: list[tuple[int, int]] = []
+        for (words, signs), share in zip(texts, shares, strict=True):
+            starts.append((len(weighed), len(rows)))
+            weighed += [remembered[word] for word in words or NO_WORDS]
+            # any row nought times, since a sum of no rows is none
+            rows.append(0)
+            values.append(0.0)
+            # what is not known adds nothing
+            pairs = [row for pair in of_pairs(words) if (row := place.get(pair)) is not None]
+            rows += pairs
+            values += [share] * len(pairs)
+            for sign, value in signs.items():
+                if (row := place.get(SIGN + sign)) is not None:
+                    rows.append(row)
+                    values.append(value)
+        table, step, bias = self._weights.table, self._weights.step, self._weights.bias
+        first_words, first_rows = zip(*starts, strict=True)
+        adds = np.concatenate(weighed).reshape(-1, len(self.outputs))
+        total = np.add.reduceat(adds, first_words) * np.array(shares, np.float32)[:, None]
+        total += np.add.reduceat(table[rows] * np.array(values, np.float32)[:, None], first_rows) * step
+        return [*map(Heard, total + bias, np.split(adds, first_words[1:]))]
 
     def telling(self, heard: Heard, output: str, but: str | None = None) -> list[tuple[int, float]]:
-        """What each word adds for `output` (rather than for `but`), by its index; the greatest first."""
-        worth = heard.words[:, self.outputs.index(output)]
+        """What each word adds for `output` (rather than for `but`) in logits, by its index; the greatest first."""
+        share = np.float32(1 / math.sqrt(len(heard.words)))
+        worth = heard.words[:, self._column[output]] * share
         if but is not None:
-            worth = worth - heard.words[:, self.outputs.index(but)]
-        return sorted(enumerate(worth.tolist()), key=lambda one: -one[1])
+            worth -= heard.words[:, self._column[but]] * share
+        return sorted(enumerate(worth.tolist()), key=itemgetter(1), reverse=True)
 
     def _word(self, word: str) -> Numbers:
-        known = [(self._place[feature], value) for feature, value in of_word(word) if feature in self._place]
-        rows = [row for row, _ in known]
-        weighed: Numbers = np.asarray([value for _, value in known], np.float32) @ self._table[rows]
+        known = [(row, value) for feature, value in of_word(word) if (row := self._place.get(feature)) is not None]
+        rows, values = [row for row, _ in known], [value for _, value in known]
+        weighed: Numbers = np.array(values, np.float32) @ (self._weights.table[rows] * self._weights.step)
         return weighed

@@ -101,7 +101,7 @@ def _learn(rows: Sequence[Row], targets: Numbers, outputs: Outputs, features: in
         for index in order.permutation(len(rows)):
             places, values = rows[index]
             here = table[places]
-            missed = (_chances(values @ here + bias, outputs) - wanted[index]) * known[index]
+            missed = (outputs.chances(values @ here + bias) - wanted[index]) * known[index]
             slope = values[:, None] * missed + PULL * here
             force = moved[places] + slope * slope
             moved[places] = force
@@ -116,11 +116,3 @@ def _usual(wanted: Numbers, known: NDArray[np.bool_], outputs: Outputs) -> Numbe
     for choice in outputs.choices:
         usual[choice] = np.log(share[choice])
     return usual
-
-
-def _chances(logits: Numbers, outputs: Outputs) -> Numbers:
-    told: Numbers = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
-    for choice in outputs.choices:
-        raised = np.exp(logits[choice] - logits[choice].max())
-        told[choice] = raised / raised.sum()
-    return told

@@ -99,7 +99,7 @@ def alternatives(part: str) -> tuple[str, ...]:
 
 def beginnings(text: str) -> Iterator[str]:
     """The text of a line with so many of its alternatives spelt out that its first word has none left."""
-    group = ALTERNATIVES.search(text)
+    group = ALTERNATIVES.search(text) if "(" in text else None
     if group is None or 0 < text.find(" ") < group.start():
         yield text
         return

@@ -18,12 +18,10 @@ from sentiment.unaccented import restored
 # Swedish names of the rules, as explanations show them.
 RULES = {
     "boosted": "förstärkt",
-    "dampened": "dämpat",
     "strong": "betonat",
     "quoted": "citerat",
     "doubted": "ironiska citattecken",
     "before_but": "före men",
-    "wished": "önskat, inte hänt",
     "asked": "i en fråga",
     "negated+": "nekat",
     "negated-": "nekat",
@@ -42,7 +40,7 @@ RULES = {
     "source_post": "källans vana: inlägg",
     "source_review": "källans vana: omdömen",
 }
-SIGNED = ("word", "phrase", "emoji", "emoticon")
+SIGNED = ("word", "phrase", "emoji")
 MOST_EXCLAMATIONS = 3
 MOST_IDLE_NEGATIONS = 6
 CROWDING = 0.3
@@ -76,7 +74,7 @@ def habit(kind: str | None) -> str:
 def scale_name(kind: str | None, tokens: Sequence[Token]) -> str:
     """The scale that parts the labels: the habit of the source, `pictured` for posts with emoji."""
     name = habit(kind)
-    return "pictured" if name == "post" and any(token.kind == "emoji" for token in tokens) else name
+    return "pictured" if name == "post" and "emoji" in [token.kind for token in tokens] else name
 
 
 def gather(given: str | Reading, tokens: tuple[Token, ...], lexicon: Lexicon, kind: str | None) -> list[Evidence]:

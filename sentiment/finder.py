@@ -64,6 +64,11 @@ class Finder:
                     self._add(text, name, line)
 
     def _add(self, text: str, name: str, line: Line) -> None:
+        word, blank, _ = text.partition(" ")
+        if blank and word.isalnum():
+            # as most begin
+            self._await(word, text, name, line)
+            return
         first = WORD.match(text)
         if first is None:
             # it begins with a star or a sign, as few do
@@ -76,10 +81,13 @@ class Finder:
         elif text[first.end() :] == "*":
             self._beginnings.setdefault(text[:-1][:OPENING], []).append((text[:-1], owner_of(name, line, text)))
         else:
-            node = self._nodes.get(first[0])
-            if node is None:
-                node = self._nodes[first[0]] = Node()
-            node.await_line(first.end(), text, name, line)
+            self._await(first[0], text, name, line)
+
+    def _await(self, word: str, text: str, name: str, line: Line) -> None:
+        node = self._nodes.get(word)
+        if node is None:
+            node = self._nodes[word] = Node()
+        node.await_line(len(word), text, name, line)
 
     def find(self, text: str | Reading) -> list[Hit]:
         """All hits in the order they stand; within one list the longest of those that overlap by containing."""

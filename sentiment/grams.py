@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
 from sentiment.tokens import Token
 
@@ -22,16 +23,25 @@ def seen(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if token.kind in SEEN]
 
 
-def of_word(norm: str) -> Iterator[tuple[str, float]]:
+def of_word(norm: str) -> list[tuple[str, float]]:
     """The features of one token with their values: itself, and the pieces of it with its ends marked."""
     norm = norm[:LONGEST_WORD]
-    yield WORD + norm, 1.0
     marked = f"<{norm}>"
-    for length in PIECES:
-        for start in range(len(marked) - length + 1):
-            yield PIECE + marked[start : start + length], PIECE_VALUE
+    pieces = [
+        (PIECE + marked[start : start + length], PIECE_VALUE)
+        for length in PIECES
+        for start in range(len(marked) - length + 1)
+    ]
+    return [(WORD + norm, 1.0), *pieces]
 
 
 def of_pair(first: str, second: str) -> str:
     """The feature of two tokens that follow each other."""
     return f"{PAIR}{first[:LONGEST_WORD]} {second[:LONGEST_WORD]}"
+
+
+def of_pairs(norms: Sequence[str]) -> list[str]:
+    """The features of all tokens of a text that follow each other."""
+    if max(map(len, norms), default=0) > LONGEST_WORD:
+        return [of_pair(first, second) for first, second in pairwise(norms)]
+    return [f"{PAIR}{first} {second}" for first, second in pairwise(norms)]

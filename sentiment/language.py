@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sentiment.memo import Memo
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -93,24 +95,36 @@ def detect(text: str, declared: str | None, default: str) -> Language:
     Too short a text, or a close call with a neighbour, gets the declared language, else the default.
     """
     expected = _code(declared) or default
-    words = [word for word in WORD.findall(text[:MOST_LETTERS]) if word]
-    plain = " ".join(words)
-    letters = len(plain) - plain.count(" ")
-    script, share = _script(plain, letters)
+    words: list[str] = []
+    lowered: list[str] = []
+    far = False
+    for stretch in text[:MOST_LETTERS].split():
+        said, low, beyond = _stretches[stretch]
+        words += said
+        lowered += low
+        far = far or beyond
+    script, share = _script("".join(words)) if far else ("latin", 1.0)
     if script in ONE_LANGUAGE:
         return Language(script, share, "skriften")
     if len(words) < FEWEST_WORDS and script == "latin":
         return Language(expected, 0.5, "för kort text: källans språk" if declared else "för kort text: kommunens språk")
-    lowered = plain.lower().split()
-    said = SWEDISH.intersection(lowered)
-    if _is_swedish(said, len(words), expected):
+    if _is_swedish(SWEDISH.intersection(lowered), len(words), expected):
         return Language("sv", 0.99, "svenska småord")
     if expected == "sv" and _is_spelt_as_swedish(words, lowered):
         return Language("sv", 0.95, "svenska bokstäver")
-    found = _identify(plain, BY_SCRIPT.get(script, LATIN), expected)
+    found = _identify(" ".join(words), BY_SCRIPT.get(script, LATIN), expected)
     if len(words) < FEWEST_NORDIC and {found.code, expected} <= NEIGHBOURS:
         return Language(expected, 0.5, "nära mellan språk: det väntade")
     return found
+
+
+def _words(stretch: str) -> tuple[Sequence[str], Sequence[str], bool]:
+    """The words of what stands between two blanks, the same in lower case, and whether any is far from Latin."""
+    words = tuple(word for word in WORD.findall(stretch) if word)
+    return words, tuple(word.lower() for word in words), any(max(word) >= FIRST_FAR for word in words)
+
+
+_stretches = Memo(_words)
 
 
 def _is_swedish(said: frozenset[str], words: int, expected: str) -> bool:
@@ -151,14 +165,12 @@ def _identify(plain: str, candidates: frozenset[str], expected: str) -> Language
     return Language(code, best, "ordens bokstäver")
 
 
-def _script(plain: str, letters: int) -> tuple[str, float]:
+def _script(letters: str) -> tuple[str, float]:
     """The script most letters are of, and their share; "latin" when none of the known others has half."""
-    if plain.isascii() or not letters or max(plain) < FIRST_FAR:
-        return "latin", 1.0
     for name, pattern in (SCRIPTS | ONE_LANGUAGE).items():
-        count = sum(1 for _ in pattern.finditer(plain))
-        if count * 2 > letters:
-            return name, count / letters
+        count = sum(1 for _ in pattern.finditer(letters))
+        if count * 2 > len(letters):
+            return name, count / len(letters)
     return "latin", 1.0
 
 

@@ -22,7 +22,7 @@ ROLES = ("absence", "but", "inquiring", "naming", "relief", "telltale")
 
 
 class Entry(NamedTuple):
-    """A row of the lexicon: weight −1…1 (a factor for boosters and dampers) and why it stands there."""
+    """A row of the lexicon: weight −1…1 (a factor for boosters) and why it stands there."""
 
     weight: float
     kind: str
@@ -58,10 +58,8 @@ class Lexicon:
     """May stand between a verb and its negation."""
     borders: frozenset[str]
     """End what a negation rules."""
-    wishes: frozenset[str]
-    """What follows them is wished for, not there."""
     degrees: Mapping[str, float]
-    """Boosters (over 1) and dampers (under 1)."""
+    """Boosters."""
     first_parts: Mapping[str, Entry]
     """First parts of compounds that carry the evaluation: katastrof-, toppen-."""
     intensifiers: frozenset[str]
@@ -123,12 +121,11 @@ def swedish() -> Lexicon:
     return Lexicon(
         words=by_kind["word"] | by_kind["swear"] | by_kind["laugh"],
         phrases=_by_first_tokens(by_kind["phrase"]),
-        pictures=by_kind["emoji"] | by_kind["scorn"] | by_kind["emoticon"] | by_kind["laugh"],
+        pictures=by_kind["emoji"] | by_kind["scorn"] | by_kind["laugh"],
         negators=frozenset(by_kind["negator"]),
         between=frozenset(by_kind["between"]),
         borders=frozenset(by_kind["border"]),
-        wishes=frozenset(by_kind["wish"]),
-        degrees={token: entry.weight for token, entry in (by_kind["booster"] | by_kind["damper"]).items()},
+        degrees={token: entry.weight for token, entry in by_kind["booster"].items()},
         first_parts=by_kind["first"],
         intensifiers=frozenset(by_kind["prefix"]),
         roles={role: frozenset(by_kind[role]) for role in ROLES},

@@ -35,7 +35,7 @@ TEARS = frozenset("😭😢🥺😿")
 """Of grief, or of joy where the words are glad."""
 TEARS_OF_JOY = 0.3
 
-PICTURES = frozenset({"emoji", "scorn", "emoticon", "laugh"})
+PICTURES = frozenset({"emoji", "scorn", "laugh"})
 
 
 class Mark(NamedTuple):
@@ -45,7 +45,7 @@ class Mark(NamedTuple):
     last: int
     weight: float
     kind: str
-    """word, swear, phrase, first (part of a compound), hashtag, emoji, scorn (emoji), emoticon, laugh, hostile."""
+    """word, swear, phrase, first (part of a compound), emoji, scorn (emoji), laugh, hostile."""
     name: str
     strong: bool
     """Drawn out, in capitals or with an intensifying first part."""
@@ -96,14 +96,15 @@ def find_marks(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Marked:
                 marks.append(_word(index, token, *sense.value))
         elif kind == "hashtag":
             if (entry := lexicon.word(token.norm[1:])) is not None:
-                marks.append(Mark(index, index, entry.weight, "hashtag", token.text, False, token.span))
+                marks.append(Mark(index, index, entry.weight, "word", token.text, False, token.span))
         elif kind in ("emoji", "emoticon"):
             pictures = lexicon.pictures
             entry = pictures.get(token.norm) or pictures.get(token.norm[:1])
             if entry is not None and repeats.get(token.norm, 0) < MOST_REPEATS:
                 repeats[token.norm] = repeats.get(token.norm, 0) + 1
                 marks.append(Mark(index, index, entry.weight, entry.kind, token.text, False, token.span, entry.reason))
-    return Marked(_with_glad_tears(_without_degrees(marks, degrees, tokens)), negators, silenced, degrees)
+    kept = _without_oaths(_without_degrees(marks, degrees, tokens))
+    return Marked(_with_glad_tears(kept), negators, silenced, degrees)
 
 
 class Overtone(NamedTuple):
@@ -176,6 +177,11 @@ def _word(index: int, token: Token, part: str, entry: Entry) -> Mark:
     strong = part == "prefix" or token.elongated or (len(token.text) >= SHORTEST_CAPITALS and token.text.isupper())
     kind = "first" if part == "first" else entry.kind
     return Mark(index, index, entry.weight, kind, token.text, strong, token.span, entry.reason)
+
+
+def _without_oaths(marks: list[Mark]) -> list[Mark]:
+    """Swear words beside praise swear for joy."""
+    return [mark for mark in marks if mark.kind != "swear"] if any(mark.weight > 0 for mark in marks) else marks
 
 
 def _with_glad_tears(marks: list[Mark]) -> list[Mark]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sentiment.analyzers import LOGIT, Analyzer, SwedishAnalyzer
 from sentiment.coefficients import Scale
-from sentiment.evidence import gather, scale_name
+from sentiment.evidence import Evidence, gather, scale_name
 from sentiment.grams import of_pair, of_word, seen
 from sentiment.lexicon import swedish
 from sentiment.manifest import BrokenModel, checked, seal
@@ -23,9 +23,11 @@ from sentiment.tokens import Token
 from sentiment.types import MOST_LETTERS, Part, Span, Tone, ToneLabel
 
 FILE = "weights.tsv"
-FORMAT = "additive-tone-1"
+FORMAT = "additive-tone-2"
 RULE = "r:"
 """Begins the features of the rules, among those of words."""
+LEAST_LEFT = 0.1
+"""The share of a score that stays however calm the text is: its sign does."""
 LEAST_SHOWN = 0.01
 """Parts of less polarity are told together."""
 MOST_WORDS = 50_000
@@ -37,6 +39,8 @@ class Manner:
     """How scores become labels for one manner of writing. `middle` is the score that is neither good nor bad."""
 
     middle: float
+    calms: bool
+    """Whether neutral texts were labelled in it, so that what calms a score is known."""
     scale: Scale
 
 
@@ -46,6 +50,8 @@ class Model:
 
     weights: Mapping[str, float]
     """Logits by feature."""
+    calm: Mapping[str, float]
+    """Logits by feature that bring a score nearer to nought, and if they are negative farther from it."""
     manners: Mapping[str, Manner]
     """By manner of writing, as `evidence.scale_name` tells it; those only that were trained on."""
 
@@ -53,9 +59,10 @@ class Model:
 def save(model: Model, folder: Path, facts: Mapping[str, object]) -> None:
     """Write the model and its manifest, `facts` in it, to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = (f"{name}\t{weight:.4g}" for name, weight in sorted(model.weights.items()))
+    names = sorted(model.weights.keys() | model.calm.keys())
+    lines = (f"{name}\t{model.weights.get(name, 0.0):.3g}\t{model.calm.get(name, 0.0):.3g}" for name in names)
     (folder / FILE).write_text("\n".join(lines) + "\n", "utf-8")
-    manners = {name: {"middle": manner.middle, "scale": asdict(manner.scale)} for name, manner in model.manners.items()}
+    manners = {name: asdict(manner) for name, manner in model.manners.items()}
     seal(folder, {"format": FORMAT, "manners": manners, **facts})
 
 
@@ -67,12 +74,17 @@ def load(folder: Path) -> Model:
     manners = facts["manners"]
     assert isinstance(manners, dict)
     weights: dict[str, float] = {}
+    calm: dict[str, float] = {}
     # split at the line feed alone: a token may be a separator that splitlines would honour
     for line in (folder / FILE).read_text("utf-8").rstrip("\n").split("\n"):
-        name, _, weight = line.rpartition("\t")
+        name, weight, calming = line.rsplit("\t", 2)
         weights[name] = float(weight)
+        if number := float(calming):
+            calm[name] = number
     return Model(
-        weights, {name: Manner(manner["middle"], Scale(**manner["scale"])) for name, manner in manners.items()}
+        weights,
+        calm,
+        {name: Manner(manner["middle"], manner["calms"], Scale(**manner["scale"])) for name, manner in manners.items()},
     )
 
 
@@ -82,7 +94,7 @@ class LearnedAnalyzer:
     def __init__(self, model: Model, rules: Analyzer | None = None) -> None:
         self._model = model
         self._rules = rules or SwedishAnalyzer()
-        self._words: dict[str, float] = {}
+        self._words: dict[str, tuple[float, float]] = {}
 
     def tone(self, text: str | Reading, kind: str | None = None) -> Tone:
         """The tone of a Swedish text; never raises, whatever the text."""
@@ -91,8 +103,14 @@ class LearnedAnalyzer:
         manner = self._model.manners.get(scale_name(kind, tokens))
         if manner is None or not tokens:
             return self._rules.tone(reading, kind)
-        parts = [*self._by_rules(reading, tokens, kind), *self._by_words(reading.text, tokens)]
+        rules = gather(reading, tokens, swedish(), kind)
+        learned = seen(tokens)
+        parts = [*self._by_rules(rules), *self._by_words(reading.text, learned)]
         score = sum(part.value for part in parts) - manner.middle
+        if manner.calms:
+            calmed = math.copysign(max(abs(score) * LEAST_LEFT, abs(score) - self._calm(rules, learned)), score)
+            parts.append(Part("inlärt: hur tydlig tonen är", calmed - score))
+            score = calmed
         label: ToneLabel = "neutral"
         if score <= manner.scale.negative:
             label = "negative"
@@ -101,22 +119,21 @@ class LearnedAnalyzer:
         chances = dict(zip(("negative", "neutral", "positive"), manner.scale.chances(score), strict=True))
         return Tone(label, max(-1.0, min(1.0, score * LOGIT)), chances[label], _told(parts, manner.middle))
 
-    def _by_rules(self, reading: Reading, tokens: tuple[Token, ...], kind: str | None) -> list[Part]:
+    def _by_rules(self, rules: Sequence[Evidence]) -> list[Part]:
         weights = self._model.weights
         return [
             Part(item.name, item.value * weight, item.span)
-            for item in gather(reading, tokens, swedish(), kind)
+            for item in rules
             if (weight := weights.get(RULE + item.feature))
         ]
 
-    def _by_words(self, text: str, tokens: Sequence[Token]) -> list[Part]:
-        learned = seen(tokens)
+    def _by_words(self, text: str, learned: Sequence[Token]) -> list[Part]:
         share = 1 / math.sqrt(len(learned) or 1)
         weights = self._model.weights
         parts = [
             Part(f"inlärt: {token.text}", value * share, token.span)
             for token in learned
-            if (value := self._of_word(token.norm))
+            if (value := self._of_word(token.norm)[0])
         ]
         for first, second in pairwise(learned):
             if weight := weights.get(of_pair(first.norm, second.norm)):
@@ -124,14 +141,26 @@ class LearnedAnalyzer:
                 parts.append(Part(f"inlärt: {first.text} {second.text}", weight * share, span))
         return parts
 
-    def _of_word(self, norm: str) -> float:
+    def _calm(self, rules: Sequence[Evidence], learned: Sequence[Token]) -> float:
+        """How much nearer to nought the score comes; negative where the text is all but calm."""
+        calm = self._model.calm
+        words = sum(self._of_word(token.norm)[1] for token in learned)
+        pairs = sum(calm.get(of_pair(first.norm, second.norm), 0.0) for first, second in pairwise(learned))
+        by_rules = sum(item.value * calm.get(RULE + item.feature, 0.0) for item in rules)
+        return by_rules + (words + pairs) / math.sqrt(len(learned) or 1)
+
+    def _of_word(self, norm: str) -> tuple[float, float]:
+        """What a word and its pieces add to the score, and to its calm."""
         known = self._words.get(norm)
         if known is None:
             if len(self._words) >= MOST_WORDS:
                 self._words.clear()
-            weights = self._model.weights
-            known = sum(weights.get(name, 0.0) * value for name, value in of_word(norm))
-            self._words[norm] = known
+            features = tuple(of_word(norm))
+            weight, calm = (
+                sum(table.get(name, 0.0) * value for name, value in features)
+                for table in (self._model.weights, self._model.calm)
+            )
+            known = self._words[norm] = weight, calm
         return known
 
 

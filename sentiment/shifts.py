@@ -1,4 +1,4 @@
-"""What the words around an evaluation make of it: negation, degree, "men", wishes, quotation marks, questions."""
+"""What the words around an evaluation make of it: negation, degree, "men", quotation marks, questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sentiment.tokens import Token
 NEGATION_REACH = 5
 # "gillar jag inte", "hjälper det inte alls": the finite verb stands before its negation, a pronoun or two between.
 NEGATION_BACK = 3
-WISH_REACH = 7
 JOINING = frozenset({"eller", "och"})
 NUISANCES = frozenset(
     {
@@ -46,14 +45,13 @@ def shifts(tokens: Sequence[Token], marked: Marked, layout: Layout, lexicon: Lex
     ironic = _ironic(tokens, marked, layout, lexicon)
     found.extend(Shift("ironic", mark.weight, mark) for mark in ironic)
     for mark in marked.marks:
-        found.extend(Shift(feature, mark.weight, mark) for feature in _around(mark, tokens, marked, layout, lexicon))
+        found.extend(Shift(feature, mark.weight, mark) for feature in _around(mark, marked, layout))
     return found, idle
 
 
-def _around(mark: Mark, tokens: Sequence[Token], marked: Marked, layout: Layout, lexicon: Lexicon) -> Iterator[str]:
-    degree = marked.degrees.get(mark.first - 1) or marked.degrees.get(mark.first - 2)
-    if degree is not None:
-        yield "boosted" if degree > 1 else "dampened"
+def _around(mark: Mark, marked: Marked, layout: Layout) -> Iterator[str]:
+    if marked.degrees.keys() & {mark.first - 1, mark.first - 2}:
+        yield "boosted"
     if mark.strong:
         yield "strong"
     number = layout.sentence[mark.first]
@@ -63,8 +61,6 @@ def _around(mark: Mark, tokens: Sequence[Token], marked: Marked, layout: Layout,
     if mark.weight > 0:
         if layout.but.get(number, -1) > mark.first or number + 1 in layout.opens_with_but:
             yield "before_but"
-        if _wished(mark.first, tokens, layout.sentence, lexicon.wishes):
-            yield "wished"
     else:
         if number in layout.asks and not (mark.kind == "phrase" and mark.weight <= SCOLDING):
             yield "inquired" if number in layout.inquires else "asked"
@@ -87,13 +83,6 @@ def _ironic(tokens: Sequence[Token], marked: Marked, layout: Layout, lexicon: Le
     sentences = {layout.sentence[mark.first] for mark in found}
     relieved = {layout.sentence[index] for index, token in enumerate(tokens) if token.norm in lexicon.roles["relief"]}
     return [mark for mark in found if layout.sentence[mark.first] in sentences - relieved]
-
-
-def _wished(index: int, tokens: Sequence[Token], sentence: Sequence[int], wishes: frozenset[str]) -> bool:
-    for at in range(max(0, index - WISH_REACH), index):
-        if tokens[at].norm in wishes and sentence[at] == sentence[index]:
-            return True
-    return False
 
 
 def _negations(tokens: Sequence[Token], marked: Marked, lexicon: Lexicon) -> tuple[list[Shift], int]:

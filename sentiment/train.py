@@ -1,13 +1,14 @@
 """Trains the learned layer from labelled texts, and says by cross-validation what it is worth beside the rules alone.
 
 Logistic regression with L2, by Adam over all texts at once. Texts of three classes give two thresholds on one score
-(cumulative logits), those of two classes one. Needs numpy, which the trained layer does not.
+(cumulative logits) and teach what moves these apart, which is how a text that is neither good nor bad is told from one
+that is both; those of two classes give one. Needs numpy, which the trained layer does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from sentiment.coefficients import Scale, shipped
 from sentiment.evaluate import macro_f1
 from sentiment.fit import calibrate
 from sentiment.matrix import FOLDS, LABELS, Data, Integers, Numbers, Text, numbers
-from sentiment.model import RULE, Manner, Model
+from sentiment.model import LEAST_LEFT, RULE, Manner, Model
 
 STEPS = 60
 """More do not move the cross-validated figures."""
@@ -55,6 +56,9 @@ class Trained:
 class _Fitted:
     words: Numbers
     rules: Numbers
+    calm_words: Numbers
+    calm_rules: Numbers
+    """How far they move the two thresholds apart, where a sample has three classes."""
     low: Numbers
     high: Numbers
     """By sample: the scores that part negative from the rest, and positive from the rest."""
@@ -72,46 +76,66 @@ def train(texts: Sequence[Text]) -> Trained:
         held = data.folds == fold
         fitted = _fit(data, ~held)
         manners = _manners(data, fitted)
-        scores[held] = _scores(data, fitted)[held]
         for index, name in enumerate(data.manners):
             chosen = held & (data.manner == index)
             if (manner := manners.get(name)) is None:
                 scores[chosen] = data.by_rules[chosen]
                 told[chosen] = _label(data.by_rules[chosen], shipped().scales[name])
             else:
-                scores[chosen] -= manner.middle
+                scores[chosen] = _centred(data, fitted, manner)[chosen]
                 told[chosen] = _label(scores[chosen], manner.scale)
     figures = tuple(_figure(data, index, told, scores) for index in range(len(data.samples)))
     fitted = _fit(data, np.ones(len(texts), dtype=np.bool_))
-    weights = fitted.words * data.rarity
-    kept = {name: float(weight) for name, weight in zip(data.words, weights, strict=True) if weight}
-    rules = {RULE + name: float(weight) for name, weight in zip(data.rules, fitted.rules, strict=True)}
-    return Trained(Model(kept | rules, _manners(data, fitted, scores)), figures)
+    weights = _named(data, fitted.words, fitted.rules)
+    calm = _named(data, fitted.calm_words, fitted.calm_rules)
+    return Trained(Model(weights, calm, _manners(data, fitted, scores)), figures)
+
+
+def _named(data: Data, words: Numbers, rules: Numbers) -> dict[str, float]:
+    named = zip((*data.words, *(RULE + name for name in data.rules)), (*(words * data.rarity), *rules), strict=True)
+    return {name: float(weight) for name, weight in named if weight}
 
 
 def _fit(data: Data, used: NDArray[np.bool_]) -> _Fitted:
     """Weights from the texts that are `used`, all but the heaviest words cut away."""
     words, rules, samples = len(data.words), len(data.rules), len(data.samples)
-    values = np.concatenate([np.zeros(words + rules), np.full(samples, -0.5), np.full(samples, 0.5)])
-    pull = np.concatenate([np.full(words, PULL * used.sum()), np.full(rules, RULE_PULL), np.zeros(2 * samples)])
+    values = np.concatenate([np.zeros(2 * (words + rules)), np.full(samples, -0.5), np.full(samples, 0.5)])
+    weights = np.concatenate([np.full(words, PULL * used.sum()), np.full(rules, RULE_PULL)])
+    pull = np.concatenate([weights, weights, np.zeros(2 * samples)])
     force = _force(data, used)
+    seen, calming = _Cells(data, used), _Cells(data, used & data.three[data.sample])
     mean, spread = np.zeros_like(values), np.zeros_like(values)
     for step in range(1, STEPS + 1):
-        fitted = _unpacked(data, values)
-        slope = (_slope(data, fitted, force) + pull * values) / used.sum()
+        slope = (_slope(data, _unpacked(data, values), force, seen, calming) + pull * values) / used.sum()
         mean = 0.9 * mean + 0.1 * slope
         spread = 0.999 * spread + 0.001 * slope * slope
         values -= PACE * (mean / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
     fitted = _unpacked(data, values)
-    seen_in = np.bincount(data.column, used[data.row], words)
-    worth = np.abs(fitted.words) * np.sqrt(seen_in)
-    least = np.sort(worth)[-MOST_WEIGHTS] if words > MOST_WEIGHTS else 0.0
-    return _Fitted(np.where(worth >= least, fitted.words, 0.0), fitted.rules, fitted.low, fitted.high)
+    worth = np.hypot(fitted.words, fitted.calm_words) * np.sqrt(np.bincount(seen.column, minlength=words))
+    kept = worth >= (np.sort(worth)[-MOST_WEIGHTS] if words > MOST_WEIGHTS else 0.0)
+    return replace(fitted, words=fitted.words * kept, calm_words=fitted.calm_words * kept)
+
+
+class _Cells:
+    """The cells of the matrix that belong to some of the texts."""
+
+    def __init__(self, data: Data, chosen: NDArray[np.bool_]) -> None:
+        inside = chosen[data.row]
+        self.row, self.column, self.value = data.row[inside], data.column[inside], data.value[inside]
+
+    def times(self, words: Numbers, texts: int) -> Numbers:
+        """By text, the sum of what its words weigh."""
+        return np.bincount(self.row, self.value * words[self.column], texts).astype(np.float64)
+
+    def back(self, by_text: Numbers, words: int) -> Numbers:
+        """By word, the sum of what its texts say."""
+        return np.bincount(self.column, self.value * by_text[self.row], words).astype(np.float64)
 
 
 def _unpacked(data: Data, values: Numbers) -> _Fitted:
     words, rules, samples = len(data.words), len(data.rules), len(data.samples)
-    return _Fitted(values[:words], values[words : words + rules], values[words + rules : -samples], values[-samples:])
+    parts = np.split(values, np.cumsum([words, rules, words, rules, samples]))
+    return _Fitted(*parts)
 
 
 def _force(data: Data, used: NDArray[np.bool_]) -> Numbers:
@@ -128,25 +152,33 @@ def _force(data: Data, used: NDArray[np.bool_]) -> Numbers:
     return force
 
 
-def _scores(data: Data, fitted: _Fitted) -> Numbers:
-    by_words = np.bincount(data.row, data.value * fitted.words[data.column], len(data.labels))
-    scores: Numbers = by_words + data.table @ fitted.rules
-    return scores
+def _centred(data: Data, fitted: _Fitted, manner: Manner) -> Numbers:
+    """By text its score as the model tells it in this manner of writing: nought is neither good nor bad."""
+    every = _Cells(data, np.ones(len(data.labels), dtype=np.bool_))
+    scores = every.times(fitted.words, len(data.labels)) + data.table @ fitted.rules - manner.middle
+    if not manner.calms:
+        return scores
+    calm = every.times(fitted.calm_words, len(data.labels)) + data.table @ fitted.calm_rules
+    moved: Numbers = np.sign(scores) * np.maximum(np.abs(scores) * LEAST_LEFT, np.abs(scores) - calm)
+    return moved
 
 
-def _slope(data: Data, fitted: _Fitted, force: Numbers) -> Numbers:
+def _slope(data: Data, fitted: _Fitted, force: Numbers, seen: _Cells, calming: _Cells) -> Numbers:
     """Of the loss, which is that of two yes-no questions a text: is it more than negative, is it positive?"""
-    scores, three = _scores(data, fitted), data.three[data.sample]
+    three, words, samples = data.three[data.sample], len(data.words), len(data.samples)
+    scores = seen.times(fitted.words, len(force)) + data.table @ fitted.rules
+    calm = calming.times(fitted.calm_words, len(force)) + data.table @ fitted.calm_rules
     low, high = fitted.low[data.sample], fitted.high[data.sample]
     middle = (low + high) / 2  # where two classes part
-    over_low = (_sigmoid(scores - np.where(three, low, middle)) - (data.labels > -1)) * force
-    over_high = (_sigmoid(scores - np.where(three, high, middle)) - (data.labels > 0)) * force
-    both = over_low + over_high
-    samples = len(data.samples)
+    over_low = (_sigmoid(scores - np.where(three, low - calm, middle)) - (data.labels > -1)) * force
+    over_high = (_sigmoid(scores - np.where(three, high + calm, middle)) - (data.labels > 0)) * force
+    both, apart = over_low + over_high, np.where(three, over_low - over_high, 0.0)
     return np.concatenate(
         [
-            np.bincount(data.column, data.value * both[data.row], len(data.words)),
+            seen.back(both, words),
             data.table.T @ both,
+            calming.back(apart, words),
+            data.table.T @ apart,
             -np.bincount(data.sample, over_low, samples),
             -np.bincount(data.sample, over_high, samples),
         ]
@@ -160,7 +192,6 @@ def _sigmoid(values: Numbers) -> Numbers:
 
 def _manners(data: Data, fitted: _Fitted, unseen: Numbers | None = None) -> dict[str, Manner]:
     """Thresholds by manner of writing. `unseen`: scores that each text got while it was left out, for the chances."""
-    scores = _scores(data, fitted)
     manners = {}
     for index, name in enumerate(data.manners):
         inside = data.manner == index
@@ -169,16 +200,17 @@ def _manners(data: Data, fitted: _Fitted, unseen: Numbers | None = None) -> dict
             continue
         chosen = inside & (data.sample == sample)
         middle = float(fitted.low[sample] + fitted.high[sample]) / 2
-        centred = (scores - middle if unseen is None else unseen)[chosen]
-        slope, low, high = calibrate(centred, data.labels[chosen]) if unseen is not None else (1.0, 0.0, 0.0)
-        if data.three[sample]:
+        manner = Manner(middle, bool(data.three[sample]), shipped().scales[name])
+        slope, low, high = calibrate(unseen[chosen], data.labels[chosen]) if unseen is not None else (1.0, 0.0, 0.0)
+        if manner.calms:
             cuts = float(fitted.low[sample]) - middle, float(fitted.high[sample]) - middle
-            manners[name] = Manner(middle, Scale(*cuts, slope, low, high))
+            scale = Scale(*cuts, slope, low, high)
         else:
             # nobody labelled what is neutral here: as wide as it is by the rules, in the wider scores of this layer
-            wider = float(np.std(scores[chosen]) / (np.std(data.by_rules[chosen]) or 1.0))
-            cuts = shipped().scales[name].negative * wider, shipped().scales[name].positive * wider
-            manners[name] = Manner(middle, Scale(*cuts, slope, *cuts))
+            wider = float(np.std(_centred(data, fitted, manner)[chosen]) / (np.std(data.by_rules[chosen]) or 1.0))
+            cuts = manner.scale.negative * wider, manner.scale.positive * wider
+            scale = Scale(*cuts, slope, *cuts)
+        manners[name] = replace(manner, scale=scale)
     return manners
 
 

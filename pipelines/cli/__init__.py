@@ -15,6 +15,7 @@ Modules are imported by the command that needs them, so that `assess` starts fas
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,9 +24,16 @@ from importlib import import_module
 from pipelines.cli.parser import parser
 from pipelines.errors import UserError, WrongCall
 
+BETWEEN_COLLECTIONS = 50_000
+"""Objects that are made, and kept, from one look for garbage to the next."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the exit code."""
+    # nothing here is a plug-in of pydantic's, which looks for them in every package that is installed
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # what a command reads at its start it keeps: to look through it for garbage again and again takes a tenth of it
+    gc.set_threshold(BETWEEN_COLLECTIONS)
     called = parser().parse_args(arguments)
     module, function = called.carry_out.split(":")
     try:

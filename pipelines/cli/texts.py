@@ -8,6 +8,7 @@ import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
+from io import BufferedIOBase
 from pathlib import Path
 from typing import get_args
 
@@ -16,9 +17,11 @@ from pipelines import settings
 from pipelines.cli.show import print_json
 from pipelines.config import Config
 from pipelines.errors import UserError, WrongCall
-from pipelines.types import Kind
+from pipelines.types import Entry, Kind
 
 HELD_OUT = "held-out"
+AT_HAND = 1 << 16
+"""Bytes of the input that are taken at once."""
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -30,28 +33,52 @@ def _config(called: Namespace) -> Config:
 def assess(called: Namespace) -> int:
     """Lines in, lines out, in order; a line that cannot be read gives an error line, and exit code 1 at the end."""
     from pipelines.enrich.assess import Assessor
-    from pipelines.enrich.contract import BadPost, as_json, read_post
+    from pipelines.enrich.contract import as_json
     from pipelines.notify.route import receivers
 
     config = _config(called)
     assessor = Assessor(config)
     failed = False
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
-            continue
-        given: object = None
-        try:
-            given = json.loads(line)
-            post = read_post(given)
-        except (BadPost, ValueError, RecursionError) as error:
-            failed = True
-            said = str(error) if isinstance(error, BadPost) else "the line is not JSON"
-            answer: dict[str, object] = {"id": _id(given), "error": f"line {number}: {said}"}
-        else:
-            assessed = assessor.assess(post)
-            answer = as_json(post, assessed, receivers(assessed, post.kind, config))
-        sys.stdout.write(_line(answer))
+    number = 0
+    given = sys.stdin.buffer
+    assert isinstance(given, BufferedIOBase)
+    for lines in _arrived(given):
+        posts = [_post(line, at) for at, line in enumerate(lines, start=number + 1) if line.strip()]
+        number += len(lines)
+        told = assessor.assess_all(post for post in posts if isinstance(post, Entry))
+        for post in posts:
+            if isinstance(post, Entry):
+                assessed = next(told)
+                answer = as_json(post, assessed, receivers(assessed, post.kind, config))
+            else:
+                failed, answer = True, post
+            sys.stdout.write(_line(answer))
     return int(failed)
+
+
+def _arrived(stream: BufferedIOBase) -> Iterator[list[bytes]]:
+    """Lines as they come, those at hand together: they are assessed together, and none waits for one not yet sent."""
+    begun: list[bytes] = []
+    while chunk := stream.read1(AT_HAND):
+        lines, ended, rest = chunk.rpartition(b"\n")
+        if ended:
+            yield b"".join((*begun, lines)).split(b"\n")
+            begun = []
+        begun.append(rest)
+    yield [b"".join(begun)]
+
+
+def _post(line: bytes, number: int) -> Entry | dict[str, object]:
+    """The post in a line, or the answer to a line that holds none."""
+    from pipelines.enrich.contract import BadPost, read_post
+
+    given: object = None
+    try:
+        given = json.loads(line)
+        return read_post(given)
+    except (BadPost, ValueError, RecursionError) as error:
+        said = str(error) if isinstance(error, BadPost) else "the line is not JSON"
+        return {"id": _id(given), "error": f"line {number}: {said}"}
 
 
 def _id(given: object) -> str | int | None:

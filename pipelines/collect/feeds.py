@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pipelines.collect import fast
 from pipelines.collect.items import Feed
 from pipelines.collect.parse import decode
 
@@ -22,6 +21,9 @@ def read(body: bytes, content_type: str = "") -> Feed:
     text = _ENCODING.sub(r"\1", text, count=1)  # it is decoded: what it says of its encoding holds no more
     if "xml:base" in text:
         text = _BASE_OF_TEXT.sub(r"\1", text)
+    # lxml, and what feedparser is like: only for those who read a feed, not for all who know that there are any
+    from pipelines.collect import fast
+
     feed = fast.read(text)
     if feed is None:
         # feedparser takes long to import: only for those who meet a feed that needs it

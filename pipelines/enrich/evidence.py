@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 from sentiment import Span, finder
 from sentiment.tokens import sentences
@@ -20,6 +20,8 @@ CONDITION_REACH = 60
 MOST_HITS = 60
 """Hits of one term that are kept: rules ask whether, and where first."""
 
+Manner = Literal["said", "denied", "quoted"]
+SAID: tuple[Manner, ...] = ("said",)
 
 Place = Span | finder.Hit
 """Where a term stands: of both the rules need start and end."""
@@ -48,7 +50,9 @@ class Evidence:
         self._hits: dict[str, Sequence[Hit]] = {}
         self._starts: list[int] = []
         self._negations: list[tuple[int, int]] = []
-        self.terms = frozenset((*self._found, *self._patterns))
+        self.words = found.keys()
+        """The terms that are no patterns."""
+        self.terms = frozenset((*found, *self._patterns))
 
     def of(self, term: str) -> Sequence[Hit]:
         """The hits of `term`, in the order they stand."""
@@ -59,6 +63,12 @@ class Evidence:
             places = self._found[term] if term in self._found else matches(self._patterns[term], self._content)
             hits = self._hits[term] = [self._placed(place.start, place.end) for place in places]
         return hits
+
+    def manners(self, term: str) -> Collection[Manner]:
+        """How `term`, one of `words`, is said: in most texts nothing is denied or quoted."""
+        if NEGATION not in self._found and QUOTE not in self._found:
+            return SAID
+        return {"denied" if hit.negated else "quoted" if hit.quoted else "said" for hit in self.of(term)}
 
     def any_of(self, terms: Iterable[str]) -> bool:
         """Whether one of `terms` stands anywhere in the text."""

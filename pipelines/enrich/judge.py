@@ -13,13 +13,15 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import Literal, get_args
 
+import numpy as np
+
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.match import Matched
 from pipelines.enrich.score import Scored
 from pipelines.labels import Intent
 from pipelines.types import Entry, Flag, Role
 from sentiment import Span, ToneLabel
-from sentiment.classifier import Classifier, Heard, Outputs, load
+from sentiment.classifier import Classifier, Heard, Outputs, Text, load
 from sentiment.grams import seen
 from sentiment.reading import Reading
 from sentiment.tokens import Token
@@ -70,33 +72,39 @@ class Judge:
 
     def __init__(self, classifier: Classifier | None = None) -> None:
         self._classifier = classifier or _shipped()
-        named = [name.split(":") for name in self._classifier.outputs]
-        self._place = {name: index for index, name in enumerate(self._classifier.outputs)}
+        names = self._classifier.outputs
+        named = [name.split(":") for name in names]
         self._flags: list[tuple[str, Role]] = [(name[1], name[2]) for name in named if name[0] == "flag"]  # type: ignore[misc]
         self._outputs = outputs(self._flags)
+        self._urgent = names.index(URGENT)
+        self._roles = [names.index(f"role:{role}") for role in ROLES]
+        pairs = [
+            (names.index(f"flag:{category}:{role}"), names.index(f"category:{category}"), names.index(f"role:{role}"))
+            for category, role in self._flags
+        ]
+        self._of_pairs = tuple(np.array(columns, np.intp) for columns in zip(*pairs, strict=True))
 
-    def judge(self, words: Sequence[str], signs: Mapping[str, float]) -> Judged:
-        """What a text of these words (see `words_of`) and signs (see `signs_of`) says."""
-        heard = self._classifier.hear(words, signs)
-        told = self._outputs.chances(heard.logits)
-        at = self._place
-        roles = {role: told[at[f"role:{role}"]] for role in ROLES}
-        either = sum(roles.values()) or 1.0
-        return Judged(
-            heard=heard,
-            tone={label: told[at[f"tone:{label}"]] for label in TONES},
-            stance={label: told[at[f"stance:{label}"]] for label in STANCES},
-            intent={label: told[at[f"intent:{label}"]] for label in INTENTS},
-            # what is said of the pair, and of category and role each for itself: the pair is rare, its halves are not
-            flags={
-                (category, role): (
-                    told[at[f"flag:{category}:{role}"]] * told[at[f"category:{category}"]] * roles[role] / either
-                )
-                ** 0.5
-                for category, role in self._flags
-            },
-            urgent=told[at[URGENT]],
-        )
+    def judge(self, texts: Sequence[Text]) -> list[Judged]:
+        """What texts of these words (see `words_of`) and signs (see `signs_of`) say: each as if it were alone."""
+        if not texts:
+            return []
+        heard = self._classifier.hear(texts)
+        told = self._outputs.chances(np.array([one.logits for one in heard], np.float64))
+        # what is said of the pair, and of category and role each for itself: the pair is rare, its halves are not
+        pair, category, role = (told[:, columns] for columns in self._of_pairs)
+        flags = np.sqrt(pair * category * role / told[:, self._roles].sum(axis=1, keepdims=True))
+        tone, stance, intent = self._outputs.choices
+        return [
+            Judged(
+                heard=one,
+                tone=dict(zip(TONES, said[tone], strict=True)),
+                stance=dict(zip(STANCES, said[stance], strict=True)),
+                intent=dict(zip(INTENTS, said[intent], strict=True)),
+                flags=dict(zip(self._flags, raised, strict=True)),
+                urgent=said[self._urgent],
+            )
+            for one, said, raised in zip(heard, told.tolist(), flags.tolist(), strict=True)
+        ]
 
     def telling(self, judged: Judged, tokens: Sequence[Token], output: str, but: str | None = None) -> list[Told]:
         """The words that speak most for `output` (rather than for `but`), as they stand in the text."""
@@ -125,12 +133,15 @@ def _shipped() -> Classifier:
 
 def words_of(reading: Reading, matched: Matched) -> tuple[list[str], list[Token]]:
     """What the judge reads of a text, and the tokens they stand for; a name of ours is one word, whichever it is."""
-    names = [(mention.span.start, mention.span.end) for mention in matched.mentions if mention.span.end]
+    read = seen(reading.cut(MOST_LETTERS).tokens)
+    named = frozenset(at for mention in matched.mentions for at in range(mention.span.start, mention.span.end))
+    if not named:
+        return [token.norm for token in read], read
     words: list[str] = []
     tokens: list[Token] = []
-    for token in seen(reading.cut(MOST_LETTERS).tokens):
+    for token in read:
         word = token.norm
-        if names and any(start <= token.start < end for start, end in names):
+        if token.start in named:
             if words and words[-1] == NAME:
                 continue
             word = NAME
@@ -143,22 +154,25 @@ def signs_of(
     entry: Entry, matched: Matched, evidence: Evidence, scored: Scored, flags: Sequence[Flag]
 ) -> dict[str, float]:
     """What the rules say of a text, each finding with its size."""
-    signs: dict[str, float] = {
+    signs = {
         f"kind:{entry.kind}": 1.0,
         f"tone:{scored.tone.label}": 1.0,
-        "polarity": scored.tone.polarity,
         f"stance:{scored.stance.label}": 1.0,
         f"intent:{scored.intent}": 1.0,
-        "unflagged": float(not flags),
-        "about": float(matched.about),
-        "unit": float(bool(matched.units)),
     }
+    if scored.tone.polarity:
+        signs["polarity"] = scored.tone.polarity
+    if not flags:
+        signs["unflagged"] = 1.0
+    if matched.about:
+        signs["about"] = 1.0
+    if matched.units:
+        signs["unit"] = 1.0
     for flag in flags:
         signs[f"flag:{flag.category}:{flag.role}"] = 1.0
     for mention in matched.mentions:
         signs[f"names:{mention.kind}"] = 1.0
-    for term in evidence.terms:
-        if not term.startswith("re:"):
-            for hit in evidence.of(term):
-                signs[f"{'denied' if hit.negated else 'quoted' if hit.quoted else 'said'}:{term}"] = 1.0
-    return {name: value for name, value in signs.items() if value}
+    for term in evidence.words:
+        for manner in evidence.manners(term):
+            signs[f"{manner}:{term}"] = 1.0
+    return signs

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -60,14 +62,15 @@ def run(app: App, limit: int | None = None) -> EnrichReport:
     places = tuple(place.name for place in app.config.places)
     counts: Counter[str] = Counter()
     flags: Counter[str] = Counter()
-    while limit is None or counts["assessed"] < limit:
-        size = BATCH if limit is None else min(BATCH, limit - counts["assessed"])
-        with app.engine.begin() as connection:
-            awaiting = assessments.awaiting(connection, assessor.version, size)
-            if not awaiting:
-                break
-            _assess_batch(connection, awaiting, assessor, sources, places, app.clock, counts, flags)
-        app.report(f"enrich: {counts['assessed']} assessed, {counts['about']} about us")
+    with _kept():
+        while limit is None or counts["assessed"] < limit:
+            size = BATCH if limit is None else min(BATCH, limit - counts["assessed"])
+            with app.engine.begin() as connection:
+                awaiting = assessments.awaiting(connection, assessor.version, size)
+                if not awaiting:
+                    break
+                _assess_batch(connection, awaiting, assessor, sources, places, app.clock, counts, flags)
+            app.report(f"enrich: {counts['assessed']} assessed, {counts['about']} about us")
     return EnrichReport(
         assessed=counts["assessed"],
         about=counts["about"],
@@ -77,6 +80,16 @@ def run(app: App, limit: int | None = None) -> EnrichReport:
         faults=counts["faults"],
         seconds=round(time.monotonic() - started, 3),
     )
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """What is there by now, the assessor's hundred thousand objects, is not looked through for garbage meanwhile."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _assess_batch(
@@ -91,21 +104,18 @@ def _assess_batch(
 ) -> None:
     now = clock()
     done = []
+    local = frozenset(source.id for source in sources.values() if source.local)
     # what is stored without its text was understood when it was read: all that is left is to take that over
     unkept = {source.id for source in sources.values() if not source.keeps_text}
     read = assessments.present(connection, (entry.id for entry in awaiting if entry.source_id in unkept))
+    told = iter(_assessed(assessor, [entry for entry in awaiting if entry.id not in read], local))
     for entry in awaiting:
-        source = sources.get(entry.source_id)
-        try:
-            if entry.id in read:
-                assessed = replace(read[entry.id], version=assessor.version)
-            else:
-                assessed = assessor.assess(entry, local=source is not None and source.local)
-        except Exception as error:  # a bug over one text must not keep the others from the managers
+        assessed = replace(read[entry.id], version=assessor.version) if entry.id in read else next(told)
+        if isinstance(assessed, Exception):
             # where it happened, but not what it says: that may be what somebody wrote
-            where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("assessing entry %s failed: %s at\n%s", entry.id, type(error).__name__, where)
-            issues.report(connection, _fault(entry, error), now)
+            where = "".join(traceback.format_tb(assessed.__traceback__))
+            log.error("assessing entry %s failed: %s at\n%s", entry.id, type(assessed).__name__, where)
+            issues.report(connection, _fault(entry, assessed), now)
             assessed = _unassessed(entry, assessor.version)
             counts["faults"] += 1
         done.append((entry, assessed))
@@ -116,6 +126,21 @@ def _assess_batch(
     assessments.save(connection, done, now)
     counts["stories_new"] += _tell(connection, done, places, now)
     _correct(connection, done, assessor, now)
+
+
+def _assessed(assessor: Assessor, entries: Sequence[Entry], local: Collection[str]) -> Sequence[Assessment | Exception]:
+    """The assessment of each entry; of one that our code fails on, what it failed with."""
+    try:
+        return [*assessor.assess_all(entries, local)]
+    except Exception:  # a bug over one text must not keep the others from the managers
+        return [_alone(assessor, entry, local) for entry in entries]
+
+
+def _alone(assessor: Assessor, entry: Entry, local: Collection[str]) -> Assessment | Exception:
+    try:
+        return assessor.assess(entry, local=entry.source_id in local)
+    except Exception as error:
+        return error
 
 
 def _correct(connection: Connection, done: list[tuple[Entry, Assessment]], assessor: Assessor, now: datetime) -> None:

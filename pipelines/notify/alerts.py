@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from pipelines.config.schema import Config, Receiver
 from pipelines.notify import again, beside, compose, hold, reminders
 from pipelines.notify.corrected import as_corrected
 from pipelines.notify.facts import of_item
+from pipelines.notify.lines import lead, weight
 from pipelines.notify.offers import Signer
 from pipelines.notify.route import decide
 from pipelines.notify.route import notices as noticed
@@ -51,15 +52,16 @@ def renotify(app: App) -> int:
 
 
 def compose_untold(app: App) -> int:
-    """Put one mail in the outbox for each story and receiver that has urgent Notices untold. Returns how many."""
+    """Put one mail in the outbox for each story and receiver that has urgent Notices untold, and one for all stories
+    that only tell once more of what the receiver knows. Returns how many."""
     made = 0
     with app.engine.begin() as connection:
         notices.alone(connection)
-        untold = sorted(_not_muted(app, connection), key=_story_and_receiver)
-        for (_, receiver_id), story in groupby(untold, _story_and_receiver):
-            made += _tell(app, connection, _receiver(app, receiver_id), receiver_id, tuple(story))
-        for receiver in app.config.receivers:
-            made += _summarise(app, connection, receiver)
+        untold = sorted(_not_muted(app, connection), key=_receiver_and_story)
+        for receiver_id, mine in groupby(untold, lambda one: one.notice.receiver):
+            stories = [tuple(story) for _, story in groupby(mine, _receiver_and_story)]
+            made += _tell_all(app, connection, receiver_id, stories)
+        made += _summarise(app, connection)
     return made
 
 
@@ -100,39 +102,77 @@ def _not_muted(app: App, connection: Connection) -> list[Told]:
     return kept
 
 
-def _tell(app: App, connection: Connection, receiver: Receiver, named: str, story: Sequence[Told]) -> bool:
-    """Put the mail where it may leave now; hold it back where the day's cap is reached. `named`: the receiver's id in
-    the Notices, which the configuration may no longer have."""
+def _tell_all(app: App, connection: Connection, named: str, stories: Sequence[Sequence[Told]]) -> int:
+    """The mails to one receiver, the gravest first. `named`: the receiver's id in the Notices, which the configuration
+    may no longer have."""
+    now, receiver = app.clock(), _receiver(app, named)
+    spared = frozenset(category.id for category in app.config.categories if category.help_lines)
+    lately = [one for one, _ in notices.told_since(connection, named, now - hold.LATELY)]
+    made = 0
+    more: dict[tuple[str, ...], list[Sequence[Told]]] = {}
+    for story in sorted(stories, key=lambda story: weight(lead(story)), reverse=True):
+        last = outbox.last_alert(connection, story[0].notice.story_id, receiver.id)
+        if not hold.is_due(story, receiver.quiet, app.config.zone, app.config.alerts, now, last):
+            continue
+        if units := hold.affair(story, lately, spared):
+            more.setdefault(units, []).append(story)
+        elif _tell(app, connection, receiver, named, [story]):
+            lately.extend(one.notice for one in story)
+            made += 1
+    for gathered in more.values():
+        if not all(hold.gathers(story, app.config.alerts, now) for story in gathered):
+            made += _tell(app, connection, receiver, named, gathered)
+    return made
+
+
+def _tell(app: App, connection: Connection, receiver: Receiver, named: str, stories: Sequence[Sequence[Told]]) -> bool:
+    """Put one mail of all these stories; hold them back where the day's cap is reached."""
     now, config = app.clock(), app.config
-    story_id = story[0].notice.story_id
-    last = outbox.last_alert(connection, story_id, receiver.id)
-    if not hold.is_due(story, receiver.quiet, config.zone, config.alerts, now, last):
-        return False
+    told = [one for story in stories for one in story]
     given = outbox.alerts_since(connection, receiver.id, hold.day_begins(now, config.zone))
     # one who has no digest would never be told of the rest
-    if receiver.id == named and receiver.digest != "never" and hold.is_capped(story, given, config.alerts):
-        notices.mute(connection, [one.id for one in story], "cap", now)
+    if receiver.id == named and receiver.digest != "never" and hold.is_capped(told, given, config.alerts):
+        notices.mute(connection, [one.id for one in told], "cap", now)
         issues.report(connection, _too_many(receiver, config), now)
         return False
-    thread_id = outbox.thread(connection, story_id, receiver.id)
-    message = compose.alert(story, receiver, config, thread_id=thread_id, signer=Signer(app.link_key, now))
-    notices.told_at_once(connection, [one.id for one in story], message.key)
+    signer = Signer(app.link_key, now)
+    story_id = told[0].notice.story_id if len(stories) == 1 else None
+    if story_id is None:
+        message = compose.gathered(told, receiver, config, thread_id=_affairs_thread(app, connection, named, told[0]))
+    else:
+        thread_id = outbox.thread(connection, story_id, receiver.id)
+        message = compose.alert(told, receiver, config, thread_id=thread_id, signer=signer)
+    notices.told_at_once(connection, [one.id for one in told], message.key)
     return beside.put(connection, config, message, now, story_id)
 
 
-def _summarise(app: App, connection: Connection, receiver: Receiver) -> int:
-    """One mail a day of what the cap has held back, once the first of it has waited long enough; yesterday's too."""
+def _affairs_thread(app: App, connection: Connection, named: str, one: Told) -> str | None:
+    """The thread of the first mail that told the receiver of what `one` tells of once more."""
+    before = notices.told_since(connection, named, app.clock() - hold.LATELY)
+    return next((thread for known, thread in before if hold.affair([one], [known], ())), None)
+
+
+def _summarise(app: App, connection: Connection) -> int:
+    """One mail a day to each of what the cap has held back, once the first of it has waited long enough; yesterday's
+    too."""
     now, config = app.clock(), app.config
     begins = hold.day_begins(now, config.zone)
-    if outbox.alerts_since(connection, receiver.id, begins) < config.alerts.cap_per_day:
-        issues.close(connection, f"cap:{receiver.id}", now)
-    if hold.quiet_until(receiver.quiet, config.zone, now):
-        return 0
+    full = issues.open_keys(connection, [f"receiver:{receiver.id}" for receiver in config.receivers])
+    for receiver in config.receivers:
+        key = f"cap:{receiver.id}"
+        if key in full and outbox.alerts_since(connection, receiver.id, begins) < config.alerts.cap_per_day:
+            issues.close(connection, key, now)
     made = 0
-    held = notices.capped(connection, receiver.id, begins - timedelta(days=1))
-    for day, told in groupby(held, key=lambda one: (one.muted_at or now).astimezone(config.zone).date()):
-        made += _put_summary(app, connection, receiver, day, tuple(told))
+    held = notices.capped(connection, begins - timedelta(days=1))
+    for (named, day), told in groupby(held, lambda one: (one.notice.receiver, _local_day(one.muted_at or now, config))):
+        known = config.receiver(named)
+        if known and not hold.quiet_until(known.quiet, config.zone, now):
+            made += _put_summary(app, connection, known, day, tuple(told))
     return made
+
+
+def _local_day(at: datetime, config: Config) -> date:
+    return at.astimezone(config.zone).date()
 
 
 def _put_summary(app: App, connection: Connection, receiver: Receiver, day: date, told: Sequence[Told]) -> bool:
@@ -158,8 +198,8 @@ def _max_age(app: App) -> timedelta:
     return timedelta(hours=app.config.alerts.max_age_hours)
 
 
-def _story_and_receiver(one: Told) -> tuple[str, str]:
-    return one.notice.story_id, one.notice.receiver
+def _receiver_and_story(one: Told) -> tuple[str, str]:
+    return one.notice.receiver, one.notice.story_id
 
 
 def _nobody(missing: str, config: Config) -> Issue:

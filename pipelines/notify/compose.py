@@ -123,6 +123,23 @@ def of_case(
     return replace(made, link=shown.page)
 
 
+def gathered(told: Sequence[Told], receiver: Receiver, config: Config, *, thread_id: str | None = None) -> Message:
+    """The one mail that tells `receiver` of more stories of what has been told at once before, at the same
+    units."""
+    shown = lines(told, config)
+    categories = ", ".join(dict.fromkeys(one.category for one in shown))
+    values = {
+        "lines": shown,
+        "shown": SHOWN["alerts"],
+        "category": categories[:1] + categories[1:].lower(),
+        "about": ", ".join(shown[0].units),
+        "receiver": receiver,
+        "config": config,
+    }
+    key = key_of("alert", "more", str(min(one.id for one in told)), receiver.id)
+    return rendered(key, "alert", receiver, config, values, thread_id, template="gathered")
+
+
 def summary(told: Iterable[Told], receiver: Receiver, config: Config, day: date) -> Message:
     """The one mail that tells `receiver` of what the cap on the day's alerts has held back."""
     values = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -11,12 +11,14 @@ from pydantic import AwareDatetime, model_validator
 
 from pipelines.config.schema import Alerts, Quiet, Table
 from pipelines.notify.again import is_prompt, rank
-from pipelines.types import Told
+from pipelines.types import Notice, Told
 
 GRAVE = rank("high")
 """From here on nothing waits for others of its story."""
 WARNINGS = rank("medium")
 """Up to here a story's alerts are muted where the receiver knows of something critical in it."""
+LATELY = timedelta(hours=6)
+"""For how long what goes on at a unit is taken for one and the same affair."""
 
 
 class Silence(Table):
@@ -80,6 +82,31 @@ def is_due(
     )
 
 
+def affair(story: Iterable[Told], lately: Collection[Notice], spared: Container[str]) -> tuple[str, ...] | None:
+    """The units at which the story merely tells once more of what is known; None where it says something of its own.
+
+    lately: what the receiver has been told of at once in the last hours, whatever the story. Something of its own: a
+    deed in the text itself, anything critical, a category that is `spared` or new to the receiver, a graver flag,
+    another unit.
+    """
+    told = list(story)
+    units = told[0].notice.units
+    known = all(one.notice.units == units and _retells(one, spared) and _is_known(one, lately) for one in told)
+    return units if known else None
+
+
+def gathers(story: Iterable[Told], alerts: Alerts, now: datetime) -> bool:
+    """Whether what was told of already may still wait for others of its kind: counted from publication. What passes
+    everything waits no longer than any alert, even if it only tells once more of a threat."""
+    return all(
+        _within(
+            now - (one.item.edited_at or one.item.when),
+            alerts.group_minutes if one.notice.passes else alerts.gather_minutes,
+        )
+        for one in story
+    )
+
+
 def quiet_until(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime | None:
     """When the quiet hours end that it is in; None outside them. By the clock on the wall, in the year's longest night
     too: a night that is an hour longer is quiet an hour longer."""
@@ -102,6 +129,22 @@ def day_begins(now: datetime, zone: ZoneInfo) -> datetime:
 def is_capped(story: Sequence[Told], given_today: int, alerts: Alerts) -> bool:
     """Whether the day's cap holds this mail back."""
     return given_today >= alerts.cap_per_day and not any(one.notice.passes for one in story)
+
+
+def _retells(one: Told, spared: Container[str]) -> bool:
+    given, notice = one.item.assessment, one.notice
+    merely = {flag.role for flag in given.flags} == {"report"} and rank(notice.severity) < rank("critical")
+    return merely and bool(notice.units) and not any(flag.category in spared for flag in given.flags)
+
+
+def _is_known(told: Told, lately: Iterable[Notice]) -> bool:
+    given = told.notice
+    return any(
+        one.category == given.category
+        and set(given.units) <= set(one.units)
+        and rank(one.severity) >= rank(given.severity)
+        for one in lately
+    )
 
 
 def _waits(one: Told, alerts: Alerts, now: datetime, last: datetime | None) -> bool:

@@ -133,8 +133,8 @@ def _label(first: Told, config: Config) -> str:
     """What the story is told for: a public warning is the alert rule's to name; a category that has been taken out of
     the configuration goes by its id.
     """
-    if first.notice.category in wording.CATEGORIES and (rules := _rules(first.item, config)):
-        return rules[0]
+    if first.notice.category in wording.CATEGORIES and (warned := _warnings(first.item, config)):
+        return warned[0]
     if first.notice.category == "negative" and first.item.assessment.stance.label == "critical":
         return wording.CRITICISM
     names = {category.id: category.name for category in config.categories} | wording.CATEGORIES
@@ -182,6 +182,10 @@ def _why_flagged(flags: Iterable[Flag], config: Config) -> Iterable[str]:
         severity = f"{wording.SEVERITIES[flag.severity]}{f' ({because})' if because else ''}"
         whom = f" Gäller {wording.TARGETS[flag.target]}." if flag.target in wording.TARGETS else ""
         yield f"{name} {wording.ROLES[flag.role]}, allvar: {severity}.{whom} {shown}".rstrip()
+
+
+def _warnings(item: Item, config: Config) -> tuple[str, ...]:
+    return tuple(rule.name for rule in config.alert_rules if rule.warning and rule.id in item.assessment.alert_reasons)
 
 
 def _rules(item: Item, config: Config) -> tuple[str, ...]:

@@ -66,8 +66,9 @@ class Spike:
         if self.negative == self.positive:
             return "De negativa och de positiva inläggen är lika många."
         more, less = max(self.negative, self.positive), min(self.negative, self.positive)
-        names = ("negativa", "positiva") if self.negative > self.positive else ("positiva", "negativa")
-        return f"Övervägande {names[0]}: {more} {names[0]} mot {less} {names[1]}."
+        names = ("negativ", "positiv") if self.negative > self.positive else ("positiv", "negativ")
+        shown = f"{less} {names[1]}{'t' if less == 1 else 'a'}" if less else f"inga {names[1]}a"
+        return f"Övervägande {names[0]}a: {more} {names[0]}{'t' if more == 1 else 'a'} och {shown}."
 
 
 def limit(before: Sequence[int], rule: Spikes) -> int:

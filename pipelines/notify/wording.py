@@ -107,9 +107,9 @@ def again(occasion: str) -> str:
 
 
 def number(count: int, name: str) -> str:
-    """`count` of the section `name`: "1 fråga", "3 frågor"."""
+    """`count` of the section `name`: "1 fråga", "3 frågor", on one line."""
     one, many = COUNTED[name]
-    return f"{count} {one if count == 1 else many}"
+    return f"{count}\u00a0{one if count == 1 else many}"
 
 
 def change(now: int, before: int) -> str:

@@ -86,16 +86,28 @@ def untold(connection: Connection) -> list[Told]:
     return _load(connection, waiting.order_by(notice.c.id))
 
 
-def capped(connection: Connection, receiver: str, since: datetime) -> list[Told]:
-    """What the day's cap has held back from `receiver` since then, and no summary has told yet."""
-    held = (notice.c.receiver == receiver, notice.c.muted == "cap", notice.c.muted_at >= since)
-    return _load(connection, select(notice).where(*held, notice.c.alert_key.is_(None)).order_by(notice.c.muted_at))
+def capped(connection: Connection, since: datetime) -> list[Told]:
+    """What the day's cap has held back since then, and no summary has told yet, by receiver and time."""
+    held = (notice.c.muted == "cap", notice.c.muted_at >= since, notice.c.alert_key.is_(None))
+    return _load(connection, select(notice).where(*held).order_by(notice.c.receiver, notice.c.muted_at))
 
 
 def graver(connection: Connection, story_id: str, receiver: str) -> bool:
     """Whether an alert has told `receiver` of something critical in the story."""
     told = (notice.c.story_id == story_id, notice.c.receiver == receiver, notice.c.severity == "critical")
     return bool(connection.execute(select(notice.c.id).where(*told, notice.c.alert_key.is_not(None)).limit(1)).first())
+
+
+def told_since(connection: Connection, receiver: str, since: datetime) -> list[tuple[Notice, str]]:
+    """What alerts have told `receiver` since then, oldest first; with each the Message-ID that its mail's
+    thread began with."""
+    rows = connection.execute(
+        select(notice, func.coalesce(message.c.thread_id, message.c.message_id).label("thread"))
+        .join(message, message.c.key == notice.c.alert_key)
+        .where(notice.c.receiver == receiver, message.c.kind == "alert", message.c.created_at >= since)
+        .order_by(message.c.created_at, notice.c.id)
+    )
+    return [(_notice(row), row.thread) for row in rows]
 
 
 def mute(connection: Connection, ids: Sequence[int], why: str, now: datetime) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
@@ -17,9 +21,14 @@ from tests.builders import entry
 CONFIG = Path(__file__).resolve().parents[2] / "config" / "botkyrka"
 
 
-@pytest.fixture(scope="module")
-def assessor() -> Assessor:
+@cache
+def _assessor() -> Assessor:
     return Assessor(load(CONFIG))
+
+
+@pytest.fixture
+def assessor() -> Assessor:
+    return _assessor()
 
 
 def told(assessor: Assessor, text: str, kind: Kind = "social", title: str = "") -> Assessment:
@@ -71,6 +80,24 @@ def test_a_right_personal_number_stays_whatever_the_judge_says(assessor: Assesso
     assert any(flag.category == "personal_data" and flag.rule != RULE for flag in found.flags)
 
 
+PIECES = st.sampled_from(
+    [
+        "Botkyrka", "Kvarnhagsskolan", "i Alby", "igen", "ingen svarar", "tack så mycket", "jag ska döda dig", "inte",
+        "“helt kasst”", "640823-3234", "they never answer", "kirjasto on kiinni", "😡", "!", "?", ".", "\n",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.lists(PIECES, max_size=12), st.sampled_from(get_args(Kind))), max_size=20))
+def test_all_at_once_are_assessed_as_each_alone(posts: list[tuple[list[str], Kind]]) -> None:
+    shared = _assessor()
+    entries = [
+        entry(f"e{number}", title="", text=" ".join(said), kind=kind) for number, (said, kind) in enumerate(posts)
+    ]
+    assert list(shared.assess_all(entries)) == [shared.assess(one) for one in entries]
+
+
 def test_other_languages_and_texts_about_others_keep_what_the_rules_say(assessor: Assessor) -> None:
     alone = Assessor(load(CONFIG), judged=False)
     for text in ("Botkyrkan kirjasto on kiinni taas, kukaan ei vastaa puhelimeen koko viikkona.", "Bra match i Malmö!"):
@@ -81,7 +108,7 @@ def test_the_shipped_weights_are_small_and_know_all_questions() -> None:
     weights = load_weights(PATH)
     assert PATH.stat().st_size < 3_000_000
     assert {"tone:negative", "stance:critical", "intent:question", "flag:threat:act", "urgent"} <= set(weights.outputs)
-    assert Judge().judge(["hej"], {}).urgent < 0.5
+    assert Judge().judge([(["hej"], {})])[0].urgent < 0.5
 
 
 def test_an_empty_text_is_left_to_the_rules(assessor: Assessor) -> None:

@@ -14,7 +14,7 @@ from pipelines.bootstrap import App
 from pipelines.enrich import assess, phase
 from pipelines.store import entries, items, stories
 from pipelines.store.engine import reading
-from pipelines.types import Assessment, Entry, Item
+from pipelines.types import Entry, Item
 from tests.builders import NOW, app, config, entry, smaby
 
 TEXT = "Rektorn på Näsviksskolan fick ett brev där det stod att någon mobbas. " * 2
@@ -75,14 +75,14 @@ def test_batches_and_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_bug_over_one_text_stops_no_other_and_is_shown_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole = assess.Assessor.assess
+    whole = assess.Assessor.by_rules
 
-    def faulty(self: assess.Assessor, post: Entry, *, local: bool = False) -> Assessment:
+    def faulty(self: assess.Assessor, post: Entry, *, local: bool = False) -> assess.ByRules:
         if post.id == "bad":
             raise ZeroDivisionError(post.text)
         return whole(self, post, local=local)
 
-    monkeypatch.setattr(assess.Assessor, "assess", faulty)
+    monkeypatch.setattr(assess.Assessor, "by_rules", faulty)
     made = app(tmp_path)
     collect(made, entry("bad"), entry("good"))
     assert (phase.run(made).faults, phase.run(made).assessed) == (1, 0)

@@ -21,6 +21,7 @@ from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
 from pipelines.notify.offers import Signer
 from pipelines.notify.render import KEY_LENGTH
+from pipelines.notify.spikes import Spike
 from pipelines.types import Flag, Item, Message, Stance, Told
 from tests import builders
 from tests.builders import NOW, config, entry, flag, item, smaby, told, tone
@@ -171,9 +172,35 @@ def at_risk(**changes: object) -> Message:
     return alert(told(given, "self_harm"))
 
 
+def retold(number: int, **changes: object) -> Told:
+    """A paper that tells of a threat."""
+    post = entry(f"e-berättat-{number}", published=NOW - timedelta(minutes=10 * number))
+    given = item(
+        post,
+        units=("nasviksskolan",),
+        alert=True,
+        flags=(flag("threat", role="report", severity="medium", reason="Texten berättar om ett hot."),),
+        **changes,
+    )
+    return told(given, "threat")
+
+
+def spike() -> Message:
+    many = Spike("nasviksskolan", "social", "negative", NOW, 14, 1.5, 0.9, 5, 14, 1)
+    return compose.spike(many, HEAD, smaby())
+
+
+def over_the_cap() -> Message:
+    attack = item(entry("e-brott"), units=("omsorgen",), flags=(flag("crime", severity="medium"),), alert=True)
+    return compose.summary([retold(1), told(attack, "crime")], HEAD, smaby(), NOW.date())
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("gathered", lambda: compose.gathered([retold(1), retold(2), retold(3, about_management=True)], HEAD, smaby())),
+        ("spike", spike),
+        ("summary", over_the_cap),
         ("alert_self_harm", at_risk),
         ("alert", lambda: alert(told(threat(), "threat", sources=("smabybladet", "rikstidningen")))),
         ("alert_warning", warning),
@@ -346,7 +373,7 @@ def test_a_long_key_is_shortened_and_still_its_own() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_any_text_composes_into_a_mail_that_can_be_sent(title: str, text: str, url: str) -> None:
     hostile = item(
         entry(title=title, text=text, url=f"https://x.example/{url}"), stance=Stance("critical", 0.9), alert=True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ssl
 import time
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -16,9 +18,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from pipelines.config.schema import Smtp
-from pipelines.notify.channels.smtp import SmtpChannel
+from pipelines.notify.channels.smtp import SmtpChannel, envelope
 from pipelines.types import Refusal
 from tests.builders import NOW, Clock, message, smaby
 from tests.notify.servers import DROP, HANG, Mailbox, free_port, mailbox, raw, settings
@@ -56,6 +61,19 @@ def test_a_mail_arrives_whole() -> None:
     assert text.get_content().splitlines() == ["Åäö i text."]
     assert html.get_content().strip() == "<p>Åäö i html.</p>"
     assert [part["Content-Transfer-Encoding"] for part in (text, html)] == ["quoted-printable"] * 2
+
+
+@given(
+    st.lists(
+        st.sampled_from(["måndag", "1", "14", "beröm,", "ärenden", "Larm:", "–", "väntar", "3 negativa,"]), min_size=1
+    )
+)
+@settings_of(deadline=None)
+def test_a_subject_arrives_as_it_was_written(words: list[str]) -> None:
+    subject = " ".join(words)
+    sent = envelope(message(subject=subject), smaby().sender, NOW).as_bytes()
+    assert all(len(line) <= 78 for line in sent.partition(b"\r\n\r\n")[0].split(b"\r\n"))
+    assert message_from_bytes(sent, policy=default)["Subject"] == subject
 
 
 def test_one_connection_carries_a_batch() -> None:

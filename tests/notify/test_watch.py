@@ -76,7 +76,7 @@ def test_the_limit_is_the_smallest_count_above_the_formula(before: list[int]) ->
 def test_a_storm_in_an_hour_is_told_once_in_twelve(app: App) -> None:
     watched(app)
     builders.save(app, [one for hour in range(2, 12) for one in written(hour - 0.5, 1)] + written(0.4, 7))
-    assert spikes(app) == {HEAD: "Ovanligt många negativa inlägg: Småby kommun"}
+    assert spikes(app) == {HEAD: "Ovanligt många negativa inlägg i sociala medier: Småby kommun"}
     assert spikes(app) == {}
     assert isinstance(app.clock, Clock)
     app.clock.forward(minutes=30)
@@ -93,7 +93,7 @@ def test_the_mail_says_the_formula_and_which_way_they_lean(app: App) -> None:
     assert set(mails) == {HEAD, "enhetschef:nasviksskolan"}
     assert "5 inlägg i sociala medier den senaste timmen" in " ".join(mails[HEAD].split())
     assert "Vanligt är 0,0" in mails[HEAD]
-    assert "Övervägande positiva: 5 positiva mot 0 negativa." in mails[HEAD]
+    assert "Övervägande positiva: 5 positiva och inga negativa." in mails[HEAD]
 
 
 def test_the_next_digest_says_that_there_were_more_than_usual(app: App) -> None:

@@ -24,7 +24,8 @@ WEIGHTS = fit(EXAMPLES, OUTPUTS)
 
 
 def told(by: Classifier, words: Sequence[str], signs: Mapping[str, float]) -> list[float]:
-    return OUTPUTS.chances(by.hear(words, signs).logits)
+    chances: list[float] = OUTPUTS.chances(by.hear([(words, signs)])[0].logits).tolist()
+    return chances
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +47,14 @@ def test_knows_a_word_by_its_pieces(taught: Classifier) -> None:
 
 def test_says_which_word_speaks_for_an_answer(taught: Classifier) -> None:
     words = ("är", "rosen", "himlen", "där")
-    heard = taught.hear(words, {})
+    (heard,) = taught.hear([(words, {})])
     assert words[taught.telling(heard, "colour:blue", "colour:red")[0][0]] == "himlen"
 
 
 def test_is_the_sum_of_its_words(taught: Classifier) -> None:
     """Without pairs that it knows, each word adds its own, whatever stands beside it."""
-    none, one, other, both = (
-        np.array(taught.hear(words, {}).logits) for words in ((), ("rosen",), ("blå",), ("rosen", "blå"))
-    )
+    texts = ((), ("rosen",), ("blå",), ("rosen", "blå"))
+    none, one, other, both = (heard.logits for heard in taught.hear([(words, {}) for words in texts]))
     one, other, both = one - none, other - none, both - none
     assert np.allclose(both, (one + other) / np.sqrt(2), atol=1e-4)
 
@@ -80,10 +80,23 @@ def test_any_words_get_an_answer(words: list[str], signs: dict[str, float]) -> N
     assert np.isfinite(found).all() and abs(sum(found[:2]) - 1) < 1e-5
 
 
+WORDS = st.lists(st.sampled_from([*RED, *BLUE, "himlens", "okänt", "o" * 50, "!", ""]), max_size=30)
+SIGNS = st.dictionaries(st.sampled_from(["sign", "other"]), st.floats(-1, 1), max_size=2)
+
+
+@given(st.lists(st.tuples(WORDS, SIGNS), max_size=40))
+def test_a_text_is_heard_alone_as_among_others(texts: list[tuple[list[str], dict[str, float]]]) -> None:
+    taught = Classifier(WEIGHTS)
+    for text, together in zip(texts, taught.hear(texts), strict=True):
+        (alone,) = taught.hear([text])
+        assert alone.logits.tolist() == together.logits.tolist()
+        assert alone.words.tolist() == together.words.tolist()
+
+
 def test_many_threads_hear_what_one_does() -> None:
     """Sources that keep no text are assessed in threads, by one classifier."""
     texts = [(f"ord{number % 97}", "röd", f"blå{number}") for number in range(400)]
     alone, shared = Classifier(WEIGHTS), Classifier(WEIGHTS)
     with ThreadPoolExecutor(8) as pool:
-        heard = list(pool.map(lambda words: shared.hear(words, {}).logits, texts))
-    assert heard == [alone.hear(words, {}).logits for words in texts]
+        heard = list(pool.map(lambda words: shared.hear([(words, {})])[0].logits.tolist(), texts))
+    assert heard == [one.logits.tolist() for one in alone.hear([(words, {}) for words in texts])]

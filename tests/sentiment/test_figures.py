@@ -99,7 +99,7 @@ def test_the_lexicon_is_of_the_promised_size_and_sound() -> None:
     assert len({(row[0], row[2]) for row in rows}) == len(rows)
     for token, weight, kind, reason in rows:
         assert token == token.strip() and reason
-        if kind not in ("booster", "damper", "prefix"):
+        if kind not in ("booster", "prefix"):
             assert -1 <= float(weight) <= 1, token
 
 

@@ -60,6 +60,27 @@ def test_a_score_is_the_sum_of_named_parts(folder: Path) -> None:
     assert text[strongest.span.start : strongest.span.end] == "plumsvart"
 
 
+def test_what_is_said_in_calm_is_neutral_though_its_words_are_praise() -> None:
+    """Notices praise in passing; the same praise in a letter of thanks is meant."""
+    chance = random.Random(3)
+    rows = []
+    for number in range(600):
+        notice, word = number % 2, chance.choice(GOOD + BAD)
+        opening = "Enligt protokollet" if notice else "Hörni"
+        label = 0 if notice else 1 if word in GOOD else -1
+        rows.append(Text("own", f"{opening} {chance.choice(PLAIN).lower()} {word}", "forum", label))
+    learned = train(rows)
+    assert learned.figures[0].learned > 0.8  # by one score alone two of three at best
+    analyzer = LearnedAnalyzer(learned.model)
+    told = [
+        analyzer.tone(f"{opening} lampan är {word}", "forum")
+        for opening in ("Enligt protokollet", "Hörni")
+        for word in (BAD[0], GOOD[0])
+    ]
+    assert [tone.label for tone in told] == ["neutral", "neutral", "negative", "positive"]
+    assert told[0].polarity < 0 < told[1].polarity
+
+
 def test_training_twice_gives_the_same(trained: Trained) -> None:
     assert train(texts()) == trained
 
@@ -81,12 +102,13 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert -1 <= tone.polarity <= 1 and 0 <= tone.confidence <= 1
 
 
-ANY_MODEL = Model({"w:bra": 2.0, "c:<br": 1.0, "b:inte bra": -3.0}, train(texts(120)).model.manners)
+ANY_MODEL = Model({"w:bra": 2.0, "c:<br": 1.0, "b:inte bra": -3.0}, {"w:så": 2.0}, train(texts(120)).model.manners)
 
 
 def test_a_model_is_read_as_it_was_written(trained: Trained, folder: Path) -> None:
     again = load(folder)
     assert again.weights.keys() == trained.model.weights.keys()
+    assert again.calm.keys() == trained.model.calm.keys() <= again.weights.keys()
     assert again.manners == trained.model.manners
     assert (folder / FILE).stat().st_size < 1_000_000
 

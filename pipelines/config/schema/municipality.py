@@ -50,6 +50,10 @@ class Alerts(Table):
     """What is not grave waits until it is so old, counted from its publication, for others of the same story."""
     again_minutes: int = Field(120, ge=0, le=24 * 60)
     """Shortest time between two alerts of one story to one receiver, unless the story has become worse."""
+    gather_minutes: int = Field(60, ge=0, le=240)
+    """What only tells once more of what its receiver has had an alert of in the last hours (same category, same units,
+    no graver) waits until it is so old, and comes with the others of its kind as one mail. What is done in the text
+    itself, and what is critical, never waits for this."""
     cap_per_day: int = Field(25, ge=1)
     """Alerts to one receiver on one local day; the rest comes as one summary."""
     summary_minutes: int = Field(60, ge=0, le=24 * 60)

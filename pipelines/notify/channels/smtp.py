@@ -8,9 +8,10 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,21 @@ TOO_LARGE = 552
 PERMANENT = 500
 REASON_LENGTH = 200
 """Characters kept of what a server says."""
+
+
+class _Policy(EmailPolicy):
+    """As SMTP's, but a long Swedish subject keeps its blanks: the library's own folding loses the one between two
+    encoded words (seen in CPython 3.11), and "1 beröm" came as "1beröm"."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header as bytes, folded."""
+        if name.lower() != "subject" or str(value).isascii():
+            return super().fold_binary(name, value)
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}".encode("ascii")
+
+
+POLICY = _Policy(linesep=SMTP.linesep)
 
 
 class SmtpChannel:
@@ -146,7 +162,7 @@ def reach(smtp: Smtp) -> str | None:
 
 def envelope(message: Message, sender: Sender, now: datetime) -> EmailMessage:
     """The mail as it goes over the wire: two parts, seven-bit, and the headers of a machine that wants no answer."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = Address(sender.name, addr_spec=sender.address)
     mail["To"] = Address(addr_spec=message.address)
     mail["Subject"] = message.subject
