@@ -21,6 +21,8 @@ from pipelines.types import Item
 
 LINK = "link"
 """The role of who has followed a link in a mail: the receiver whose mail it stood in."""
+NOT_MODIFIED = 304
+"""Shows nothing: what a feed reader that asks again already has was written down when it got it."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class AccessLog:
             nonlocal answer
             if message["type"] == "http.response.start":
                 answer = message
-            seen = kept.take() if answer["status"] < 400 else None
+            seen = kept.take() if answer["status"] < 400 and answer["status"] != NOT_MODIFIED else None
             if seen is not None:
                 await run_in_threadpool(self._write, kept, seen, scope, Headers(raw=answer["headers"]))
             await send(message)

@@ -30,6 +30,7 @@ from dashboards.pages import (
     messages,
     overview,
     rules,
+    saved,
     settings,
     sources,
 )
@@ -41,7 +42,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, entry, correction, cases),
+    "posts": (overview, charts, feed, saved, entry, correction, cases),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings),

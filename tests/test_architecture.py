@@ -232,6 +232,7 @@ HOLDS_NO_POST = {
     "pipelines.store.access": None,
     "pipelines.store.accounts": None,
     "pipelines.store.overlay": None,
+    "pipelines.store.saved": None,
     "pipelines.store.views": None,
     "pipelines.store.engine": {"reading"},
     "pipelines.store.notices": {"muted_by"},

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Reques
 from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.pages.feed import LAST_PAGE
-from dashboards.rendering import page
+from dashboards.rendering import LAST_PAGE, page
 from pipelines.casework import Decision
 from pipelines.store import cases
 from pipelines.store.views import cases as view

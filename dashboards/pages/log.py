@@ -8,8 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from dashboards.access import notes
 from dashboards.auth import Reading
-from dashboards.pages.feed import LAST_PAGE
-from dashboards.rendering import page
+from dashboards.rendering import LAST_PAGE, page
 from pipelines.store import access
 
 router = APIRouter()

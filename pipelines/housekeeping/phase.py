@@ -6,7 +6,18 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from pipelines.bootstrap import App
-from pipelines.store import access, accounts, assessments, corrections, entries, issues, outbox, sources, stories
+from pipelines.store import (
+    access,
+    accounts,
+    assessments,
+    corrections,
+    entries,
+    issues,
+    outbox,
+    search,
+    sources,
+    stories,
+)
 from pipelines.store.engine import tidy
 
 ISSUES_DAYS = 90
@@ -58,5 +69,8 @@ def run(app: App) -> HousekeepingReport:
             story_keys=stories.forget_keys(connection, now - timedelta(days=STORY_KEYS_DAYS)),
             accesses=access.purge(connection, now - timedelta(days=kept.access_days), now),
         )
+    if report.entries:
+        with app.engine.begin() as connection:
+            search.tidy(connection)
     tidy(app.engine)
     return report

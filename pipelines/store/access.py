@@ -19,7 +19,7 @@ from pipelines.store.schema import access_event, access_purge, access_seal
 
 Action = Literal["read", "changed", "exported"]
 GENESIS = "0" * 64
-LOCK = 720_009
+LOCK = 720_008
 """Any number: who holds it on PostgreSQL is the one who writes the next line."""
 
 

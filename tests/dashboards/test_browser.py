@@ -102,9 +102,9 @@ def test_the_day_of_a_manager_by_keyboard(app: App, address: str, chromium: Brow
     assert page.evaluate("document.activeElement.id") == "innehall"
     page.get_by_role("link", name="Flöde", exact=True).focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Sök i rubrik och text").fill("plog")
+    page.get_by_label("Sök", exact=True).fill("oplogad")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/flode?sok=plog**")
+    page.wait_for_url("**/flode?sok=oplogad**")
     page.get_by_role("link", name="Snön ligger kvar på gångvägarna").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/inlagg/**")

@@ -23,7 +23,7 @@ from tests import builders
 from tests.builders import NOW, Clock
 from tests.dashboards.seed import browser, logged_in
 
-OPEN = {"/healthz", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}"}
+OPEN = {"/healthz", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}", "/atom/sokning/{token}"}
 
 
 def link(app: App) -> str:

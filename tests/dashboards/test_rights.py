@@ -17,7 +17,7 @@ from pipelines.store.accounts import Account
 from pipelines.store.views import messages
 from pipelines.store.views import scope as views_scope
 from tests.builders import NOW, entry, flag, item, smaby
-from tests.dashboards import seed, walk
+from tests.dashboards import seed, walk, walk_world
 from tests.dashboards.seed import ALERT, DIGEST, SECRET
 
 ENTRIES = {one.entry.id for one in seed.WORLD}
@@ -33,6 +33,10 @@ LISTS = (
     "/flode?omfattning=allt",
     "/flode?flagga=*",
     "/flode?sok=Snart",
+    "/flode?sok=flagga:ja",
+    "/flode?sok=INTE+ton:positiv&omfattning=allt",
+    "/flode?alla=Snart",
+    "/flode.csv?omfattning=allt",
     "/arenden",
     "/arenden?visa=avslutade",
     "/utskick",
@@ -74,6 +78,9 @@ def test_an_administrator_never_meets_a_flagged_text(administrator: TestClient) 
         page = administrator.get(path).text
         assert SECRET not in page and "Näsviksskolan igen" not in page, path
     assert "Inga inlägg" in administrator.get("/flode?sok=förtjänar").text  # nor learns of it by searching
+    for sought in ("flagga:ja", "Snart OR datum:idag", "INTE x", "NOT larm:nej"):
+        page = administrator.get("/flode", params={"sok": sought}).text
+        assert 'class="traffar"' in page and "/inlagg/hot" not in page, sought
     assert "Ett larm gick inte fram." in administrator.get("/kallor").text
 
 
@@ -122,22 +129,22 @@ UNITS = ("nasviksskolan",)
 
 
 def test_the_walk_over_roles_routes_and_units_finds_no_way_out(tmp_path: Path) -> None:
-    result = walk.walk(walk.world(tmp_path, UNITS), walk.viewers(UNITS))
+    result = walk.walk(walk_world.world(tmp_path, UNITS), walk_world.viewers(UNITS))
     assert result.escapes == [] and result.tried > 300
 
 
 @pytest.mark.parametrize("right", ["is_flagged", "names_unit", "WITHHELD", "messages_in"])
 def test_the_walk_finds_a_right_that_is_missing(tmp_path: Path, right: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = walk.world(tmp_path, UNITS)
+    made = walk_world.world(tmp_path, UNITS)
     open_to_all = {"is_flagged": lambda *_: false(), "names_unit": lambda *_: true(), "WITHHELD": false()}
     module = messages if right == "messages_in" else views_scope
     monkeypatch.setattr(module, right, open_to_all.get(right, lambda _: ()))
-    given = [walk.Viewer("enhetschef", UNITS), walk.Viewer("administrator")]
+    given = [walk_world.Viewer("enhetschef", UNITS), walk_world.Viewer("administrator")]
     assert any("shows MRK" in escape for escape in walk.walk(made, given).escapes)
 
 
 def test_the_walk_finds_a_reading_that_was_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = walk.world(tmp_path, ())
+    made = walk_world.world(tmp_path, ())
     monkeypatch.setattr(Notes, "saw", lambda self, found: None)
-    escapes = walk.walk(made, [walk.Viewer("kommunikationschef")]).escapes
+    escapes = walk.walk(made, [walk_world.Viewer("kommunikationschef")]).escapes
     assert escapes and all("the access log does not know" in escape for escape in escapes)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pipelines.store import access
 from pipelines.store.engine import reading
-from tests.dashboards import walk
+from tests.dashboards import walk, walk_world
 from tests.prove.table import Table
 
 
 def show(table: Table) -> None:
     """Walk, and say what came of it."""
     with tempfile.TemporaryDirectory() as folder:
-        made = walk.world(Path(folder))
-        given = walk.viewers()
+        made = walk_world.world(Path(folder))
+        given = walk_world.viewers()
         result = walk.walk(made, given)
         with reading(made.app.engine) as opened:
             log = access.verify(opened)

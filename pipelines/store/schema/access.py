@@ -1,6 +1,6 @@
 """Who has read, changed or taken out which flagged entry: a chain of hashes, by month.
 
-Triggers of the database refuse every change (migration 0009); an event may go only with its whole segment, which must
+Triggers of the database refuse every change (migration 0008); an event may go only with its whole segment, which must
 be sealed and stand in `access_purge`. No text is ever in here.
 """
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from pipelines.labels import ToldAs
 from pipelines.store import presence
 from pipelines.store.schema import assessment, entry, entry_version, message, notice, story_entry
-from pipelines.store.views.entries import when
+from pipelines.store.search import when
 from pipelines.store.views.scope import Scope, load, readable
 from pipelines.types import Item
 

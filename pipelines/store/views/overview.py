@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
 
 from pipelines.store.schema import assessment, entry, entry_unit, flag, story_entry
-from pipelines.store.views.entries import when
+from pipelines.store.search import when
 from pipelines.store.views.scope import Scope, is_flagged, load, readable
 from pipelines.types import SEVERITIES, Item
 

@@ -6,8 +6,8 @@ A later migration that copies one of the log's tables (SQLite's batch mode) must
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
