@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from dashboards.access import Notes
 from pipelines.accounts import scope
 from pipelines.bootstrap import App
-from pipelines.store import entries
+from pipelines.store import entries, saved
 from pipelines.store.accounts import Account
+from pipelines.store.engine import reading
 from pipelines.store.views import messages
 from pipelines.store.views import scope as views_scope
 from tests.builders import NOW, entry, flag, item, smaby
@@ -141,6 +142,25 @@ def test_the_walk_finds_a_right_that_is_missing(tmp_path: Path, right: str, monk
     monkeypatch.setattr(module, right, open_to_all.get(right, lambda _: ()))
     given = [walk_world.Viewer("enhetschef", UNITS), walk_world.Viewer("administrator")]
     assert any("shows MRK" in escape for escape in walk.walk(made, given).escapes)
+
+
+def test_the_walk_finds_a_feed_that_knows_no_rights_and_a_list_of_everyones_searches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, head = walk_world.world(tmp_path, UNITS), walk_world.Viewer("enhetschef", UNITS)
+    everything = scope(Account("x", "kommunikationschef"), smaby())
+    monkeypatch.setattr("dashboards.pages.atom.rights.scope", lambda *_: everything)
+    (feed,) = (one.feed for one in made.owned if one.owner == head)
+    of_all = [found for viewer in walk_world.viewers(UNITS) for found in _searches_of(made.app, viewer.account)]
+    monkeypatch.setattr(saved, "of_account", lambda *_: of_all)
+    escapes = walk.walk(made, [head]).escapes
+    assert any(escape.startswith(f"{feed} names") for escape in escapes)
+    assert any("/flode/sparade shows MRK" in escape for escape in escapes)
+
+
+def _searches_of(app: App, account: str) -> tuple[saved.Saved, ...]:
+    with reading(app.engine) as connection:
+        return saved.of_account(connection, account)
 
 
 def test_the_walk_finds_a_reading_that_was_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
@@ -29,13 +28,3 @@ def show(table: Table) -> None:
         table.row("", escape)
     table.row("lines in the access log, chain unbroken", log.events, holds=log.events > 0 and not log.problem)
     table.figure("rights", {"tried": result.tried, "escapes": len(result.escapes), "logged": log.events})
-
-
-def main() -> int:
-    table = Table()
-    show(table)
-    return table.close()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,29 +1,28 @@
 """How long searches and steps of the list take among very many entries, on SQLite and PostgreSQL, which answer alike.
 
-python -m tests.prove.search [URL | NUMBER]: on the database at URL as it is, or on new ones with NUMBER entries: 20,000
-unless told otherwise, and with FULL=1 a million.
 Times are of the whole answer of the page, by this process's clock and by its processor's: other work on the machine
 counts in the first only. The aims are p95 below 300 ms for searches and 100 ms for steps of the list.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Connection, Engine
+
 from pipelines.config import load
-from pipelines.query import Query
 from pipelines.search import understand
 from pipelines.store.engine import migrate, open_engine, reading
+from pipelines.store.search import place
 from pipelines.store.views import Scope
 from pipelines.store.views.entries import Filters, copies, count, find
 from tests.prove.dashboards_rows import CONFIG, NOW, fill
-from tests.prove.postgres import programs, server
+from tests.prove.postgres import server
 from tests.prove.table import Table
 
 SEARCHES = (
@@ -56,78 +55,56 @@ def head_of(unit: str) -> Scope:
     return Scope(frozenset({unit}), frozenset({f"enhetschef:{unit}"}), flagged_texts=True)
 
 
-@contextmanager
-def databases(url: str) -> Iterator[Iterable[tuple[str, str, bool]]]:
-    """Name, address, and whether it is still to be filled."""
-    if url:
-        yield [(url.partition(":")[0], url, False)]
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        local = ("sqlite", f"sqlite:///{Path(folder) / 'rows.db'}", True)
-        if programs() is None:
-            yield [local]
-            return
-        with server() as address:
-            yield [local, ("postgresql", address, True)]
-
-
-def main() -> int:
-    given = next(iter(sys.argv[1:]), "")
-    number = int(given) if given.isdigit() else 1_000_000 if os.environ.get("FULL") else 20_000
-    config = load(CONFIG)
-    table, answers = Table(), []
-    with databases("" if given.isdigit() else given) as chosen:
-        for name, url, empty in chosen:
+def show(table: Table, number: int) -> None:
+    """Fill both databases with `number` entries, search them, and compare what they answer."""
+    answers = []
+    with tempfile.TemporaryDirectory() as folder, server() as address:
+        for name, url in (("sqlite", f"sqlite:///{Path(folder) / 'rows.db'}"), ("postgresql", address)):
             engine = open_engine(url)
             migrate(engine)
-            if empty:
-                began = time.perf_counter()
-                fill(engine, number)
-                table.row(f"{name}: {number} entries written", f"{time.perf_counter() - began:.0f} s")
-            scopes = {"everyone": EVERYONE, "administrator": ADMINISTRATOR, "head": head_of(config.units[3].id)}
-            asked = {search: understand(search, config, NOW) for search in SEARCHES}
-            with reading(engine) as connection:
-                answers.append({search: _ids(connection, question) for search, question in asked.items()})
-                for role, scope in scopes.items():
-                    tried = [
-                        lambda question=question, scope=scope: _page(connection, scope, Filters(asked=(question,)))
-                        for question in asked.values()
-                    ]
-                    _measure(table, f"{name}_search_{role}", tried, SEARCH_AIM)
-                    steps = [lambda scope=scope: _page(connection, scope, Filters()), *_deep(connection, scope)]
-                    _measure(table, f"{name}_list_{role}", steps, LIST_AIM)
-                slowest = sorted(
-                    (
-                        (_times([lambda q=q: _page(connection, EVERYONE, Filters(asked=(q,)))])[0][-1], search)
-                        for search, q in asked.items()
-                    ),
-                    reverse=True,
-                )[:3]
-                table.row(f"{name}: slowest", "; ".join(f"{search}: {took:.0f} ms" for took, search in slowest))
+            began = time.perf_counter()
+            fill(engine, number)
+            table.row(f"{name}: {number} entries written", f"{time.perf_counter() - began:.0f} s")
+            answers.append(_searched(table, name, engine))
             engine.dispose()
-    if len(answers) == 2:
-        table.row("both databases answer alike", f"{len(SEARCHES)} searches", holds=answers[0] == answers[1])
-    return table.close()
+    table.row("both databases answer alike", f"{len(SEARCHES)} searches", holds=answers[0] == answers[1])
 
 
-def _page(connection: object, scope: Scope, filters: Filters, **at: int) -> None:
+def _searched(table: Table, name: str, engine: Engine) -> dict[str, list[str]]:
+    """By search, the ids that it finds; with the times in the table."""
+    config = load(CONFIG)
+    scopes = {"everyone": EVERYONE, "administrator": ADMINISTRATOR, "head": head_of(config.units[3].id)}
+    asked = {search: Filters(asked=(understand(search, config, NOW),)) for search in SEARCHES}
+    with reading(engine) as connection:
+        for role, scope in scopes.items():
+            tried = [partial(_page, connection, scope, filters) for filters in asked.values()]
+            _measure(table, f"{name}_search_{role}", tried, SEARCH_AIM)
+            steps = [partial(_page, connection, scope, Filters()), *_deep(connection, scope)]
+            _measure(table, f"{name}_list_{role}", steps, LIST_AIM)
+        took = {search: _times([partial(_page, connection, EVERYONE, one)])[0][-1] for search, one in asked.items()}
+        slowest = sorted(took, key=lambda search: -took[search])[:3]
+        table.row(f"{name}: slowest", "; ".join(f"{search}: {took[search]:.0f} ms" for search in slowest))
+        return {search: _ids(connection, filters) for search, filters in asked.items()}
+
+
+def _page(connection: Connection, scope: Scope, filters: Filters, **at: int) -> None:
     """As much as the page reads."""
     found = find(connection, scope, filters, **at)
     count(connection, scope, filters)
     copies(connection, scope, [item.story_id for item in found.items])
 
 
-def _deep(connection: object, scope: Scope) -> list[Callable[[], None]]:
+def _deep(connection: Connection, scope: Scope) -> list[Callable[[], None]]:
     """A step from the middle of the list, either way: as far from its ends as can be."""
-    middle = int(NOW.timestamp() - 365 * 86_400) << 30
+    middle = place(NOW - timedelta(days=365))
     return [
-        lambda: _page(connection, scope, Filters(), before=middle),
-        lambda: _page(connection, scope, Filters(), after=middle),
+        partial(_page, connection, scope, Filters(), before=middle),
+        partial(_page, connection, scope, Filters(), after=middle),
     ]
 
 
-def _ids(connection: object, question: Query) -> list[str]:
-    return [item.entry.id for item in find(connection, EVERYONE, Filters(asked=(question,)), limit=100).items]
+def _ids(connection: Connection, filters: Filters) -> list[str]:
+    return [item.entry.id for item in find(connection, EVERYONE, filters, limit=100).items]
 
 
 def _times(tried: list[Callable[[], None]]) -> tuple[list[float], list[float]]:
@@ -154,7 +131,3 @@ def _measure(table: Table, name: str, tried: list[Callable[[], None]], aim: floa
 
 def _at(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-if __name__ == "__main__":
-    sys.exit(main())
