@@ -102,7 +102,9 @@ def test_every_other_page_is_for_those_logged_in(app: App) -> None:
     assert len(closed) > 8
     for route in closed:
         for method in route.methods:
-            answer = client.request(method, route.path.format(entry_id="hot", key="x", case_id="x"))
+            answer = client.request(
+                method, route.path.format(entry_id="hot", key="x", case_id="x", slag="tystnad", namn="x")
+            )
             expected = (303, "/logga-in") if method == "GET" else (403, None)
             assert (answer.status_code, answer.headers.get("location")) == expected, route.path
 
