@@ -168,3 +168,5 @@ def test_the_walk_finds_a_reading_that_was_not_written_down(tmp_path: Path, monk
     monkeypatch.setattr(Notes, "saw", lambda self, found: None)
     escapes = walk.walk(made, [walk_world.Viewer("kommunikationschef")]).escapes
     assert escapes and all("the access log does not know" in escape for escape in escapes)
+    for place in ("/flode", "/flode.csv", "/flode.xlsx", "/atom/sokning/{token}"):
+        assert any(f"at {place}," in escape for escape in escapes), place

@@ -52,8 +52,8 @@ class Result:
     tried: int = 0
     routes: set[str] = field(default_factory=set)
     escapes: list[str] = field(default_factory=list)
-    shown: dict[str, set[str]] = field(default_factory=dict)
-    """By account, the flagged posts that were shown to it."""
+    shown: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """By account and route, the flagged posts that were shown."""
 
 
 def walk(made: World, given: Sequence[Viewer]) -> Result:
@@ -93,13 +93,13 @@ class _Walker:
                 for method in route.methods - {"HEAD"}:
                     if method == "GET":
                         for query in QUERIES.get(route.path, ("",)):
-                            self.look(path + query, about)
+                            self.look(path + query, about, route.path)
                     else:
                         self.press(method, path, about)
         for post in self.made.posts:
             self.search(post)
 
-    def look(self, path: str, about: Thing | None) -> None:
+    def look(self, path: str, about: Thing | None, route: str) -> None:
         answer = self._ask("GET", path)
         said = _said(answer)
         things: tuple[Thing, ...] = (*self.made.posts, *self.made.mails, *self.made.owned)
@@ -107,7 +107,8 @@ class _Walker:
         seen = set(MARK.findall(said))
         for mark in sorted(seen - allowed):
             self._escaped(f"{path} shows {mark}")
-        self._note(seen)
+        flagged = {post.id for post in self.made.posts if post.mark in seen and post.flagged}
+        self.result.shown.setdefault((self.viewer.account, route), set()).update(flagged)
         ids = {post.id for post in self.made.posts if post.id in said and f"/{post.id}" not in path}
         if self.viewer.role != "granskare":  # whose list consists of ids
             for id in sorted(ids - {post.id for post in self.made.posts if reads(self.viewer, post)}):
@@ -165,10 +166,6 @@ class _Walker:
     def _ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Response:
         self.result.tried += 1
         return self.client.request(method, path, data=form)
-
-    def _note(self, seen: set[str]) -> None:
-        flagged = {post.id for post in self.made.posts if post.mark in seen and post.flagged}
-        self.result.shown.setdefault(self.viewer.account, set()).update(flagged)
 
     def _escaped(self, what: str) -> None:
         self.result.escapes.append(f"{self.viewer.name}: {what}")
@@ -244,7 +241,7 @@ def _saved_feed(client: TestClient, made: World, owned: Owned, owner: Viewer, re
     result.escapes += [f"{owned.feed} names {post.id}" for post in sorted(named - open_to, key=lambda one: one.id)]
     if not named and open_to:
         result.escapes.append(f"{owned.feed} is empty")
-    result.shown.setdefault(owner.account, set()).update(post.id for post in named if post.flagged)
+    result.shown[owner.account, "/atom/sokning/{token}"] = {post.id for post in named if post.flagged}
 
 
 def _unlogged(made: World, result: Result) -> Iterator[str]:
@@ -252,12 +249,12 @@ def _unlogged(made: World, result: Result) -> Iterator[str]:
         if problem := access.verify(opened).problem:
             yield f"the access log does not hold: {problem}"
         lines, _ = access.listed(opened, limit=1_000_000)
-        for place in sorted({line.place for line in lines} - set(texts()["access_place"])):
-            yield f"{place} has no name in the access log"
-        for account, shown in result.shown.items():
-            lines, _ = access.listed(opened, account=account, limit=1_000_000)
-            for id in sorted(shown - {id for line in lines for id in line.entries}):
-                yield f"{account} was shown {id}, and the access log does not know"
+    for place in sorted({line.place for line in lines} - set(texts()["access_place"])):
+        yield f"{place} has no name in the access log"
+    for (account, place), shown in result.shown.items():
+        known = {id for line in lines if (line.account, line.place) == (account, place) for id in line.entries}
+        for id in sorted(shown - known):
+            yield f"{account} was shown {id} at {place}, and the access log does not know"
 
 
 def _said(answer: Response) -> str:
