@@ -149,6 +149,13 @@ def test_what_is_no_date_is_none(value: str) -> None:
     assert spell(value, NOW, ZONE) is None or value == "9999d.."
 
 
+@given(st.text(st.sampled_from("abdeglnorstäöå1"), min_size=1, max_size=12))
+def test_the_shortest_form_begins_all_others(word: str) -> None:
+    """On PostgreSQL a word is asked for by it."""
+    shortest = min(forms(word), key=len)
+    assert word in forms(word) and all(form.startswith(shortest) for form in forms(word))
+
+
 @given(st.text(st.sampled_from("0123456789-v.d igår٣²"), max_size=14))
 def test_any_text_is_a_time_or_none(value: str) -> None:
     found = spell(value, datetime(2026, 11, 21, tzinfo=UTC), ZONE)
