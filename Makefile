@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward pictures teach teach-crime bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -67,6 +67,9 @@ prove-signals: setup  ## what is suspected of a text, and how often in vain, sho
 
 prove-forward: setup  ## the right person, once, nothing lost, shown; FULL=1 the long form
 	@$(BIN)/python -m tests.prove.forward
+
+prove-dashboards: setup  ## who may see what, and how soon what is searched is found; FULL=1 among a million entries
+	@$(BIN)/python -m tests.prove.dashboards
 
 pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 	@$(BIN)/python -m tests.prove.pictures

@@ -4,6 +4,8 @@ app         the application put together: pages, static files, headers, errors
 auth        one-time links, sessions, who the visitor is and what he may see
 security    headers that every answer carries, and logs without login links
 pages/      one module a page: reads through pipelines.store.views, with the visitor's scope
+asked       what the address of the list asks for
+sheets      a list as a table for a spreadsheet
 rendering   templates with the filters they use
 catalogue   texts/sv.toml: the words that are not whole sentences of a page
 dates       times as Swedes write them

@@ -11,7 +11,7 @@ from pipelines.config.schema import Config
 from pipelines.correct import waiting
 from pipelines.correction import Correction, Verdict
 from pipelines.notify.offers import label
-from pipelines.store import corrections
+from pipelines.store.views import Scope, corrections
 from pipelines.types import Assessment, Item
 
 Answers = tuple[tuple[str, str], ...]
@@ -29,17 +29,26 @@ class History:
     """Ids of those by links that nobody has confirmed."""
     answers: tuple[tuple[str, Answers], ...]
 
+    @property
+    def own(self) -> tuple[Correction, ...]:
+        """What has been said of the entry itself."""
+        return tuple(one for one in self.said if one.said.entry_id == self.item.entry.id)
 
-def said_of(opened: Connection, item: Item, *, stale: bool, config: Config) -> History:
+    @property
+    def known(self) -> int:
+        """The last of these, for the form: who has said something since is not passed over."""
+        return max((one.id for one in self.own), default=0)
+
+
+def said_of(opened: Connection, scope: Scope, item: Item, *, stale: bool, config: Config) -> History:
     """Of the entry itself, and of others where it holds for this one too."""
-    own = corrections.of_entry(opened, item.entry.id)
-    others = corrections.of_ids(opened, set(item.assessment.corrected) - {one.id for one in own})
+    said = corrections.of_item(opened, scope, item)
     groups = ((name, tuple(answers)) for name, answers in _groups(item.assessment, config))
     return History(
         item,
         stale,
-        tuple(sorted((*own, *others), key=lambda one: one.id)),
-        frozenset(one.id for one in waiting(own)),
+        said,
+        frozenset(one.id for one in waiting(tuple(one for one in said if one.said.entry_id == item.entry.id))),
         tuple((name, answers) for name, answers in groups if answers),
     )
 

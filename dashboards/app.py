@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -13,7 +14,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from dashboards.auth import LoginNeededError, visitor
+from dashboards.access import AccessLog
+from dashboards.auth import LoginNeededError, may, visitor
 from dashboards.pages import (
     account,
     atom,
@@ -24,18 +26,30 @@ from dashboards.pages import (
     entry,
     feed,
     guide,
+    log,
     messages,
     overview,
     rules,
+    saved,
     settings,
     sources,
 )
 from dashboards.rendering import environment, page
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
 from pipelines.bootstrap import App, build
+from pipelines.roles import Task
 from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
+PAGES: dict[Task, tuple[ModuleType, ...]] = {
+    "posts": (overview, charts, feed, saved, entry, correction, cases),
+    "mails": (messages,),
+    "sources": (sources, coverage),
+    "settings": (rules, settings),
+    "log": (log,),
+}
+"""The pages by what they are for: a role that is not for it does not have them."""
+AGAIN = "vidare"
 STATIC = Path(__file__).parent / "static"
 
 
@@ -52,14 +66,17 @@ def build_app(app: App) -> FastAPI:
     web.state.templates = environment(app.config)
     host = urlsplit(app.config.dashboard.base_url).hostname or LOOPBACK[0]
     web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
+    web.add_middleware(AccessLog, world=app)
     web.add_middleware(SecurityHeaders)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)
-    for pages in (overview, charts, feed, entry, correction, cases, messages, sources, coverage, rules, guide, account):
-        web.include_router(pages.router, dependencies=[Depends(visitor)])
-    web.include_router(settings.router, dependencies=[Depends(visitor)])
+    for task, pages in PAGES.items():
+        for page_of in pages:
+            web.include_router(page_of.router, dependencies=[Depends(may(task))])
+    for for_all in (guide, account):
+        web.include_router(for_all.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)
     web.add_exception_handler(HTTPException, _refused)
     web.add_exception_handler(RequestValidationError, _unreadable)
@@ -69,11 +86,19 @@ def build_app(app: App) -> FastAPI:
 
 
 def _to_login(request: Request, _: Exception) -> Response:
-    return RedirectResponse("/logga-in", 303) if request.method == "GET" else _error(request, 403)
+    """Who comes by a link in a mail read on the web has sent no cookie: a page of ours asks for the same once more."""
+    if request.method != "GET":
+        return _error(request, 403)
+    if request.headers.get("sec-fetch-site") == "cross-site" and AGAIN not in request.query_params:
+        again = request.url.include_query_params(**{AGAIN: 1})
+        return page(request, "onward.html", onward=f"{again.path}?{again.query}")
+    return RedirectResponse("/logga-in", 303)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path == "/" and error.status_code == 404:
+        return RedirectResponse(request.state.visitor.role.home, 303)
     return _error(request, error.status_code)
 
 

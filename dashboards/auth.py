@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 from sqlalchemy import Connection
 
-from pipelines.accounts import SESSION_LASTS, fingerprint, new_token, scope
+from dashboards.access import notes
+from pipelines.accounts import SESSION_LASTS, SESSION_RESTS, fingerprint, new_token, scope
 from pipelines.bootstrap import App
+from pipelines.roles import ROLES, Role, Task
 from pipelines.store import accounts
 from pipelines.store.accounts import Account
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope
+
+TOUCHED = timedelta(minutes=5)
+"""How exactly it is known when a session was last used: a page is no reason to write each time."""
 
 
 class LoginNeededError(Exception):
@@ -28,9 +35,14 @@ class Visitor:
     """Someone who is logged in."""
 
     account: Account
+    role: Role
     scope: Scope
     token: str
     """Of the session; never to be shown."""
+
+    def may(self, task: Task) -> bool:
+        """Whether the pages for it are open to them."""
+        return task in self.role.tasks
 
     @property
     def csrf(self) -> str:
@@ -58,11 +70,20 @@ Reading = Annotated[Connection, Depends(connection)]
 
 def visitor(request: Request, app: World, opened: Reading) -> Visitor:
     """Who asks. Raises LoginNeededError where no session says so."""
-    token = request.cookies.get(cookie_name(app))
-    account = accounts.of_session(opened, fingerprint(token), app.clock()) if token else None
-    if token is None or account is None:
+    token, now = request.cookies.get(cookie_name(app)), app.clock()
+    session = accounts.of_session(opened, fingerprint(token), now, now - SESSION_RESTS) if token else None
+    if token is None or session is None:
         raise LoginNeededError
-    found = Visitor(account, scope(account, app.config), token)
+    account, seen_at = session
+    if now - seen_at >= TOUCHED:
+        with app.engine.begin() as connection:
+            accounts.touch_session(connection, fingerprint(token), now)
+    role = ROLES.get(account.role)
+    if role is None:
+        raise LoginNeededError
+    kept = notes(request)
+    kept.by(account.name, account.role)
+    found = Visitor(account, role, replace(scope(account, app.config), seen=kept.saw), token)
     request.state.visitor = found
     return found
 
@@ -70,9 +91,22 @@ def visitor(request: Request, app: World, opened: Reading) -> Visitor:
 Who = Annotated[Visitor, Depends(visitor)]
 
 
+def may(task: Task) -> Callable[[Visitor], None]:
+    """Lets those by whose role is for the task; for others the page does not exist."""
+
+    def check(who: Who) -> None:
+        if not who.may(task):
+            raise HTTPException(404)
+
+    return check
+
+
 def from_our_own_page(request: Request) -> None:
     """Refuse a form that another site has sent. Browsers say so themselves; what says nothing is no browser's page."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403)
+    origin = request.headers.get("origin", "null")  # what an older browser says
+    if origin != "null" and urlsplit(origin).netloc != request.headers.get("host"):
         raise HTTPException(403)
 
 
@@ -83,15 +117,19 @@ def with_csrf(who: Who, csrf: Annotated[str, Form(max_length=128)] = "") -> Visi
     return who
 
 
-def log_in(app: App, link_token: str, response: Response) -> bool:
-    """Use up the link and begin a session of its account, under a new token. False where the link holds no more."""
-    now = app.clock()
-    session = new_token()
+def redeem(app: App, link_token: str) -> Account | None:
+    """The account that the link lets in, this once."""
     with app.engine.begin() as opened:
-        account = accounts.redeem_link(opened, fingerprint(link_token), now)
-        if account is None:
-            return False
-        accounts.begin_session(opened, fingerprint(session), account.name, now + SESSION_LASTS)
+        return accounts.redeem_link(opened, fingerprint(link_token), app.clock())
+
+
+def log_in(request: Request, app: App, account: Account, response: Response) -> None:
+    """Begin a session of the account, under a new token; the one that the browser may have brought along ends."""
+    now, session, before = app.clock(), new_token(), request.cookies.get(cookie_name(app))
+    with app.engine.begin() as opened:
+        if before:
+            accounts.end_session(opened, fingerprint(before))
+        accounts.begin_session(opened, fingerprint(session), account.name, now, now + SESSION_LASTS)
     response.set_cookie(
         cookie_name(app),
         session,
@@ -99,16 +137,15 @@ def log_in(app: App, link_token: str, response: Response) -> bool:
         path="/",
         secure=_https(app),
         httponly=True,
-        samesite="lax",  # "strict" would ask everyone who follows a link in a mail to log in again
+        samesite="strict",  # who follows a link in a mail is led on by a page of ours, which may send it
     )
-    return True
 
 
 def log_out(app: App, who: Visitor, response: Response) -> None:
     """End the session, here and in the browser."""
     with app.engine.begin() as opened:
         accounts.end_session(opened, fingerprint(who.token))
-    response.delete_cookie(cookie_name(app), path="/", secure=_https(app), httponly=True, samesite="lax")
+    response.delete_cookie(cookie_name(app), path="/", secure=_https(app), httponly=True, samesite="strict")
 
 
 def cookie_name(app: App) -> str:

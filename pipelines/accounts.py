@@ -1,15 +1,17 @@
-"""Who may see what: roles, the login link that lets an account in, and the scope that every read takes."""
+"""Who may log in: accounts, the link that lets one in, and feeds by secret address."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.config.schema import Config, unit_receiver
+from pipelines.config.schema import Config
 from pipelines.errors import WrongCall
+from pipelines.roles import ROLES
 from pipelines.store import accounts, feeds
 from pipelines.store.accounts import Account
 from pipelines.store.views.scope import Scope
@@ -21,36 +23,14 @@ LINK_LASTS = timedelta(hours=24)
 """Long enough to be read the morning after it was sent, too short to lie about in a mailbox."""
 SESSION_LASTS = timedelta(hours=12)
 """A working day: who comes back the next morning logs in again."""
+SESSION_RESTS = timedelta(hours=2)
+"""Who has not been here for so long has gone from the desk."""
 MAX_NAME = 128
 
 
-def _all(account: Account, config: Config) -> Scope:  # noqa: ARG001 - one signature for every role
-    return Scope(units=None, receivers=None, flagged_texts=True)
-
-
-def _own_units(account: Account, config: Config) -> Scope:
-    receivers = frozenset(unit_receiver(unit) for unit in account.units)
-    found = [config.receiver(receiver) for receiver in receivers]
-    units = frozenset(unit for receiver in found if receiver for unit in receiver.units)
-    return Scope(units=units, receivers=receivers, flagged_texts=True)
-
-
-def _no_flagged(account: Account, config: Config) -> Scope:  # noqa: ARG001
-    return Scope(units=None, receivers=frozenset(), flagged_texts=False)
-
-
-SCOPES: dict[str, Callable[[Account, Config], Scope]] = {
-    "kommunikationschef": _all,
-    "enhetschef": _own_units,
-    "administrator": _no_flagged,
-}
-"""The roles, and what each may see. Who looks after the machine has no need to read what people are accused of."""
-WITH_UNITS = ("enhetschef",)
-
-
 def scope(account: Account, config: Config) -> Scope:
-    """What the account may see: for a unit's manager the own units and those below them."""
-    return SCOPES[account.role](account, config)
+    """What the account may see."""
+    return ROLES[account.role].scope(account.units, config)
 
 
 def fingerprint(token: str) -> str:
@@ -63,18 +43,30 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def invite(app: App, name: str, role: str, units: Sequence[str] = ()) -> str:
+def invite(app: App, name: str, role: str, units: Sequence[str] = (), email: str | None = None) -> str:
     """Add the account, or change it, and return the address of a new login link; it holds once, for 24 hours.
 
-    Raises WrongCall for a role or a unit that does not exist, and for a role that lacks its units.
+    email: what the person may log in with beside the name. Raises WrongCall for a role or a unit that does not exist,
+    for a role that lacks its units, and for an address that is none or another's.
     """
     now = app.clock()
     _check(app.config, name, role, units)
+    if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise WrongCall(f'"{email}" is no e-mail address. Write it as namn@kommun.example.')
     token = new_token()
     with app.engine.begin() as connection:
-        accounts.add(connection, name, role, units, now)
+        if email and accounts.holder_of(connection, email.lower()) not in (None, name):
+            raise WrongCall(f'another account has the address "{email}". Give another, or change that account.')
+        accounts.add(connection, name, role, units, now, email=email.lower() if email else None)
         accounts.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
     return f"{app.config.dashboard.base_url.rstrip('/')}/logga-in/{token}"
+
+
+def close(app: App, name: str) -> None:
+    """Let the account in no more, from now on. Raises WrongCall where there is none that is open."""
+    with app.engine.begin() as connection:
+        if not accounts.disable(connection, name, app.clock()):
+            raise WrongCall(f'no open account is named "{name}". `user list` shows them all.')
 
 
 def feed(app: App, receiver: str) -> str:
@@ -100,11 +92,16 @@ def no_feed(app: App, receiver: str) -> None:
 def _check(config: Config, name: str, role: str, units: Sequence[str]) -> None:
     if not name.strip() or len(name) > MAX_NAME:
         raise WrongCall(f"an account's name has 1 to {MAX_NAME} characters. Give another name.")
-    if role not in SCOPES:
-        raise WrongCall(f'no role is named "{role}". Choose one of {", ".join(SCOPES)}.')
+    if role not in ROLES:
+        raise WrongCall(f'no role is named "{role}". Choose one of {", ".join(ROLES)}.')
     if unknown := [unit for unit in units if config.unit(unit) is None]:
         raise WrongCall(f'no unit has the id "{unknown[0]}". The ids stand in units.toml.')
-    if role in WITH_UNITS and not units:
-        raise WrongCall(f'the role "{role}" needs at least one unit. Name it by its id in units.toml.')
-    if role not in WITH_UNITS and units:
+    tie = ROLES[role].tied_to
+    if tie == "nothing" and units:
         raise WrongCall(f'the role "{role}" is not tied to units. Leave them out.')
+    if tie != "nothing" and not units:
+        raise WrongCall(f'the role "{role}" needs at least one unit. Name it by its id in units.toml.')
+    if tie == "departments" and (below := [unit.id for unit in config.units if unit.id in units and unit.parent]):
+        raise WrongCall(
+            f'"{below[0]}" is no department: the role "{role}" is for one whole. Name the one it belongs to.'
+        )

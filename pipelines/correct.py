@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
@@ -14,6 +14,7 @@ from pipelines.enrich.amend import amend, protected
 from pipelines.links import fingerprint, unseal
 from pipelines.notify.offers import PURPOSE
 from pipelines.store import assessments, corrections, items
+from pipelines.store.views import Scope, detail
 from pipelines.types import Item
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 Outcome = Literal["open", "noted", "waits", "again", "edited", "gone", "expired", "forged"]
 """What a link comes to: not pressed yet; said; said, but it waits for someone logged in; said before; the text has been
 edited since the mail; the item is no more; too old; not ours."""
+
+Answer = Literal["said", "away", "missing", "senseless", "edited", "meanwhile"]
+"""What saying it comes to: said; said, and no longer this person's to read; no such entry for this person; means
+nothing of it; its text has been edited since it was assessed; someone else has said something not seen yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Link:
     waits: bool = False
     """What it says would change nothing until someone logged in confirms it."""
     said_at: datetime | None = None
+    receiver: str = ""
+    """In whose mail the link stood."""
 
 
 def look(app: App, connection: Connection, token: str) -> Link:
@@ -42,7 +49,7 @@ def look(app: App, connection: Connection, token: str) -> Link:
     said = unseal(app.link_key, PURPOSE, token, app.clock())
     if isinstance(said, str):
         return Link(said)
-    verdict, value, entry_id, revision, _ = said
+    verdict, value, entry_id, revision, receiver = said
     assert verdict in get_args(Verdict), "we have signed it"
     judged = cast("Verdict", verdict)
     if before := corrections.by_link(connection, fingerprint(token)):
@@ -54,7 +61,7 @@ def look(app: App, connection: Connection, token: str) -> Link:
     if not fresh or not item.entry.revision.startswith(revision):
         return Link("edited", judged, value)
     waits = judged in LOWERS and protected(item.entry, item.assessment, app.config)
-    return Link("open", judged, value, item, waits)
+    return Link("open", judged, value, item, waits, receiver=receiver)
 
 
 def press(app: App, token: str) -> Link:
@@ -64,11 +71,10 @@ def press(app: App, token: str) -> Link:
             link = look(app, connection, token)
             if link.outcome != "open" or link.verdict is None or link.item is None:
                 return link
-            receiver = unseal(app.link_key, PURPOSE, token, app.clock())[-1]
-            said = _said(connection, link.item, link.verdict, link.value, receiver, "link")
+            said = _said(connection, link.item, link.verdict, link.value, link.receiver, "link")
             corrections.add(connection, said, app.clock(), fingerprint(token))
             _amend(app, connection, link.item)
-            return Link("waits" if link.waits else "noted", link.verdict, link.value)
+            return replace(link, outcome="waits" if link.waits else "noted")
     except IntegrityError:  # pressed twice at the same moment
         with app.engine.begin() as connection:
             return look(app, connection, token)
@@ -88,17 +94,34 @@ def sayable(item: Item, app: App, verdict: str, value: str) -> bool:
             return verdict in get_args(Verdict) and verdict not in VALUED and not value
 
 
-def correct(app: App, entry_id: str, verdict: Verdict, value: str, account: str) -> bool:
-    """Say it as someone who is logged in, and may read the entry. False where its text has been edited meanwhile."""
+def correct(
+    app: App, scope: Scope, entry_id: str, verdict: str, value: str, account: str, known: int | None = None
+) -> Answer:
+    """Say it as someone who is logged in and may read what `scope` allows.
+
+    known: the id of the last correction that the person had before him, 0 for none; None where nobody looked.
+    """
     with app.engine.begin() as connection:
-        found = items.with_reading(connection, entry_id)
-        if found is None or not found[1]:
-            return False
-        item, now = found[0], app.clock()
-        corrections.add(connection, _said(connection, item, verdict, value, account, "account"), now)
+        corrections.lock(connection, entry_id)
+        found = detail.one(connection, scope, entry_id)
+        if found is None:
+            return "missing"
+        item, stale = found
+        if not sayable(item, app, verdict, value):
+            return "senseless"
+        judged = cast("Verdict", verdict)
+        later = [one.said for one in corrections.of_entry(connection, entry_id) if known is not None and one.id > known]
+        if later and all((one.by, one.verdict, one.value) == (account, judged, value) for one in later):
+            return "said"  # the same form, sent twice
+        if stale:
+            return "edited"
+        if any(one.by != account for one in later):
+            return "meanwhile"
+        corrections.add(connection, _said(connection, item, judged, value, account, "account"), app.clock())
         _amend(app, connection, item)
         corrections.reassess_story(connection, entry_id)
-    return True
+        # who says that it is another unit's, or flags it, may have no right to it any more
+        return "said" if detail.one(connection, scope, entry_id) else "away"
 
 
 def waiting(said: tuple[Correction, ...]) -> tuple[Correction, ...]:

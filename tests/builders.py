@@ -16,11 +16,13 @@ from pipelines.labels import ToldAs
 from pipelines.settings import Settings
 from pipelines.store import assessments, entries, stories
 from pipelines.store.engine import migrate, open_engine
+from pipelines.store.views import Scope
 from pipelines.telling import Placed
 from pipelines.types import Assessment, Entry, Flag, Item, Message, Notice, Stance, Told, short_hash
 from sentiment import Part, Span, Tone
 
 SMABY = Path(__file__).parent / "data" / "smaby"
+EVERYTHING = Scope(units=None, receivers=None, flagged_texts=True)
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 """A Saturday, 09.00 in Stockholm; the digest window of the day closed at 06.30 UTC."""
 

@@ -226,3 +226,59 @@ def test_no_page_no_mail_and_no_answer_names_an_author() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "author"
     ]
     assert (wrong, views) == ([], [])
+
+
+HOLDS_NO_POST = {
+    "pipelines.store.access": None,
+    "pipelines.store.accounts": None,
+    "pipelines.store.overlay": None,
+    "pipelines.store.saved": None,
+    "pipelines.store.views": None,
+    "pipelines.store.engine": {"reading"},
+    "pipelines.store.notices": {"muted_by"},
+    "pipelines.store.feeds": {"receiver_of", "shown", "Shown"},
+    "pipelines.store.sources": {"states", "SourceState"},
+    "pipelines.store.corrections": {"rules"},
+    "pipelines.store.assessments": {"version_in_use"},
+    "pipelines.store.cases": {"decide", "lock", "MAX_NOTE"},
+}
+"""What the dashboard may ask the store without a Scope, by module; None for all of it."""
+
+
+def test_the_dashboard_reads_posts_through_scoped_views_only() -> None:
+    wrong = []
+    for path in modules("dashboards"):
+        names = {}
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom) and node.module and within(node.module, "pipelines.store"):
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    module = next((known for known in HOLDS_NO_POST if within(whole, known)), None)
+                    if module is None:
+                        wrong.append(f"{named(path)}: {whole}")
+                    elif whole == module:
+                        names[alias.asname or alias.name] = HOLDS_NO_POST[module]
+                    elif (allowed := HOLDS_NO_POST[module]) is not None and alias.name not in allowed:
+                        wrong.append(f"{named(path)}: {whole}")
+        wrong += [
+            f"{named(path)}: {ast.unparse(node)}"
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+            if (allowed := names.get(node.value.id)) is not None and node.attr not in allowed
+        ]
+    assert wrong == []
+
+
+def test_every_view_takes_a_scope_and_reaches_posts_by_it_alone() -> None:
+    """`scope` makes the query, `totals` only counts; no other view holds the unscoped query or the loading."""
+    wrong = []
+    for path in modules("pipelines/store/views"):
+        if path.name in ("__init__.py", "scope.py", "totals.py"):
+            continue
+        wrong += [f"{named(path)}: {name}" for name in imports(path) if within(name, "pipelines.store.items")]
+        for node in parsed(path).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                given = {part.arg: ast.unparse(part.annotation) for part in node.args.args if part.annotation}
+                if given.get("scope") != "Scope":
+                    wrong.append(f"{named(path)}: {node.name}")
+    assert wrong == []

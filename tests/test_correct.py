@@ -22,7 +22,7 @@ from pipelines.store.corrections import RuleFigures
 from pipelines.store.engine import reading
 from pipelines.types import Assessment, Entry
 from tests import builders
-from tests.builders import NOW, Clock, config, entry, smaby
+from tests.builders import EVERYTHING, NOW, Clock, config, entry, smaby
 
 HEAD = "kommunikationschef"
 TEXT = "Min kollega på Omsorgskontoret blir mobbad varje dag, och ingen chef har gjort något åt det på flera månader."
@@ -74,7 +74,7 @@ def categories(of: App, id: str = "a") -> list[str]:
 def test_a_correction_wins_at_once_and_after_every_re_assessment(app: App) -> None:
     collect(app, post())
     assert categories(app) == ["bullying"]
-    assert correct(app, "a", "not-flag", "bullying", "anna")
+    assert correct(app, EVERYTHING, "a", "not-flag", "bullying", "anna") == "said"
     assert categories(app) == []
     phase.run(app)
     assert categories(app) == []
@@ -87,8 +87,8 @@ def test_a_correction_wins_at_once_and_after_every_re_assessment(app: App) -> No
 def test_it_can_be_taken_back_with_all_that_the_machine_had_found(app: App) -> None:
     collect(app, post())
     found = stands(app)
-    correct(app, "a", "not-flag", "bullying", "anna")
-    correct(app, "a", "is-flag", "bullying", "bertil")
+    correct(app, EVERYTHING, "a", "not-flag", "bullying", "anna")
+    correct(app, EVERYTHING, "a", "is-flag", "bullying", "bertil")
     phase.run(app)
     assert stands(app).flags == found.flags and stands(app).flags[0].evidence
     assert [one.said.by for one in said(app)] == ["anna", "bertil"]  # nothing is taken out of the history
@@ -97,7 +97,7 @@ def test_it_can_be_taken_back_with_all_that_the_machine_had_found(app: App) -> N
 def test_it_wins_for_copies_that_are_here_and_that_come_later(app: App) -> None:
     copy = {"source_id": "rikstidningen", "url": "https://rikstidningen.example/1"}
     collect(app, post(), post("b", **copy))
-    correct(app, "a", "not-flag", "bullying", "anna")
+    correct(app, EVERYTHING, "a", "not-flag", "bullying", "anna")
     collect(app, post("c", **(copy | {"url": "https://rikstidningen.example/2"})))
     assert (categories(app, "b"), categories(app, "c")) == ([], [])
     assert stands(app, "c").corrected == stands(app).corrected
@@ -107,8 +107,8 @@ def test_it_wins_for_copies_that_are_here_and_that_come_later(app: App) -> None:
 
 def test_it_does_not_cover_what_an_edit_adds(app: App) -> None:
     collect(app, post())
-    correct(app, "a", "not-about", "", "anna")
-    correct(app, "a", "not-flag", "threat", "anna")
+    correct(app, EVERYTHING, "a", "not-about", "", "anna")
+    correct(app, EVERYTHING, "a", "not-flag", "threat", "anna")
     collect(app, post(text=f"{TEXT} Jag ska slå rektorn på Näsviksskolan."))
     assert "threat" in categories(app) and stands(app).about
 
@@ -117,8 +117,8 @@ def test_a_stale_text_is_not_corrected(app: App) -> None:
     collect(app, post())
     with app.engine.begin() as connection:
         entries.save(connection, [post(text="Något annat.")], NOW, silent=False)
-    assert not correct(app, "a", "not-flag", "bullying", "anna")
-    assert not correct(app, "no-such-entry", "not-about", "", "anna")
+    assert correct(app, EVERYTHING, "a", "not-flag", "bullying", "anna") == "edited"
+    assert correct(app, EVERYTHING, "no-such-entry", "not-about", "", "anna") == "missing"
     assert said(app) == ()
 
 
@@ -155,7 +155,7 @@ def test_a_link_does_not_reach_copies_until_someone_logged_in_says_the_same(app:
     phase.run(app)
     assert (categories(app), categories(app, "b")) == ([], ["bullying"])
     assert [one.said.verdict for one in waiting(said(app))] == ["not-flag"]
-    correct(app, "a", "not-flag", "bullying", "anna")
+    correct(app, EVERYTHING, "a", "not-flag", "bullying", "anna")
     phase.run(app)
     assert (categories(app), categories(app, "b"), waiting(said(app))) == ([], [], ())
 
@@ -169,7 +169,7 @@ def test_a_link_cannot_silence_what_is_about_a_child(app: App, word: str) -> Non
     phase.run(app)
     assert replace(stands(app), version=before.version) == before
     (one,) = said(app)
-    correct(app, "a", one.said.verdict, one.said.value, "anna")
+    correct(app, EVERYTHING, "a", one.said.verdict, one.said.value, "anna")
     assert replace(stands(app), version=before.version) != before
 
 
@@ -216,8 +216,8 @@ def test_what_is_offered_follows_what_was_found(app: App) -> None:
 def test_rules_are_judged_by_the_last_word_of_those_logged_in(app: App) -> None:
     collect(app, *(post(f"e{number}", text=f"{TEXT} Fall {number}.", url=None) for number in range(4)))
     for id in ("e0", "e1"):
-        correct(app, id, "not-flag", "bullying", "anna")
-    correct(app, "e1", "is-flag", "bullying", "bertil")
+        correct(app, EVERYTHING, id, "not-flag", "bullying", "anna")
+    correct(app, EVERYTHING, "e1", "is-flag", "bullying", "bertil")
     press(app, links(app, "e2")["Inte mobbning"])
     phase.run(app)
     with reading(app.engine) as connection:
@@ -240,10 +240,10 @@ def test_a_rule_is_doubtful_under_the_floor_and_with_enough_words_only() -> None
 def test_only_confirmed_tones_train_and_as_they_were_read(app: App) -> None:
     read = post()
     collect(app, read, post("b", text=CHILD), post("c", text="Allt är lugnt i Näsvik i dag, tack och lov."))
-    correct(app, "a", "not-negative", "", "anna")
-    correct(app, "b", "negative", "", "anna")
-    correct(app, "c", "negative", "", "anna")
-    correct(app, "c", "not-negative", "", "anna")
+    correct(app, EVERYTHING, "a", "not-negative", "", "anna")
+    correct(app, EVERYTHING, "b", "negative", "", "anna")
+    correct(app, EVERYTHING, "c", "negative", "", "anna")
+    correct(app, EVERYTHING, "c", "not-negative", "", "anna")
     collect(app, post(text="Något helt annat står här nu."))
     with reading(app.engine) as connection:
         rows = {row["id"]: row for row in corrections.labelled(connection)}
@@ -261,7 +261,7 @@ def test_a_tone_said_by_a_link_trains_nobody(app: App) -> None:
 
 def test_what_was_said_of_a_forgotten_entry_is_forgotten(app: App) -> None:
     collect(app, post())
-    correct(app, "a", "not-about", "", "anna")
+    correct(app, EVERYTHING, "a", "not-about", "", "anna")
     with app.engine.begin() as connection:
         assert corrections.forget_purged(connection) == 0
         entries.purge(connection, NOW + timedelta(days=1), NOW)

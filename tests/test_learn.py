@@ -15,6 +15,7 @@ from pipelines.errors import UserError
 from pipelines.learn import LEAST_TEXTS, learn
 from sentiment.manifest import NAME
 from tests import builders
+from tests.builders import EVERYTHING
 
 Row = dict[str, object]
 
@@ -119,7 +120,7 @@ def test_corrections_are_a_sample_of_their_own(
     called = ["train", "--corrections", "--out", str(tmp_path / "tone"), "--config", str(builders.SMABY)]
     called += ["--db", made.settings.database]
     assert main(called) == 1 and "no one has corrected a tone yet" in capsys.readouterr().err
-    assert correct(made, "e1", "negative", "", "anna")
+    assert correct(made, EVERYTHING, "e1", "negative", "", "anna") == "said"
     assert main(called) == 1 and "corrections: 1 labelled Swedish texts are too few" in capsys.readouterr().err
 
 

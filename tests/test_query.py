@@ -75,7 +75,11 @@ def test_an_error_points_at_its_place(query: str, at: int, why: str) -> None:
 
 WORD = st.sampled_from(["skola", "brand", "södra", "vård"])
 TREE = st.recursive(
-    st.builds(lambda words, prefix: Term(tuple(words), prefix), st.lists(WORD, min_size=1, max_size=2), st.booleans()),
+    st.builds(
+        lambda words, prefix: Term(tuple(words), prefix, exact=True),
+        st.lists(WORD, min_size=1, max_size=2),
+        st.booleans(),
+    ),
     lambda inner: (
         st.builds(Not, inner)
         | st.builds(lambda parts: All(tuple(parts)), st.lists(inner, min_size=2, max_size=3))
@@ -87,7 +91,7 @@ TREE = st.recursive(
 
 def written(query: Query) -> str:
     match query:
-        case Term(words, prefix):
+        case Term(words, prefix, _):
             return f'"{" ".join(words)}{"*" if prefix else ""}"'
         case Not(part):
             return f"NOT ({written(part)})"
@@ -100,7 +104,7 @@ def written(query: Query) -> str:
 def holds(query: Query, words: list[str]) -> bool:
     """The meaning, said as plainly as can be."""
     match query:
-        case Term(sought, prefix):
+        case Term(sought, prefix, _):
             size = len(sought)
             windows = [words[at : at + size] for at in range(len(words) - size + 1)]
             return any(

@@ -1,18 +1,26 @@
-"""Logging in and out. A GET changes nothing: mail programs and scanners follow links before people do."""
+"""Logging in and out, and one's own account. A GET changes nothing: mail programs and scanners follow links first."""
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+import pyotp
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
-from dashboards.auth import Visitor, World, from_our_own_page, log_in, log_out, with_csrf
+from dashboards.auth import Visitor, Who, World, from_our_own_page, log_in, log_out, redeem, with_csrf
 from dashboards.rendering import page
+from pipelines import login as letting_in
+from pipelines.accounts import fingerprint
+from pipelines.store import accounts
 
 door = APIRouter()
 """What is open to everyone."""
 router = APIRouter()
+REFUSED = {"wrong": 401, "wait": 429}
+Typed = Annotated[str, Form(max_length=letting_in.MOST)]
+Signed = Annotated[Visitor, Depends(with_csrf)]
 
 
 @door.get("/healthz")
@@ -22,7 +30,20 @@ def alive() -> PlainTextResponse:
 
 @door.get("/logga-in")
 def login_needed(request: Request) -> Response:
-    return page(request, "login_needed.html")
+    return page(request, "login_needed.html", refused="")
+
+
+@door.post("/logga-in", dependencies=[Depends(from_our_own_page)])
+def login_by_password(
+    request: Request, app: World, konto: Typed = "", losenord: Typed = "", kod: Annotated[str, Form(max_length=16)] = ""
+) -> Response:
+    address = request.client.host if request.client else ""
+    found = letting_in.by_password(app, konto, losenord, kod, address)
+    if isinstance(found, str):
+        return page(request, "login_needed.html", status=REFUSED[found], refused=found)
+    welcome = RedirectResponse("/", 303)
+    log_in(request, app, found, welcome)
+    return welcome
 
 
 @door.get("/logga-in/{token}")
@@ -32,12 +53,95 @@ def login_page(request: Request) -> Response:
 
 @door.post("/logga-in/{token}", dependencies=[Depends(from_our_own_page)])
 def login(request: Request, token: str, app: World) -> Response:
+    account = redeem(app, token)
+    if account is None:
+        return page(request, "login_spent.html", status=410)
     welcome = RedirectResponse("/", 303)
-    return welcome if log_in(app, token, welcome) else page(request, "login_spent.html", status=410)
+    log_in(request, app, account, welcome)
+    return welcome
 
 
 @router.post("/logga-ut", dependencies=[Depends(from_our_own_page)])
-def logout(app: World, who: Annotated[Visitor, Depends(with_csrf)]) -> Response:
+def logout(app: World, who: Signed) -> Response:
     answer = RedirectResponse("/logga-in", 303)
     log_out(app, who, answer)
     return answer
+
+
+@router.get("/konto")
+def show(request: Request, app: World, who: Who) -> Response:
+    return _account(request, app, who)
+
+
+@router.post("/konto/losenord", dependencies=[Depends(from_our_own_page)])
+def change_password(
+    request: Request, app: World, who: Signed, nuvarande: Typed = "", nytt: Typed = "", igen: Typed = ""
+) -> Response:
+    """All other sessions of the account end."""
+    if not _knows_password(app, who, nuvarande):
+        return _account(request, app, who, "other")
+    problem = letting_in.problem(nytt, who.account) or ("unlike" if nytt != igen else None)
+    if problem:
+        return _account(request, app, who, problem)
+    hashed = letting_in.hashed(nytt)
+    with app.engine.begin() as opened:
+        accounts.set_password(opened, who.account.name, hashed, fingerprint(who.token))
+    welcome = RedirectResponse("/konto", 303)
+    log_in(request, app, who.account, welcome)
+    return welcome
+
+
+@router.post("/konto/kod", dependencies=[Depends(from_our_own_page)])
+def ask_for_codes(
+    request: Request,
+    app: World,
+    who: Signed,
+    fro: Annotated[str, Form(max_length=64, pattern=r"^[0-9a-f]{32}$")],
+    kod: Annotated[str, Form(max_length=16)] = "",
+    nuvarande: Typed = "",
+) -> Response:
+    """From the next login on, once the app has shown that it makes the right ones."""
+    if not who.account.has_password or who.account.has_code:
+        raise HTTPException(400)
+    if not _knows_password(app, who, nuvarande):
+        return _account(request, app, who, "other")
+    step = letting_in.step_of(app, fro, kod, app.clock())
+    if step is None:
+        return _account(request, app, who, "code", fro)
+    with app.engine.begin() as opened:
+        accounts.set_totp(opened, who.account.name, fro, step)
+    return RedirectResponse("/konto", 303)
+
+
+@router.post("/konto/kod/av", dependencies=[Depends(from_our_own_page)])
+def ask_for_none(request: Request, app: World, who: Signed, nuvarande: Typed = "") -> Response:
+    if not _knows_password(app, who, nuvarande):
+        return _account(request, app, who, "other")
+    with app.engine.begin() as opened:
+        accounts.set_totp(opened, who.account.name, None, None)
+    return RedirectResponse("/konto", 303)
+
+
+def _knows_password(app: World, who: Visitor, password: str) -> bool:
+    """Whether it is the account's password; none is asked for where there is none. Guessing here is counted, too."""
+    if not who.account.has_password:
+        return True
+    return letting_in.confirms(app, who.account.name, password)
+
+
+def _account(request: Request, app: World, who: Visitor, problem: str = "", seed: str = "") -> Response:
+    seed = seed or secrets.token_hex(16)
+    secret = letting_in.secret(app, seed)
+    issuer = f"Mediebevakning {app.config.municipality.name}"
+    address = pyotp.TOTP(secret).provisioning_uri(name=who.account.name, issuer_name=issuer)
+    return page(
+        request,
+        "account.html",
+        status=400 if problem else 200,
+        account=who.account,
+        problem=problem,
+        seed=seed,
+        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        address=address,
+        least=letting_in.LEAST,
+    )

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Reques
 from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.pages.feed import LAST_PAGE
-from dashboards.rendering import page
+from dashboards.rendering import LAST_PAGE, page
 from pipelines.casework import Decision
 from pipelines.store import cases
 from pipelines.store.views import cases as view
@@ -45,17 +44,26 @@ def show(
 
 @router.post("/arenden/{case_id}", dependencies=[Depends(from_our_own_page)])
 def decide(
+    request: Request,
     app: World,
     who: Annotated[Visitor, Depends(with_csrf)],
     case_id: Annotated[str, Path(max_length=24)],
     beslut: Annotated[Decision, Form()],
     anteckning: Annotated[str, Form(max_length=cases.MAX_NOTE)] = "",
+    sedda: Annotated[int | None, Form(ge=0)] = None,
 ) -> Response:
+    """`sedda`: how many decisions stood on the page that the form is from."""
     with app.engine.begin() as connection:
-        case = cases.one(connection, case_id)
-        if case is None or not view.allowed(connection, who.scope, case):
+        cases.lock(connection, case_id)
+        file = view.one(connection, who.scope, case_id)
+        if file is None:
             raise HTTPException(404)
-        cases.decide(
-            connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning
-        )
-    return RedirectResponse(f"/inlagg/{case.entry_id}#arende", 303)
+        later = file.decisions[sedda:] if sedda is not None else ()
+        if any(event.by != who.account.name for event in later):
+            wanted = {"decision": beslut, "note": anteckning}
+            return page(request, "case_meanwhile.html", status=409, file=file, later=later, wanted=wanted)
+        if not any(event.action == beslut for event in later):  # else the same form, sent twice
+            cases.decide(
+                connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning
+            )
+    return RedirectResponse(f"/inlagg/{file.case.entry_id}#arende", 303)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from dashboards.access import LINK, notes
+from dashboards.answers import said_of
 from dashboards.auth import Reading, Visitor, World, from_our_own_page, with_csrf
 from dashboards.rendering import page
-from pipelines.correct import Link, correct, look, press, sayable
-from pipelines.correction import Verdict
+from pipelines.correct import Link, correct, look, press
 from pipelines.store.engine import reading
 from pipelines.store.views.detail import detail
 
@@ -20,6 +21,7 @@ door = APIRouter()
 router = APIRouter()
 REFUSED = {"forged": 404, "gone": 410, "expired": 410, "edited": 409}
 """Statuses of links that can say nothing; the page says why, and what to do."""
+NOT_SAID = {"missing": 404, "senseless": 400, "edited": 409}
 
 
 @door.get("/ratta/{token}")
@@ -29,7 +31,11 @@ def ask(request: Request, app: World, opened: Reading, token: str) -> Response:
 
 @door.post("/ratta/{token}", dependencies=[Depends(from_our_own_page)])
 def say(request: Request, app: World, token: str) -> Response:
-    return _page(request, press(app, token))
+    link = press(app, token)
+    if link.item:
+        notes(request).by(link.receiver, LINK)
+        notes(request).saw([link.item])
+    return _page(request, link)
 
 
 def _page(request: Request, link: Link) -> Response:
@@ -38,22 +44,29 @@ def _page(request: Request, link: Link) -> Response:
 
 @router.post("/inlagg/{entry_id}/ratta", dependencies=[Depends(from_our_own_page)])
 def amend(
+    request: Request,
     app: World,
     who: Annotated[Visitor, Depends(with_csrf)],
     entry_id: Annotated[str, Path(max_length=64)],
     svar: Annotated[str, Form(max_length=128)] = "",
+    sedda: Annotated[int | None, Form(ge=0)] = None,
 ) -> Response:
-    """`svar`: a verdict and, after a colon, its value."""
+    """`svar`: a verdict and, after a colon, its value. `sedda`: the last correction on the page that it is from."""
     verdict, _, value = svar.partition(":")
+    outcome = correct(app, who.scope, entry_id, verdict, value, who.account.name, sedda)
+    if outcome == "meanwhile":
+        return _meanwhile(request, app, who, entry_id, svar, sedda or 0)
+    if status := NOT_SAID.get(outcome):
+        raise HTTPException(status)
+    return RedirectResponse("/flode" if outcome == "away" else f"/inlagg/{quote(entry_id, safe='')}#rattelser", 303)
+
+
+def _meanwhile(request: Request, app: World, who: Visitor, entry_id: str, answer: str, known: int) -> Response:
+    """What someone else has said since, and one's own answer, kept, to be given after all or not."""
     with reading(app.engine) as opened:
         found = detail(opened, who.scope, entry_id)
-    if found is None:
-        raise HTTPException(404)
-    if not sayable(found.item, app, verdict, value):
-        raise HTTPException(400)
-    if not correct(app, entry_id, cast("Verdict", verdict), value, who.account.name):
-        raise HTTPException(409)
-    with reading(app.engine) as opened:
-        # who says that it is another unit's, or flags it, may have no right to it any more
-        still = detail(opened, who.scope, entry_id) is not None
-    return RedirectResponse(f"/inlagg/{quote(entry_id, safe='')}#rattelser" if still else "/flode", 303)
+        if found is None:
+            raise HTTPException(404)
+        said = said_of(opened, who.scope, found.item, stale=found.stale, config=app.config)
+    later = [one for one in said.own if one.id > known]
+    return page(request, "correction_meanwhile.html", status=409, said=said, later=later, answer=answer)

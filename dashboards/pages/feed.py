@@ -1,95 +1,86 @@
-"""Flöde: everything that may be seen, with filters that stand in the address."""
+"""Flöde: everything that may be seen, with searches and filters that stand in the address; and the same as a table."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from pydantic import BaseModel, BeforeValidator
 
+from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
-from dashboards.dates import day_window
 from dashboards.rendering import page
+from dashboards.sheets import as_csv, as_xlsx, table
 from pipelines.config.schema import Config
+from pipelines.search import FIELDS, choices
 from pipelines.store.views import Scope, entries
+from pipelines.types import Item
 
 router = APIRouter()
 PAGE = 25
-LAST_PAGE = 1_000_000
-"""No list is longer; beyond it an offset is no number that a database takes."""
-
-
-def _none_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
-Word = Annotated[str | None, Query(max_length=64), BeforeValidator(_none_if_empty)]
-Day = Annotated[date | None, BeforeValidator(_none_if_empty)]
-
-
-class Asked(BaseModel):
-    """The address's query; an empty field of a form asks for nothing."""
-
-    sok: Annotated[str, Query(max_length=200)] = ""
-    ton: Word = None
-    hallning: Word = None
-    avsikt: Word = None
-    flagga: Word = None
-    enhet: Word = None
-    kalla: Word = None
-    slag: Word = None
-    fran: Day = None
-    till: Day = None
-    omfattning: Literal["om-oss", "allt"] = "om-oss"
-    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1
+EXPORTED = 5_000
+"""Rows of a table: the newest."""
+STEP = 500
+EXAMPLES = 4
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/flode")
 def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotated[Asked, Query()]) -> Response:
-    found = entries.find(
-        opened, who.scope, _filters(asked, app.config.zone), offset=(asked.sida - 1) * PAGE, limit=PAGE
-    )
-    pages = max(1, -(-found.total // PAGE))
-    if asked.sida > pages:
-        raise HTTPException(404)
+    found, total, mistake = entries.Page((), None, None), 0, None
+    try:
+        chosen = filters(asked, app.config, app.clock())
+    except Mistake as error:
+        mistake = error
+    else:
+        found = entries.find(opened, who.scope, chosen, before=asked.fore, after=asked.efter, limit=PAGE)
+        total = entries.count(opened, who.scope, chosen)
     return page(
         request,
         "feed.html",
+        status=400 if mistake else 200,
         found=found,
+        total=total,
+        counted=entries.COUNTED,
+        mistake=mistake,
         copies=entries.copies(opened, who.scope, [item.story_id for item in found.items]),
         asked=asked,
-        query=asked.model_dump(mode="json", exclude_defaults=True),
-        pages=pages,
-        first=(asked.sida - 1) * PAGE + 1,
+        query=address(asked),
         units=_units(app.config, who.scope),
+        fields=[(name, choices(name, app.config)[:EXAMPLES]) for name in FIELDS],
+        exported=EXPORTED,
     )
 
 
-def _filters(asked: Asked, zone: ZoneInfo) -> entries.Filters:
-    return entries.Filters(
-        text=asked.sok,
-        tone=asked.ton,
-        stance=asked.hallning,
-        intent=asked.avsikt,
-        flag=asked.flagga,
-        unit=asked.enhet,
-        source=asked.kalla,
-        kind=asked.slag,
-        since=_start(asked.fran, zone),
-        until=_start(asked.till, zone, later=timedelta(days=1)),
-        about=asked.omfattning == "om-oss",
-    )
+@router.get("/flode.csv")
+def csv(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    rows = table(_all(app, opened, who, asked), app.config)
+    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named("csv"))
 
 
-def _start(day: date | None, zone: ZoneInfo, later: timedelta = timedelta(0)) -> datetime | None:
-    if day is None:
-        return None
+@router.get("/flode.xlsx")
+def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    rows = table(_all(app, opened, who, asked), app.config)
+    return Response(as_xlsx(rows), media_type=XLSX, headers=_named("xlsx"))
+
+
+def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]:
+    """The newest of the list, read step by step. A search that cannot be read is refused before anything is sent."""
     try:
-        return day_window(day + later, zone)[0]
-    except OverflowError as error:  # 9999-12-31 has no day after it
+        chosen = filters(asked, app.config, app.clock())
+    except Mistake as error:
         raise HTTPException(400) from error
+    before: int | None = None
+    for _ in range(EXPORTED // STEP):
+        found = entries.find(opened, who.scope, chosen, before=before, limit=STEP)
+        yield from found.items
+        before = found.older
+        if before is None:
+            return
+
+
+def _named(ending: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="mediebevakning.{ending}"'}
 
 
 def _units(config: Config, scope: Scope) -> list[tuple[str, str]]:

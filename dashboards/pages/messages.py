@@ -9,8 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from dashboards.auth import Reading, Who, World
 from dashboards.mailbox import by_message_id, filed
-from dashboards.pages.feed import LAST_PAGE
-from dashboards.rendering import page
+from dashboards.rendering import LAST_PAGE, page
 from dashboards.security import MAIL_POLICY
 from pipelines.store.views import messages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from dashboards.auth import Reading, Who, World
 from dashboards.rendering import page
@@ -14,15 +14,11 @@ from pipelines.store import corrections
 from pipelines.store.views.corrections import by_links
 
 router = APIRouter()
-ROLES = ("kommunikationschef", "administrator")
-"""Who answers for the rules: what a rule does is no single unit's matter."""
 WAITING = 50
 
 
 @router.get("/regler")
 def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
-    if who.account.role not in ROLES:
-        raise HTTPException(404)
     since = app.clock() - timedelta(days=app.config.precision.days)
     waits = [(item, waiting(said)) for item, said in by_links(opened, who.scope, WAITING)]
     return page(

@@ -3,7 +3,7 @@
     parser    what may be said
     phases    collect, enrich, digest, housekeeping, init: the very functions that the DAGs call
     texts     assess, parse, eval, train: files in, JSON out
-    operate   run, serve, doctor, user, feed
+    operate   run, serve, doctor, user, access-log, feed
     sources   list, check, preview, import, export
     stories   show, split, merge
     rules     backtest

@@ -1,4 +1,4 @@
-"""run, serve, doctor, user, feed: what the operator does."""
+"""run, serve, doctor, user, access-log, feed: what the operator does."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 from argparse import Namespace
 
 from pipelines import settings
+from pipelines.bootstrap import App
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json
+from pipelines.errors import UserError
 
 
 def run(called: Namespace) -> int:
@@ -44,8 +46,30 @@ def user(called: Namespace) -> int:
     from pipelines import accounts
 
     built = app(called)
-    print(accounts.invite(built, called.name, called.role, tuple(called.unit)))
+    if called.what == "add":
+        print(accounts.invite(built, called.name, called.role, tuple(called.unit), called.email))
+    elif called.what == "disable":
+        accounts.close(built, called.name)
+    else:
+        _list_users(built, as_json=called.json)
     return 0
+
+
+def _list_users(built: App, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from pipelines.store import accounts
+    from pipelines.store.engine import reading
+
+    with reading(built.engine) as connection:
+        found = accounts.listed(connection)
+    if as_json:
+        closed = {one.name: one.disabled_at.isoformat() if one.disabled_at else None for one in found}
+        print_json([asdict(one) | {"disabled_at": closed[one.name]} for one in found])
+        return
+    for one in found:
+        marks = (one.email, one.has_password and "password", one.has_code and "code", one.disabled_at and "disabled")
+        print("  ".join((one.name, one.role, ",".join(one.units) or "–", *(str(mark) for mark in marks if mark))))
 
 
 def feed(called: Namespace) -> int:
@@ -56,4 +80,21 @@ def feed(called: Namespace) -> int:
         print(accounts.feed(built, called.receiver))
     else:
         accounts.no_feed(built, called.receiver)
+    return 0
+
+
+def access_log(called: Namespace) -> int:
+    from dataclasses import asdict
+
+    from pipelines.store import access
+    from pipelines.store.engine import reading
+
+    with reading(app(called).engine) as connection:
+        found = access.verify(connection)
+    if called.json:
+        print_json(asdict(found))
+    else:
+        print(f"{found.events} lines, {found.segments} sealed months, {found.purged} of them purged; head {found.head}")
+    if found.problem:
+        raise UserError(f"the access log has been changed: {found.problem}. Compare it with a backup.")
     return 0

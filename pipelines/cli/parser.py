@@ -104,15 +104,22 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     serve = _add(commands, "serve", "operate:serve", "The dashboard alone.")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8710)
-    user = _add(commands, "user", "operate:user", "Add a person who may log in; prints a one-time link.")
-    user.add_argument("what", choices=("add",))
-    user.add_argument("name", help="the person's role or e-mail address, as shown in the dashboard")
-    user.add_argument("--role", required=True, choices=("kommunikationschef", "enhetschef", "administrator"))
-    user.add_argument("--unit", action="append", default=[], metavar="ID", help="for an enhetschef; may be repeated")
+    user = _add(commands, "user", "operate:user", "Who may log in: add (prints a one-time link), list, disable.")
+    user.add_argument("what", choices=("add", "list", "disable"))
+    user.add_argument("name", nargs="?", default="", help="the person's name or role, as shown in the dashboard")
+    roles = "kommunikationschef, kommunikator, enhetschef, granskare or administrator"
+    user.add_argument("--role", default="", metavar="ROLE", help=roles)
+    tied = "for an enhetschef, or a department for a kommunikator; may be repeated"
+    user.add_argument("--unit", action="append", default=[], metavar="ID", help=tied)
+    user.add_argument("--email", metavar="ADDRESS", help="to log in with beside the name")
+    _json(user)
+    log = _add(commands, "access-log", "operate:access_log", "Whether the log of who read what is whole and unchanged.")
+    log.add_argument("what", choices=("verify",))
+    _json(log)
     feed = _add(commands, "feed", "operate:feed", "An Atom feed for a receiver: prints its secret address, once.")
     feed.add_argument("what", choices=("open", "close"), help="open anew (the old address ends), or close")
     feed.add_argument("receiver", metavar="RECEIVER", help="the id of a receiver")
-    for command in (serve, user, feed):
+    for command in (serve, user, log, feed):
         _installation(command)
 
 

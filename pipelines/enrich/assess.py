@@ -28,7 +28,7 @@ from sentiment.manifest import BrokenModel
 from sentiment.tokens import Token
 
 ROOT = Path(__file__).resolve().parents[2]
-UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query.py", "pipelines/severity.py")
+UNDERSTANDING = ("sentiment", "pipelines/enrich", "pipelines/query", "pipelines/severity.py")
 """Folders and files whose code and data decide what an Assessment says."""
 WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""

@@ -4,6 +4,9 @@
     engine       open a database, bring it up to date (Alembic, migrations/)
     sources      what is known of each source: validators, cursor, health; the log of polls
     spending     what each source has used up of its budget
+    search       the index of words and facets
+    matching     what a search asks, as conditions on that index
+    saved        searches that people keep
     entries      Entries and their earlier versions
     assessments  Assessments, flags, mentions; which Entries await the current version
     stories      which Entry belongs to which Story

@@ -1,14 +1,15 @@
-"""Who may log in: accounts, one-time login links and sessions. Of a token only its SHA-256 is ever stored."""
+"""Who may log in: accounts, one-time links, sessions and failures. Of a token only its SHA-256 is ever stored."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from pipelines.store.schema import account, login_link, session
+from pipelines.store.schema import account, login_failure, login_link, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +20,95 @@ class Account:
     role: str
     units: tuple[str, ...] = ()
     """Ids of units; empty for a role that is not tied to units."""
+    email: str | None = None
+    has_password: bool = False
+    has_code: bool = False
+    """Whether a code from an app is asked for beside the password."""
+    disabled_at: datetime | None = None
 
 
-def add(connection: Connection, name: str, role: str, units: Sequence[str], now: datetime) -> None:
-    """Store an account, or give the one of that name another role and units; other rights end its sessions."""
-    known = get(connection, name)
-    given = Account(name, role, tuple(units))
-    if known == given:
-        return
-    values = {"role": role, "units": list(units)}
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an account must show to be let in. `password`: an argon2id hash; `totp`: what its secret is derived from."""
+
+    account: Account
+    password: str | None
+    totp: str | None
+
+
+def add(
+    connection: Connection,
+    name: str,
+    role: str,
+    units: Sequence[str],
+    now: datetime,
+    *,
+    email: str | None = None,
+) -> None:
+    """Store an account, or give the one of that name another role and units; other rights end its sessions. One that
+    was closed is open again. An address that is not given stays as it was."""
+    known = _one(connection, name)
+    values: dict[str, Any] = {"role": role, "units": list(units), "disabled_at": None}
+    values |= {"email": email} if email else {}
     if known is None:
         connection.execute(insert(account).values(name=name, created_at=now, **values))
         return
     connection.execute(update(account).where(account.c.name == name).values(**values))
-    connection.execute(delete(session).where(session.c.account == name))
+    if (known.role, known.units) != (role, tuple(units)):
+        connection.execute(delete(session).where(session.c.account == name))
 
 
 def get(connection: Connection, name: str) -> Account | None:
-    """The account of that name."""
-    row = connection.execute(select(account).where(account.c.name == name)).one_or_none()
-    return Account(row.name, row.role, tuple(row.units)) if row else None
+    """The account of that name, unless it is closed."""
+    found = _one(connection, name)
+    return found if found and found.disabled_at is None else None
+
+
+def listed(connection: Connection) -> tuple[Account, ...]:
+    """All of them, closed ones too, by name."""
+    return tuple(map(_account, connection.execute(select(account).order_by(account.c.name))))
+
+
+def disable(connection: Connection, name: str, now: datetime) -> bool:
+    """Close the account at once: its sessions and links end. False where none is open under that name."""
+    if get(connection, name) is None:
+        return False
+    connection.execute(update(account).where(account.c.name == name).values(disabled_at=now))
+    for table in (session, login_link):
+        connection.execute(delete(table).where(table.c.account == name))
+    return True
+
+
+def holder_of(connection: Connection, email: str) -> str | None:
+    """The name of the account with that address."""
+    found: str | None = connection.execute(select(account.c.name).where(account.c.email == email)).scalar_one_or_none()
+    return found
+
+
+def credentials(connection: Connection, login: str) -> Credentials | None:
+    """Of the open account with that name or address."""
+    asked = or_(account.c.name == login, account.c.email == login.lower())
+    row = connection.execute(
+        select(account).where(asked, account.c.disabled_at.is_(None)).order_by(account.c.name != login).limit(1)
+    ).one_or_none()
+    return Credentials(_account(row), row.password, row.totp) if row else None
+
+
+def set_password(connection: Connection, name: str, hashed: str, keep: str) -> None:
+    """Store the hash, and end all sessions of the account but the one to `keep`."""
+    connection.execute(update(account).where(account.c.name == name).values(password=hashed))
+    connection.execute(delete(session).where(session.c.account == name, session.c.token_hash != keep))
+
+
+def set_totp(connection: Connection, name: str, totp: str | None, step: int | None) -> None:
+    """Ask for codes from now on, later than `step`; or for none."""
+    connection.execute(update(account).where(account.c.name == name).values(totp=totp, totp_step=step))
+
+
+def use_step(connection: Connection, name: str, step: int) -> bool:
+    """Use up the code of that step of time. False where it, or a later one, has been used."""
+    unused = or_(account.c.totp_step.is_(None), account.c.totp_step < step)
+    return connection.execute(update(account).where(account.c.name == name, unused).values(totp_step=step)).rowcount > 0
 
 
 def offer_link(connection: Connection, token_hash: str, name: str, expires_at: datetime) -> None:
@@ -60,17 +130,28 @@ def redeem_link(connection: Connection, token_hash: str, now: datetime) -> Accou
     return get(connection, name)
 
 
-def begin_session(connection: Connection, token_hash: str, name: str, expires_at: datetime) -> None:
+def begin_session(connection: Connection, token_hash: str, name: str, now: datetime, expires_at: datetime) -> None:
     """Store a session of the account."""
-    connection.execute(insert(session).values(token_hash=token_hash, account=name, expires_at=expires_at))
+    connection.execute(insert(session).values(token_hash=token_hash, account=name, seen_at=now, expires_at=expires_at))
 
 
-def of_session(connection: Connection, token_hash: str, now: datetime) -> Account | None:
-    """The account whose session it is; None where the session is unknown, ended or expired."""
-    name = connection.execute(
-        select(session.c.account).where(session.c.token_hash == token_hash, session.c.expires_at > now)
-    ).scalar_one_or_none()
-    return get(connection, name) if name else None
+def of_session(
+    connection: Connection, token_hash: str, now: datetime, idle_since: datetime
+) -> tuple[Account, datetime] | None:
+    """The account whose session it is, and when it was last seen; None where the session is unknown, ended, expired,
+    or was last seen before `idle_since`."""
+    row = connection.execute(
+        select(session.c.account, session.c.seen_at).where(
+            session.c.token_hash == token_hash, session.c.expires_at > now, session.c.seen_at > idle_since
+        )
+    ).one_or_none()
+    found = get(connection, row.account) if row else None
+    return (found, row.seen_at) if row and found else None
+
+
+def touch_session(connection: Connection, token_hash: str, now: datetime) -> None:
+    """Note that the session is in use."""
+    connection.execute(update(session).where(session.c.token_hash == token_hash).values(seen_at=now))
 
 
 def end_session(connection: Connection, token_hash: str) -> None:
@@ -78,10 +159,44 @@ def end_session(connection: Connection, token_hash: str) -> None:
     connection.execute(delete(session).where(session.c.token_hash == token_hash))
 
 
-def forget_expired(connection: Connection, now: datetime) -> int:
-    """Delete sessions that have run out and links that have run out or been used. Returns how many."""
-    links = connection.execute(
-        delete(login_link).where(or_(login_link.c.expires_at <= now, login_link.c.used_at.is_not(None)))
+def failures(connection: Connection, key: str, since: datetime) -> int:
+    """How often it has been tried under the key since then."""
+    counted = select(func.count()).where(login_failure.c.key == key, login_failure.c.at > since)
+    return connection.execute(counted).scalar_one()
+
+
+def note_tries(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Count a try as a failure, before it is known to be one: many at once shall not pass by the limit."""
+    connection.execute(insert(login_failure), [{"key": key, "at": now} for key in keys])
+
+
+def forgive(connection: Connection, key: str) -> None:
+    """Forget the failures under the key: it was the right one after all."""
+    connection.execute(delete(login_failure).where(login_failure.c.key == key))
+
+
+def forget_expired(connection: Connection, now: datetime, tries_before: datetime) -> int:
+    """Delete sessions that have run out, links that have run out or been used, and old failures. Returns how many."""
+    gone = (
+        delete(login_link).where(or_(login_link.c.expires_at <= now, login_link.c.used_at.is_not(None))),
+        delete(session).where(session.c.expires_at <= now),
+        delete(login_failure).where(login_failure.c.at <= tries_before),
     )
-    sessions = connection.execute(delete(session).where(session.c.expires_at <= now))
-    return links.rowcount + sessions.rowcount
+    return sum(connection.execute(statement).rowcount for statement in gone)
+
+
+def _one(connection: Connection, name: str) -> Account | None:
+    row = connection.execute(select(account).where(account.c.name == name)).one_or_none()
+    return _account(row) if row else None
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        row.name,
+        row.role,
+        tuple(row.units),
+        row.email,
+        has_password=row.password is not None,
+        has_code=row.totp is not None,
+        disabled_at=row.disabled_at,
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
+from pipelines.store import search
 from pipelines.store.entries import from_row
 from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, mention
 from pipelines.types import Assessment, Entry, Flag, Mention, Stance
@@ -54,6 +55,7 @@ def save(connection: Connection, assessed: Iterable[tuple[Entry, Assessment]], n
         ({"entry_id": given.entry_id, "unit_id": unit} for _, given in pairs for unit in given.units),
     )
     _insert(connection, flag, (row for _, given in pairs for row in _flag_rows(given)))
+    search.index(connection, ids)
 
 
 def save_read(connection: Connection, assessed: Iterable[tuple[Entry, Assessment]], now: datetime) -> None:

@@ -57,6 +57,11 @@ def decide(
     return True
 
 
+def lock(connection: Connection, case_id: str) -> None:
+    """Let nobody else decide on it until this transaction ends."""
+    connection.execute(select(case_file.c.id).where(case_file.c.id == case_id).with_for_update())
+
+
 def told(connection: Connection, case_id: str, action: Action, receivers: Sequence[str], now: datetime) -> None:
     """Note that those have been reminded, or that the case has been escalated to them."""
     _add(connection, case_id, action, now, NOBODY, "clock", receivers)

@@ -37,6 +37,11 @@ def by_link(connection: Connection, link: str) -> Correction | None:
     return _correction(row) if row else None
 
 
+def lock(connection: Connection, entry_id: str) -> None:
+    """Let nobody else say anything of the entry until this transaction ends."""
+    connection.execute(select(entry.c.id).where(entry.c.id == entry_id).with_for_update())
+
+
 def of_entry(connection: Connection, entry_id: str) -> tuple[Correction, ...]:
     """What has been said of the entry, oldest first."""
     return _all(connection, [entry_id])

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipelines.errors import UserError
+from pipelines.store import search
 
 LOCK_WAIT_SECONDS = 30
 
@@ -75,6 +76,7 @@ def migrate(engine: Engine) -> None:
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                search.complete(connection)
     except CommandError as error:
         raise UserError(
             f"the database is of another version than this program: {error}. Update the program."

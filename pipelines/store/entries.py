@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from pipelines.store import search
 from pipelines.store.schema import AnyRow, entry, entry_version
 from pipelines.types import Entry
 
@@ -39,6 +40,7 @@ def save(connection: Connection, entries: Sequence[Entry], now: datetime, *, sil
         connection.execute(insert(entry), [_row(item) | {"first_seen": now, "silent": silent} for item in fresh])
     for item in edited:
         _replace(connection, item, now)
+    search.index(connection, [item.id for item in edited])
     return Saved(len(fresh), len(edited), len(by_id) - len(fresh) - len(edited))
 
 

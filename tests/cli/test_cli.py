@@ -181,3 +181,40 @@ def test_a_feed_is_opened_anew_and_closed(own_state: Path, capsys: pytest.Captur
     assert "/atom/" in shown[0] and shown[0] != shown[1]
     assert [main(["feed", "close", "kommunikationschef", *where]) for _ in range(2)] == [0, 2]
     assert main(["feed", "open", "sekreteraren", *where]) == 2
+
+
+def test_accounts_are_listed_and_closed(own_state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--config", SMABY, "--db", f"sqlite:///{own_state / 'x.db'}"]
+    add = ["user", "add", "anna", *where, "--role"]
+    assert main([*add, "kommunikator", "--unit", "nasviksskolan"]) == 2  # no department
+    assert main([*add, "kommunikator", "--unit", "skolkontoret", "--email", "anna@smaby.example"]) == 0
+    assert main([*add, "kejsare"]) == 2 and main(["user", "add", *where]) == 2
+    capsys.readouterr()
+    assert main(["user", "list", *where]) == 0
+    assert capsys.readouterr().out == "anna  kommunikator  skolkontoret  anna@smaby.example\n"
+    assert [main(["user", "disable", "anna", *where]) for _ in range(2)] == [0, 2]
+    capsys.readouterr()
+    assert main(["user", "list", "--json", *where]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert listed["name"] == "anna" and listed["disabled_at"]
+
+
+def test_the_access_log_is_verified(own_state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sqlalchemy import text
+
+    from pipelines.store import access
+    from pipelines.store.engine import open_engine
+    from tests.builders import NOW
+
+    url = f"sqlite:///{own_state / 'x.db'}"
+    verify = ["access-log", "verify", "--config", SMABY, "--db", url]
+    assert main(verify) == 0 and capsys.readouterr().out.startswith("0 lines")
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        access.add(connection, access.Access(NOW, "anna", "enhetschef", "read", "/", ("e1",)))
+    assert main([*verify, "--json"]) == 0 and json.loads(capsys.readouterr().out)["events"] == 1
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER access_event_update"))
+        connection.execute(text("UPDATE access_event SET account = 'bo'"))
+    assert main(verify) == 1
+    assert "the access log has been changed: line 1" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from pipelines.cli import main
 from pipelines.correct import correct
 from pipelines.store import entries
 from tests import builders
-from tests.builders import NOW, SMABY, entry, item, smaby
+from tests.builders import EVERYTHING, NOW, SMABY, entry, item, smaby
 
 BAD = """
 [[rule]]
@@ -57,8 +57,8 @@ def call(capsys: pytest.CaptureFixture[str], app: App, *arguments: str, code: in
 
 
 def test_a_rule_of_the_configuration(app: App, capsys: pytest.CaptureFixture[str]) -> None:
-    correct(app, "e1", "is-flag", "bullying", "anna")
-    correct(app, "e3", "not-flag", "bullying", "anna")
+    correct(app, EVERYTHING, "e1", "is-flag", "bullying", "anna")
+    correct(app, EVERYTHING, "e3", "not-flag", "bullying", "anna")
     (told,) = json.loads(call(capsys, app, "bullied", "--json"))
     counts = {key: told[key] for key in ("texts", "fired", "new", "corrected_wrong", "confirmed_right", "per_1000")}
     assert counts == {

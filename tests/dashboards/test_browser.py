@@ -31,12 +31,15 @@ LOOKS = {
 PAGES = {
     "oversikt": "/",
     "flode": "/flode?hallning=critical",
+    "sparade": "/flode/sparade",
     "inlagg": "/inlagg/hot",
     "arenden": "/arenden",
     "utskick": "/utskick",
     "mejl": f"/utskick/{DIGEST.key}",
     "kallor": "/kallor",
     "regler": "/regler",
+    "installningar": "/installningar",
+    "konto": "/konto",
     "hjalp": "/hjalp",
     "sakert": "/hjalp/sa-sakert",
 }
@@ -101,9 +104,9 @@ def test_the_day_of_a_manager_by_keyboard(app: App, address: str, chromium: Brow
     assert page.evaluate("document.activeElement.id") == "innehall"
     page.get_by_role("link", name="Flöde", exact=True).focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Sök i rubrik och text").fill("plog")
+    page.get_by_label("Sök", exact=True).fill("oplogad")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/flode?sok=plog**")
+    page.wait_for_url("**/flode?sok=oplogad**")
     page.get_by_role("link", name="Snön ligger kvar på gångvägarna").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/inlagg/**")
@@ -113,6 +116,16 @@ def test_the_day_of_a_manager_by_keyboard(app: App, address: str, chromium: Brow
     page.wait_for_url("**/logga-in")
     page.goto(address + "/flode")
     assert page.url == f"{address}/logga-in"
+
+
+def test_a_link_on_another_site_arrives_logged_in(app: App, address: str, chromium: Browser) -> None:
+    """The session's cookie is not sent along from there: a page of ours leads on, and then it is."""
+    page, _ = enter(chromium, app, address)
+    page.goto(address.replace("127.0.0.1", "localhost") + "/logga-in")
+    page.evaluate(f"document.body.innerHTML = '<a href={address}/inlagg/hot>Läs</a>'")
+    page.get_by_role("link", name="Läs").click()
+    page.wait_for_url("**/inlagg/hot?vidare=1")
+    assert page.get_by_role("heading", level=1).text_content() == "Näsviksskolan igen"
 
 
 def test_a_link_in_a_mail_corrects_with_one_press_and_without_scripts(

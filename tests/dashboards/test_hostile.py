@@ -69,7 +69,7 @@ def test_markup_in_any_field_is_text(tmp_path: Path, attack: str) -> None:
     client = seed.logged_in(app)
     for path in ("/", "/flode", "/inlagg/evil", "/utskick", "/utskick/digest:x", "/kallor", f"/flode?sok={attack}"):
         answer = client.get(path)
-        assert answer.status_code == 200, path
+        assert answer.status_code == 200 or "Sökningen går inte att läsa" in answer.text, path
         elements = Elements(answer.text).found
         assert not {tag for tag, _ in elements} & {"script", "svg", "style", "object", "embed"}, path
         assert not [name for _, attributes in elements for name in attributes if name.startswith("on")], path
@@ -94,10 +94,15 @@ def test_made_up_ids_are_not_found(tmp_path: Path, key: str) -> None:
         assert client.get(path).status_code in (303, 307, 400, 404), path
 
 
-@pytest.mark.parametrize("sought", ["%", "_", "'; drop table entry; --", "\\", "/", "[a-z]", "%" * 150])
-def test_a_search_is_for_the_characters_themselves(tmp_path: Path, sought: str) -> None:
+@pytest.mark.parametrize("sought", ["%", "_", "\\", "/", "[]", "%" * 150, "'';--", "\0"])
+def test_a_search_for_signs_alone_is_said_to_be_none(tmp_path: Path, sought: str) -> None:
+    answer = seed.logged_in(seed.world(tmp_path)).get("/flode", params={"sok": sought})
+    assert answer.status_code == 400 and "inga bokstäver eller siffror" in answer.text
+
+
+def test_a_search_never_becomes_a_command(tmp_path: Path) -> None:
     client = seed.logged_in(seed.world(tmp_path))
-    assert "Inga inlägg" in client.get("/flode", params={"sok": sought}).text
-    (tmp_path / "2").mkdir()
-    app = seed.world(tmp_path / "2", [item(entry("e", text=f"före {sought} efter"))])
-    assert "Ett inlägg" in seed.logged_in(app).get("/flode", params={"sok": sought}).text
+    for sought in ("'; drop table entry; --", "fts5 vector", "NEAR(x)", "x'):*|'y", "{x} : y", "^x", '"a" * - +'):
+        assert client.get("/flode", params={"sok": sought}).status_code in (200, 400), sought
+        assert client.get("/flode", params={"alla": sought, "fras": sought, "inga": sought}).status_code == 200, sought
+    assert "5 inlägg" in client.get("/flode").text

@@ -11,17 +11,19 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from dashboards.app import build_app
+from dashboards.catalogue import texts
 from dashboards.security import quiet_access_log
-from pipelines.accounts import SCOPES, invite
+from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.config.schema import Dashboard
 from pipelines.errors import WrongCall
+from pipelines.roles import ROLES
 from pipelines.store import accounts
 from tests import builders
-from tests.builders import Clock
+from tests.builders import NOW, Clock
 from tests.dashboards.seed import browser, logged_in
 
-OPEN = {"/healthz", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}"}
+OPEN = {"/healthz", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}", "/atom/sokning/{token}"}
 
 
 def link(app: App) -> str:
@@ -65,8 +67,8 @@ def test_the_session_ends_by_logging_out_and_by_itself(app: App) -> None:
     app.clock.forward(hours=12, minutes=1)
     assert other.get("/").status_code == 303
     with app.engine.begin() as connection:
-        assert accounts.forget_expired(connection, app.clock()) == 3  # two used links, one session
-        assert accounts.forget_expired(connection, app.clock()) == 0
+        assert accounts.forget_expired(connection, app.clock(), NOW) == 3  # two used links, one session
+        assert accounts.forget_expired(connection, app.clock(), NOW) == 0
 
 
 def test_logging_out_needs_the_visitors_own_form(app: App) -> None:
@@ -85,7 +87,7 @@ def test_another_sites_form_logs_nobody_in(app: App) -> None:
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: App) -> None:
     cookie = browser(app).post(link(app)).headers["set-cookie"].lower()
-    assert "httponly" in cookie and "samesite=lax" in cookie and "path=/" in cookie and "secure" not in cookie
+    assert "httponly" in cookie and "samesite=strict" in cookie and "path=/" in cookie and "secure" not in cookie
     https = builders.app(
         app.settings.var, builders.config(dashboard=Dashboard(base_url="https://mediebevakning.smaby.example"))
     )
@@ -100,7 +102,9 @@ def test_every_other_page_is_for_those_logged_in(app: App) -> None:
     assert len(closed) > 8
     for route in closed:
         for method in route.methods:
-            answer = client.request(method, route.path.format(entry_id="hot", key="x", case_id="x"))
+            answer = client.request(
+                method, route.path.format(entry_id="hot", key="x", case_id="x", slag="tystnad", namn="x")
+            )
             expected = (303, "/logga-in") if method == "GET" else (403, None)
             assert (answer.status_code, answer.headers.get("location")) == expected, route.path
 
@@ -142,13 +146,14 @@ def test_other_rights_end_the_sessions_that_had_the_old_ones(app: App) -> None:
 
 
 def test_every_role_has_a_name(app: App) -> None:
-    for role in SCOPES:
-        units = ["omsorgen"] if role == "enhetschef" else []
-        assert logged_in(app, role, units).get("/").status_code == 200
+    for role, given in ROLES.items():
+        units = ["omsorgen"] if given.tied_to != "nothing" else []
+        page = logged_in(app, role, units).get(given.home)
+        assert page.status_code == 200 and texts()["roles"][role] in page.text
 
 
 def test_a_used_link_is_forgotten_only_after_use(app: App) -> None:
     link(app)
     with app.engine.begin() as connection:
-        assert accounts.forget_expired(connection, app.clock()) == 0
-        assert accounts.forget_expired(connection, app.clock() + timedelta(hours=24)) == 1
+        assert accounts.forget_expired(connection, app.clock(), NOW) == 0
+        assert accounts.forget_expired(connection, app.clock() + timedelta(hours=24), NOW) == 1

@@ -6,14 +6,19 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import false, true
 from starlette.testclient import TestClient
 
+from dashboards.access import Notes
 from pipelines.accounts import scope
 from pipelines.bootstrap import App
-from pipelines.store import entries
+from pipelines.store import entries, saved
 from pipelines.store.accounts import Account
+from pipelines.store.engine import reading
+from pipelines.store.views import messages
+from pipelines.store.views import scope as views_scope
 from tests.builders import NOW, entry, flag, item, smaby
-from tests.dashboards import seed
+from tests.dashboards import seed, walk, walk_world
 from tests.dashboards.seed import ALERT, DIGEST, SECRET
 
 ENTRIES = {one.entry.id for one in seed.WORLD}
@@ -29,6 +34,10 @@ LISTS = (
     "/flode?omfattning=allt",
     "/flode?flagga=*",
     "/flode?sok=Snart",
+    "/flode?sok=flagga:ja",
+    "/flode?sok=INTE+ton:positiv&omfattning=allt",
+    "/flode?alla=Snart",
+    "/flode.csv?omfattning=allt",
     "/arenden",
     "/arenden?visa=avslutade",
     "/utskick",
@@ -70,6 +79,9 @@ def test_an_administrator_never_meets_a_flagged_text(administrator: TestClient) 
         page = administrator.get(path).text
         assert SECRET not in page and "Näsviksskolan igen" not in page, path
     assert "Inga inlägg" in administrator.get("/flode?sok=förtjänar").text  # nor learns of it by searching
+    for sought in ("flagga:ja", "Snart OR datum:idag", "INTE x", "NOT larm:nej"):
+        page = administrator.get("/flode", params={"sok": sought}).text
+        assert 'class="traffar"' in page and "/inlagg/hot" not in page, sought
     assert "Ett larm gick inte fram." in administrator.get("/kallor").text
 
 
@@ -112,3 +124,49 @@ def test_a_department_sees_the_units_below_it() -> None:
 def test_a_head_whose_unit_is_no_more_sees_nothing(app: App) -> None:
     seen = scope(Account("x", "enhetschef", ("nedlagd",)), smaby())
     assert (seen.units, seen.receivers) == (frozenset(), {"enhetschef:nedlagd"})
+
+
+UNITS = ("nasviksskolan",)
+
+
+def test_the_walk_over_roles_routes_and_units_finds_no_way_out(tmp_path: Path) -> None:
+    result = walk.walk(walk_world.world(tmp_path, UNITS), walk_world.viewers(UNITS))
+    assert result.escapes == [] and result.tried > 300
+
+
+@pytest.mark.parametrize("right", ["is_flagged", "names_unit", "WITHHELD", "messages_in"])
+def test_the_walk_finds_a_right_that_is_missing(tmp_path: Path, right: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = walk_world.world(tmp_path, UNITS)
+    open_to_all = {"is_flagged": lambda *_: false(), "names_unit": lambda *_: true(), "WITHHELD": false()}
+    module = messages if right == "messages_in" else views_scope
+    monkeypatch.setattr(module, right, open_to_all.get(right, lambda _: ()))
+    given = [walk_world.Viewer("enhetschef", UNITS), walk_world.Viewer("administrator")]
+    assert any("shows MRK" in escape for escape in walk.walk(made, given).escapes)
+
+
+def test_the_walk_finds_a_feed_that_knows_no_rights_and_a_list_of_everyones_searches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, head = walk_world.world(tmp_path, UNITS), walk_world.Viewer("enhetschef", UNITS)
+    everything = scope(Account("x", "kommunikationschef"), smaby())
+    monkeypatch.setattr("dashboards.pages.atom.rights.scope", lambda *_: everything)
+    (feed,) = (one.feed for one in made.owned if one.owner == head)
+    of_all = [found for viewer in walk_world.viewers(UNITS) for found in _searches_of(made.app, viewer.account)]
+    monkeypatch.setattr(saved, "of_account", lambda *_: of_all)
+    escapes = walk.walk(made, [head]).escapes
+    assert any(escape.startswith(f"{feed} names") for escape in escapes)
+    assert any("/flode/sparade shows MRK" in escape for escape in escapes)
+
+
+def _searches_of(app: App, account: str) -> tuple[saved.Saved, ...]:
+    with reading(app.engine) as connection:
+        return saved.of_account(connection, account)
+
+
+def test_the_walk_finds_a_reading_that_was_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = walk_world.world(tmp_path, ())
+    monkeypatch.setattr(Notes, "saw", lambda self, found: None)
+    escapes = walk.walk(made, [walk_world.Viewer("kommunikationschef")]).escapes
+    assert escapes and all("the access log does not know" in escape for escape in escapes)
+    for place in ("/flode", "/flode.csv", "/flode.xlsx", "/atom/sokning/{token}"):
+        assert any(f"at {place}," in escape for escape in escapes), place

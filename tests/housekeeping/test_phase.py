@@ -92,12 +92,13 @@ def test_logs_logins_and_old_problems(app: App) -> None:
         accounts.add(connection, "rektor", "enhetschef", ("nasviksskolan",), OLD)
         accounts.offer_link(connection, "old", "chef", YOUNG)
         accounts.offer_link(connection, "new", "rektor", NOW + timedelta(hours=1))
-        accounts.begin_session(connection, "old", "chef", YOUNG)
+        accounts.begin_session(connection, "old", "chef", OLD, YOUNG)
+        accounts.note_tries(connection, ["k"], YOUNG)
         issues.report(connection, problem, long_ago)
         issues.close(connection, problem.key, long_ago)
         issues.report(connection, Issue("source:y:dead", "source:y", "Svarar inte.", "Kontrollera."), long_ago)
     report = phase.run(app)
-    assert (report.polls, report.logins, report.issues) == (1, 2, 1)
+    assert (report.polls, report.logins, report.issues) == (1, 3, 1)
     assert [count(app, table) for table in (poll, login_link, session, issue)] == [1, 1, 0, 1]
 
 

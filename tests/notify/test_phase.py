@@ -26,7 +26,7 @@ from pipelines.store.schema import digest_run
 from pipelines.store.sources import Poll
 from pipelines.types import Item, Stance
 from tests import builders
-from tests.builders import NOW, entry, flag, item
+from tests.builders import EVERYTHING, NOW, entry, flag, item
 from tests.notify.servers import Answering
 
 CRITICAL = Stance("critical", 0.8)
@@ -97,8 +97,8 @@ def test_a_digest_tells_what_people_have_corrected_as_they_have(app: App) -> Non
     phase.run(app, channel=channel)
     offers = Signer(app.link_key, NOW).offers(by_link, HEAD, app.config)
     assert press(app, offers[0].url.rpartition("/")[2]).outcome == "noted"
-    assert correct(app, "e-gone", "not-negative", "", "anna")
-    assert correct(app, "e-milder", "not-flag", "bullying", "anna")
+    assert correct(app, EVERYTHING, "e-gone", "not-negative", "", "anna") == "said"
+    assert correct(app, EVERYTHING, "e-milder", "not-flag", "bullying", "anna") == "said"
     phase.digest(app, channel=channel)
     (digest,) = (one for one in channel.sent if one.kind == "digest" and one.receiver == HEAD)
     assert "NEGATIVT OM KOMMUNEN (3)" in digest.text and "MOBBNING" not in digest.text.upper()
@@ -111,7 +111,7 @@ def test_a_digest_tells_what_people_have_corrected_as_they_have(app: App) -> Non
 def test_an_alert_that_waits_is_not_sent_once_someone_has_said_that_it_is_none(app: App) -> None:
     builders.save(app, [bullying("e-wrong", stance=CRITICAL), bullying("e-right")])
     alerts.route_pending(app)
-    assert correct(app, "e-wrong", "not-flag", "bullying", "anna")
+    assert correct(app, EVERYTHING, "e-wrong", "not-flag", "bullying", "anna") == "said"
     channel = Answering()
     phase.run(app, channel=channel)
     assert told(channel, "alert") == {HEAD: 1, SCHOOL: 1}

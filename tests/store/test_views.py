@@ -17,8 +17,9 @@ from pipelines.store import issues, notices, outbox, sources
 from pipelines.store.engine import reading
 from pipelines.store.sources import Poll, SourceState
 from pipelines.store.views import Scope, summary
+from pipelines.store.views import entries as views
 from pipelines.store.views.detail import detail
-from pipelines.store.views.entries import Filters, copies, find
+from pipelines.store.views.entries import Filters, copies, count, find
 from pipelines.store.views.health import health
 from pipelines.store.views.health import issues as open_issues
 from pipelines.store.views.messages import listed, one
@@ -70,10 +71,23 @@ def test_newest_first_by_what_the_source_says_unless_it_is_yet_to_come(app: App)
         assert ids(connection, EVERYTHING, since) == ["framtid2"]
 
 
-def test_a_page_knows_how_long_the_list_is(connection: Connection) -> None:
-    page = find(connection, EVERYTHING, Filters(), offset=1, limit=2)
-    assert ([found.entry.id for found in page.items], page.total) == (["brott", "kopia"], 4)
-    assert find(connection, EVERYTHING, Filters(about=False)).total == 5
+def test_a_list_is_read_in_steps_both_ways(connection: Connection) -> None:
+    first = find(connection, EVERYTHING, Filters(), limit=2)
+    assert ([found.entry.id for found in first.items], first.newer) == (["framtid", "brott"], None)
+    second = find(connection, EVERYTHING, Filters(), before=first.older, limit=2)
+    assert ([found.entry.id for found in second.items], second.older) == (["kopia", "hot"], None)
+    assert find(connection, EVERYTHING, Filters(), after=second.newer, limit=2) == first
+    beyond = find(connection, EVERYTHING, Filters(), before=0)
+    assert (beyond.items, beyond.older) == ((), None)
+
+
+def test_a_list_says_how_long_it_is_as_far_as_it_counts(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert count(connection, EVERYTHING, Filters()) == 4
+    assert count(connection, EVERYTHING, Filters(about=False)) == 5
+    monkeypatch.setattr(views, "COUNTED", 3)
+    assert count(connection, EVERYTHING, Filters(about=False)) == 4
 
 
 def test_counts_are_of_what_concerns_the_municipality(connection: Connection) -> None:

@@ -82,6 +82,8 @@ class Retention(Table):
     entries_days: int = Field(365, ge=1, le=3650)
     mails_days: int = Field(90, ge=1, le=3650)
     polls_days: int = Field(30, ge=1, le=3650)
+    access_days: int = Field(730, ge=31, le=3650)
+    """Counted from the end of the month: the access log goes by whole months."""
 
 
 class Dashboard(Table):

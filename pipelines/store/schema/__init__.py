@@ -1,9 +1,12 @@
-"""The tables. Texts of flagged posts live in `entry` only; every other table refers to it by id."""
+"""The tables. Texts of flagged posts live in `entry` and its earlier versions, and their words in `search`; every other
+table refers to them by id."""
 
+from pipelines.store.schema.access import access_event, access_purge, access_seal
 from pipelines.store.schema.base import AnyRow, Utc, metadata
-from pipelines.store.schema.beside import account, issue, login_link, session
+from pipelines.store.schema.beside import account, issue, login_failure, login_link, session
 from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
+from pipelines.store.schema.search import saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
@@ -21,6 +24,9 @@ from pipelines.store.schema.world import entry, entry_version, poll, source_stat
 __all__ = [
     "AnyRow",
     "Utc",
+    "access_event",
+    "access_purge",
+    "access_seal",
     "account",
     "assessment",
     "case_event",
@@ -33,6 +39,7 @@ __all__ = [
     "feed",
     "flag",
     "issue",
+    "login_failure",
     "login_link",
     "mention",
     "message",
@@ -41,6 +48,8 @@ __all__ = [
     "poll",
     "presence",
     "routed",
+    "saved_search",
+    "search",
     "session",
     "setting",
     "source_state",

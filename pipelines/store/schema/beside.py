@@ -27,6 +27,12 @@ account = Table(
     Column("role", String(32), nullable=False),
     Column("units", JSON, nullable=False),  # empty for all that the role may see
     Column("created_at", Utc, nullable=False),
+    Column("email", String(254)),
+    Column("password", String(255)),  # argon2id; None until one is chosen
+    Column("totp", String(64)),  # what the secret of the app is derived from; None where no code is asked for
+    Column("totp_step", Integer),  # the last one used: a code holds once
+    Column("disabled_at", Utc),
+    Index("ix_account_email", "email", unique=True),
 )
 
 login_link = Table(
@@ -44,4 +50,14 @@ session = Table(
     identity("token_hash"),
     Column("account", String(128), ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
     Column("expires_at", Utc, nullable=False),
+    Column("seen_at", Utc),  # to within minutes; None for one of an earlier version, which is over
+)
+
+login_failure = Table(
+    "login_failure",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(64), nullable=False),  # hash of what was tried too often: an account, an address, both
+    Column("at", Utc, nullable=False),
+    Index("ix_login_failure_key", "key"),
 )

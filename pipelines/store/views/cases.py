@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from pipelines.casework import Case, Event
-from pipelines.store import cases, items
-from pipelines.store.schema import assessment, case_file, entry
-from pipelines.store.views.scope import Scope, entries_in
+from pipelines.casework import DECISIONS, Case, Event
+from pipelines.store import cases
+from pipelines.store.schema import case_file, entry
+from pipelines.store.views.scope import Scope, load, readable
 from pipelines.types import Item
 
 
@@ -28,6 +28,11 @@ class File:
     case: Case
     history: tuple[Event, ...]
 
+    @property
+    def decisions(self) -> tuple[Event, ...]:
+        """What people have done, oldest first."""
+        return tuple(event for event in self.history if event.action in DECISIONS)
+
 
 def listed(
     connection: Connection, scope: Scope, *, closed: bool, offset: int = 0, limit: int = 50
@@ -36,25 +41,31 @@ def listed(
     latest first; and how many there are in all.
     """
     chosen = (
-        select(case_file.c.id)
-        .join(entry, entry.c.id == case_file.c.entry_id)
-        .join(assessment, assessment.c.entry_id == entry.c.id)
-        .where(entry.c.purged_at.is_(None), ~cases.is_open if closed else cases.is_open, *entries_in(scope))
+        readable(scope)
+        .join(case_file, case_file.c.entry_id == entry.c.id)
+        .where(~cases.is_open if closed else cases.is_open)
+        .with_only_columns(case_file.c.id, maintain_column_froms=True)
     )
     total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
     order = case_file.c.due_at.desc() if closed else case_file.c.due_at.asc()
     ids = list(connection.execute(chosen.order_by(order, case_file.c.id).offset(offset).limit(limit)).scalars())
     found = cases.by_id(connection, ids)
-    about = items.by_id(connection, sorted({case.entry_id for case in found.values()}))
-    return tuple(Line(found[id], about[found[id].entry_id]) for id in ids), total
+    about = load(connection, scope, readable(scope).where(entry.c.id.in_({case.entry_id for case in found.values()})))
+    by_id = {item.entry.id: item for item in about}
+    return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids), total
 
 
 def of_entry(connection: Connection, scope: Scope, entry_id: str) -> tuple[File, ...]:
     """The cases of an entry or its story, for someone who may see the entry that gave rise to them."""
-    found = [case for case in cases.of_entry(connection, entry_id) if allowed(connection, scope, case)]
-    return tuple(File(case, cases.history(connection, case.id)) for case in found)
+    opened = cases.of_entry(connection, entry_id)
+    about = readable(scope).where(entry.c.id.in_({case.entry_id for case in opened}))
+    allowed = set(connection.execute(about.with_only_columns(entry.c.id, maintain_column_froms=True)).scalars())
+    return tuple(File(case, cases.history(connection, case.id)) for case in opened if case.entry_id in allowed)
 
 
-def allowed(connection: Connection, scope: Scope, case: Case) -> bool:
-    """Whether `scope` lets one see what the case is about, and thereby decide on it."""
-    return bool(items.load(connection, items.query().where(entry.c.id == case.entry_id, *entries_in(scope)).limit(1)))
+def one(connection: Connection, scope: Scope, case_id: str) -> File | None:
+    """The case, for someone who may see what it is about and thereby decide on it; None as if there were none."""
+    case = cases.one(connection, case_id)
+    if case is None or not load(connection, scope, readable(scope).where(entry.c.id == case.entry_id)):
+        return None
+    return File(case, cases.history(connection, case_id))

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from pipelines.labels import ToldAs
-from pipelines.store import items, presence
+from pipelines.store import presence
 from pipelines.store.schema import assessment, entry, entry_version, message, notice, story_entry
-from pipelines.store.views.entries import when
-from pipelines.store.views.scope import Scope, entries_in
+from pipelines.store.search import when
+from pipelines.store.views.scope import Scope, load, readable
 from pipelines.types import Item
 
 MAX_COPIES = 100
@@ -71,20 +71,19 @@ class Detail:
 
 def newest_of(connection: Connection, scope: Scope, story_id: str) -> Item | None:
     """The newest post of the story, of those that `scope` allows; None where there is none."""
-    chosen = items.query().where(story_entry.c.story_id == story_id, *entries_in(scope))
-    return next(iter(items.load(connection, chosen.order_by(entry.c.first_seen.desc(), entry.c.id).limit(1))), None)
+    chosen = readable(scope).where(story_entry.c.story_id == story_id)
+    return next(iter(load(connection, scope, chosen.order_by(entry.c.first_seen.desc(), entry.c.id).limit(1))), None)
 
 
 def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None:
     """The entry, None where it does not exist or `scope` leaves it out: the two cannot be told apart."""
-    found = items.load(connection, items.query().where(entry.c.id == entry_id, *entries_in(scope)))
-    if not found:
+    found = one(connection, scope, entry_id)
+    if found is None:
         return None
-    item = found[0]
-    revision = connection.execute(select(assessment.c.revision).where(assessment.c.entry_id == entry_id)).scalar_one()
+    item, stale = found
     return Detail(
         item=item,
-        stale=revision != item.entry.revision,
+        stale=stale,
         copies=_copies(connection, scope, item),
         wordings=_wordings(connection, entry_id) if scope.flagged_texts else (),
         tellings=_tellings(connection, scope, item.story_id),
@@ -92,11 +91,21 @@ def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None
     )
 
 
+def one(connection: Connection, scope: Scope, entry_id: str) -> tuple[Item, bool] | None:
+    """The entry alone, and whether its text was edited after it was assessed."""
+    found = load(connection, scope, readable(scope).where(entry.c.id == entry_id))
+    if not found:
+        return None
+    revision = connection.execute(select(assessment.c.revision).where(assessment.c.entry_id == entry_id)).scalar_one()
+    return found[0], revision != found[0].entry.revision
+
+
 def _copies(connection: Connection, scope: Scope, item: Item) -> tuple[Copy, ...]:
-    others = items.load(
+    others = load(
         connection,
-        items.query()
-        .where(story_entry.c.story_id == item.story_id, entry.c.id != item.entry.id, *entries_in(scope))
+        scope,
+        readable(scope)
+        .where(story_entry.c.story_id == item.story_id, entry.c.id != item.entry.id)
         .order_by(when, entry.c.id)
         .limit(MAX_COPIES),
     )

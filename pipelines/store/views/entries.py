@@ -1,32 +1,33 @@
-"""The list of entries, filtered and paged."""
+"""The list of entries: filtered, searched, and read in steps from any place in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_
+from sqlalchemy import Connection, Select, func, select
 
-from pipelines.store import items
-from pipelines.store.schema import assessment, entry, story_entry
-from pipelines.store.views.scope import Scope, entries_in, is_flagged, names_unit
+from pipelines.query import Any as AnyOf
+from pipelines.query import Not, Query
+from pipelines.search import FLAGGED, YES, Facet, Within
+from pipelines.store.matching import everything, matching
+from pipelines.store.schema import assessment, entry, search, story_entry
+from pipelines.store.views.scope import Scope, entries_in, load, readable
 from pipelines.types import Item
 
 ANY_FLAG = "*"
-MAX_WORDS = 8
-"""Of a free-text search: each one scans the texts."""
-when = case((entry.c.published <= entry.c.first_seen, entry.c.published), else_=entry.c.first_seen)
-"""`Item.when` in SQL: when it was published, or first seen where the source says nothing or a time yet to come."""
+COUNTED = 1_000
+"""Entries that are counted: of more one is told that they are more, since counting takes as long as reading them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What to leave out of the list; a value that is None or empty leaves nothing out."""
 
-    text: str = ""
-    """Words that must all stand in the title or the text."""
+    asked: tuple[Query, ...] = ()
+    """Searches that must all hold."""
     tone: str | None = None
     stance: str | None = None
     intent: str | None = None
@@ -44,64 +45,94 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list, and how long the whole list is."""
+    """A step of a list, newest first, and the places from which to go on."""
 
     items: tuple[Item, ...]
-    total: int
+    newer: int | None
+    """`after` for what is newer than this; None where this is the newest."""
+    older: int | None
+    """`before` for what is older than this; None where this is the end."""
 
 
-def find(connection: Connection, scope: Scope, filters: Filters, *, offset: int = 0, limit: int = 25) -> Page:
-    """The entries that `scope` allows and `filters` let through, newest first."""
-    conditions = (*entries_in(scope), *_conditions(filters))
-    total = connection.execute(_count(items.query().where(*conditions))).scalar_one()
-    chosen = items.query().where(*conditions).order_by(when.desc(), entry.c.id).offset(offset).limit(limit)
-    return Page(tuple(items.load(connection, chosen)), total)
+def find(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 25,
+) -> Page:
+    """The entries that `scope` allows and `filters` let through: the newest, or those next to a place in the list.
 
-
-def _count(chosen: Select[Any]) -> Select[Any]:
-    return chosen.with_only_columns(func.count(), maintain_column_froms=True)
-
-
-def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
-    for column, value in (
-        (assessment.c.tone, filters.tone),
-        (assessment.c.stance, filters.stance),
-        (assessment.c.intent, filters.intent),
-        (entry.c.source_id, filters.source),
-        (entry.c.kind, filters.kind),
-    ):
-        if value:
-            yield column == value
-    if filters.about:
-        yield assessment.c.about
-    if filters.unit:
-        yield names_unit([filters.unit])
-    if filters.flag == ANY_FLAG:
-        yield is_flagged()
-    elif filters.flag:
-        yield is_flagged(filters.flag)
-    if filters.since:
-        yield when >= filters.since
-    if filters.until:
-        yield when < filters.until
-    yield from (_contains(word) for word in filters.text.split()[:MAX_WORDS])
-
-
-def _contains(word: str) -> ColumnElement[bool]:
-    # SQLite folds ASCII only, so that the usual ways to write å, ä and ö are asked for one by one
-    spellings = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
-    return or_(
-        *(
-            column.icontains(spelling, autoescape=True)
-            for column in (entry.c.title, entry.c.text)
-            for spelling in spellings
-        )
+    However far down, a step costs as much as the first: the index is entered at its place.
+    """
+    chosen, place = _chosen(connection, scope, filters, search.c.id, search.c.entry_id)
+    if before is not None:
+        chosen = chosen.where(place < before)
+    if after is not None:
+        chosen = chosen.where(place > after)
+    backwards = after is not None and before is None
+    rows = list(connection.execute(chosen.order_by(place.asc() if backwards else place.desc()).limit(limit + 1)))
+    more, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    found = {item.entry.id: item for item in _load(connection, scope, [row.entry_id for row in rows])}
+    first, last = (rows[0].id, rows[-1].id) if rows else (None, None)
+    return Page(
+        items=tuple(found[row.entry_id] for row in rows if row.entry_id in found),
+        newer=first if (more if backwards else before is not None) else None,
+        older=last if more or (backwards and rows) else None,
     )
+
+
+def count(connection: Connection, scope: Scope, filters: Filters) -> int:
+    """How many there are in all; COUNTED + 1 where there are more than COUNTED."""
+    chosen, _ = _chosen(connection, scope, filters, search.c.id)
+    return connection.execute(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery())).scalar_one()
+
+
+def _chosen(connection: Connection, scope: Scope, filters: Filters, *columns: Any) -> tuple[Select[Any], Any]:
+    asked = matching(connection, everything(*_queries(filters), *_hints(scope)))
+    chosen = (
+        select(*columns)
+        .select_from(asked.source)
+        .join(entry, entry.c.id == search.c.entry_id)
+        .join(assessment, assessment.c.entry_id == entry.c.id)
+        .join(story_entry, story_entry.c.entry_id == entry.c.id)
+        .where(entry.c.purged_at.is_(None), *asked.conditions, *entries_in(scope))
+    )
+    return chosen, asked.place
+
+
+def _hints(scope: Scope) -> Iterator[Query]:
+    """What the index can know of the rights, so that it does not read what `entries_in` will leave out."""
+    if scope.units:
+        yield AnyOf(tuple(Facet("unit", unit) for unit in sorted(scope.units)))
+    if not scope.flagged_texts:
+        yield Not(FLAGGED)
+
+
+def _queries(filters: Filters) -> Iterator[Query]:
+    yield from filters.asked
+    for key in ("tone", "stance", "intent", "unit", "source", "kind"):
+        if value := getattr(filters, key):
+            yield Facet(key, value)
+    if filters.flag:
+        yield FLAGGED if filters.flag == ANY_FLAG else Facet("flag", filters.flag)
+    if filters.since or filters.until:
+        yield Within(filters.since, filters.until)
+    if filters.about:
+        yield Facet("about", YES)
+
+
+def _load(connection: Connection, scope: Scope, ids: list[str]) -> list[Item]:
+    return load(connection, scope, readable(scope).where(entry.c.id.in_(ids))) if ids else []
 
 
 def copies(connection: Connection, scope: Scope, story_ids: Iterable[str]) -> dict[str, int]:
     """How many entries each of the stories holds."""
-    chosen = items.query().where(*entries_in(scope), story_entry.c.story_id.in_(sorted(set(story_ids))))
+    chosen = readable(scope).where(story_entry.c.story_id.in_(sorted(set(story_ids))))
     rows = connection.execute(
         chosen.with_only_columns(story_entry.c.story_id, func.count(), maintain_column_froms=True).group_by(
             story_entry.c.story_id

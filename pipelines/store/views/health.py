@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, func, select
 
-from pipelines.store import items, sources
+from pipelines.store import sources
 from pipelines.store.schema import assessment, entry, issue, poll
 from pipelines.store.sources import SourceState
-from pipelines.store.views.scope import Scope, entries_in, issues_in
+from pipelines.store.views.scope import Scope, issues_in, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def health(connection: Connection, scope: Scope, since: datetime) -> dict[str, S
     given = {
         row.source_id: row
         for row in connection.execute(
-            items.query()
-            .where(entry.c.first_seen >= since, *entries_in(scope))
+            readable(scope)
+            .where(entry.c.first_seen >= since)
             .with_only_columns(
                 entry.c.source_id,
                 func.count().label("entries"),

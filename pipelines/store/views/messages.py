@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
-from pipelines.store import items
 from pipelines.store.schema import case_file, entry, message, notice
-from pipelines.store.views.scope import Scope, entries_in, messages_in
+from pipelines.store.views.scope import Scope, load, messages_in, readable
 from pipelines.types import Item
 
 
@@ -68,8 +67,8 @@ def one(connection: Connection, scope: Scope, key: str) -> Mail | None:
     told = select(notice.c.entry_id).where(or_(notice.c.alert_key == key, notice.c.digest_key == key))
     if row.kind in ("reminder", "escalation"):
         told = select(case_file.c.entry_id).where(case_file.c.story_id == row.story_id)
-    chosen = items.query().where(entry.c.id.in_(told), *entries_in(scope)).order_by(entry.c.first_seen, entry.c.id)
-    return Mail(_line(row), row.address, row.text, row.html, tuple(items.load(connection, chosen)))
+    chosen = readable(scope).where(entry.c.id.in_(told)).order_by(entry.c.first_seen, entry.c.id)
+    return Mail(_line(row), row.address, row.text, row.html, tuple(load(connection, scope, chosen)))
 
 
 def _line(row: Row[Any]) -> Line:

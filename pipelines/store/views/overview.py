@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
 
-from pipelines.store import items
 from pipelines.store.schema import assessment, entry, entry_unit, flag, story_entry
-from pipelines.store.views.entries import when
-from pipelines.store.views.scope import Scope, entries_in, is_flagged
+from pipelines.store.search import when
+from pipelines.store.views.scope import Scope, is_flagged, load, readable
 from pipelines.types import SEVERITIES, Item
 
 Window = tuple[datetime, datetime]
@@ -103,7 +102,7 @@ def flagged(connection: Connection, scope: Scope, window: Window, limit: int) ->
     rank = case({severity: place for place, severity in enumerate(SEVERITIES)}, value=flag.c.severity)
     worst = select(func.max(rank)).where(flag.c.entry_id == entry.c.id).scalar_subquery()
     chosen = _ours(scope, window).where(is_flagged()).order_by(worst.desc(), when.desc(), entry.c.id)
-    return tuple(items.load(connection, chosen.limit(limit)))
+    return tuple(load(connection, scope, chosen.limit(limit)))
 
 
 def stories(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[StoryLine, ...]:
@@ -125,8 +124,9 @@ def stories(connection: Connection, scope: Scope, window: Window, limit: int) ->
             .limit(limit)
         )
     )
-    told = items.load(
+    told = load(
         connection,
+        scope,
         _ours(scope, window).where(story_id.in_([row.story_id for row in rows])).order_by(when.desc(), entry.c.id),
     )
     first = {item.story_id: item for item in told}
@@ -135,7 +135,7 @@ def stories(connection: Connection, scope: Scope, window: Window, limit: int) ->
 
 def _ours(scope: Scope, window: Window) -> Select[Any]:
     start, end = window
-    return items.query().where(assessment.c.about, when >= start, when < end, *entries_in(scope))
+    return readable(scope).where(assessment.c.about, when >= start, when < end)
 
 
 def _columns(chosen: Select[Any], *columns: Any) -> Select[Any]:

@@ -1,14 +1,26 @@
-"""Rights as a part of every query: what a Scope leaves out is never read, so that no page can show it by mistake."""
+"""Rights as a part of every query: what a Scope leaves out is never read, so that no page can show it by mistake.
+
+`readable` and `load` are the only way from a view to Items: without a Scope there is no query, and what is read under
+one is told to whoever keeps the log of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_
 
+from pipelines.store import items
 from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message, notice
-from pipelines.types import MAIL
+from pipelines.types import MAIL, Item
+
+Seen = Callable[[Sequence[Item]], None]
+
+
+def _unnoticed(found: Sequence[Item]) -> None:
+    """For readers that are no person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,25 @@ class Scope:
     receivers: frozenset[str] | None
     """Ids of the receivers whose messages they may see; None for every message."""
     flagged_texts: bool
-    """Whether they may see entries that a flag was raised on, and the earlier wordings of any entry."""
+    """Whether they may see entries that a flag was raised on or that are withheld from a unit, and the earlier
+    wordings of any entry."""
+    seen: Seen = field(default=_unnoticed, compare=False, repr=False)
+    """Is told of all that is read whole, for the access log."""
+
+
+def readable(scope: Scope) -> Select[Any]:
+    """Assessed, unpurged entries that `scope` allows; the caller adds its conditions, its order and its limit."""
+    return items.query().where(*entries_in(scope))
+
+
+def load(connection: Connection, scope: Scope, chosen: Select[Any]) -> list[Item]:
+    """The Items that `chosen` (made from `readable`) selects, in its order."""
+    found = items.load(connection, chosen)
+    scope.seen(found)
+    return found
+
+
+WITHHELD = assessment.c.by_employee | assessment.c.about_management
 
 
 def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -33,6 +63,7 @@ def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
         # a wording that no one has assessed yet may be the one that a flag will be raised on
         conditions.append(assessment.c.revision == entry.c.revision)
         conditions.append(~is_flagged())
+        conditions.append(~WITHHELD)
     return tuple(conditions)
 
 
@@ -46,7 +77,7 @@ def _not_withheld(receivers: Iterable[str] | None) -> ColumnElement[bool]:
     """That the entry is open to the units it names: no employee seems to have written it, and it accuses nobody who
     answers for them. What is withheld is read by those among them who were told of it."""
     told = exists().where(notice.c.entry_id == entry.c.id, notice.c.receiver.in_(sorted(receivers or ())))
-    return or_(~(assessment.c.by_employee | assessment.c.about_management), told.correlate(entry))
+    return or_(~WITHHELD, told.correlate(entry))
 
 
 def is_flagged(category: str | None = None) -> ColumnElement[bool]:

@@ -1,0 +1,125 @@
+"""Entries as a table for a spreadsheet, in which no text of theirs can be a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from dashboards.catalogue import texts
+from dashboards.highlight import excerpt
+from dashboards.rendering import headline, language, web_link
+from pipelines.config.schema import Config
+from pipelines.types import Item
+
+Table = list[list[str]]
+HEAD = (
+    "Tid",
+    "Rubrik",
+    "Utdrag",
+    "Källa",
+    "Slag",
+    "Ton",
+    "Hållning",
+    "Avsikt",
+    "Flaggor",
+    "Enheter",
+    "Språk",
+    "Larm",
+    "Adress",
+    "Läs här",
+)
+FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
+"""How a cell begins that a spreadsheet may take for something to compute."""
+UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold."""
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def table(items: Iterable[Item], config: Config) -> Table:
+    """A row for each entry, under a head: what the list shows of it, never who wrote it."""
+    said = texts()
+    names = {source.id: source.name for source in config.sources} | {unit.id: unit.name for unit in config.units}
+    categories = {category.id: category.name for category in config.categories}
+    home = config.dashboard.base_url.rstrip("/")
+    rows = [list(HEAD)]
+    for item in items:
+        given = item.assessment
+        flags = dict.fromkeys(categories.get(flag.category, flag.category) for flag in given.flags)
+        rows.append(
+            [
+                f"{item.when.astimezone(config.zone):%Y-%m-%d %H:%M}",
+                headline(item.entry),
+                excerpt(item.entry.text) if item.entry.title else "",
+                names.get(item.entry.source_id, item.entry.source_id),
+                said["kind"][item.entry.kind],
+                said["tone"][given.tone.label],
+                said["stance"][given.stance.label],
+                said["intent"][given.intent],
+                ", ".join(flags),
+                ", ".join(names.get(unit, unit) for unit in given.units),
+                language(given.language),
+                "Ja" if given.alert else "",
+                web_link(item.entry.url) or "",
+                f"{home}/inlagg/{item.entry.id}",
+            ]
+        )
+    return rows
+
+
+def as_csv(rows: Table) -> bytes:
+    """Semicolons and a byte order mark, as a Swedish Excel expects them. What could be a formula gets an apostrophe."""
+    written = io.StringIO()
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
+        [_disarmed(cell) for cell in row] for row in rows
+    )
+    return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
+
+
+def _disarmed(cell: str) -> str:
+    plain = cell.replace("\0", "")
+    return f"'{plain}" if FORMULA.match(plain) else plain
+
+
+def as_xlsx(rows: Table) -> bytes:
+    """A workbook with one sheet whose cells are text by their type: nothing in it is computed."""
+    sheet = ElementMaker(namespace=MAIN, nsmap={None: MAIN})
+    relation = ElementMaker(namespace=RELATIONS, nsmap={None: RELATIONS})
+    types = ElementMaker(namespace=TYPES, nsmap={None: TYPES})
+    book = ElementMaker(namespace=MAIN, nsmap={None: MAIN, "r": OFFICE})
+    cells = [sheet.row(*(_cell(sheet, cell) for cell in row)) for row in rows]
+    parts = {
+        "[Content_Types].xml": types.Types(
+            types.Default(Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"),
+            types.Override(PartName="/xl/workbook.xml", ContentType=f"{SHEET_TYPE}.sheet.main+xml"),
+            types.Override(PartName="/xl/worksheets/sheet1.xml", ContentType=f"{SHEET_TYPE}.worksheet+xml"),
+        ),
+        "_rels/.rels": relation.Relationships(
+            relation.Relationship(Id="r1", Type=f"{OFFICE}/officeDocument", Target="xl/workbook.xml")
+        ),
+        "xl/_rels/workbook.xml.rels": relation.Relationships(
+            relation.Relationship(Id="r1", Type=f"{OFFICE}/worksheet", Target="worksheets/sheet1.xml")
+        ),
+        "xl/workbook.xml": book.workbook(
+            book.sheets(book.sheet({"name": "Flöde", "sheetId": "1", f"{{{OFFICE}}}id": "r1"}))
+        ),
+        "xl/worksheets/sheet1.xml": sheet.worksheet(sheet.sheetData(*cells)),
+    }
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, part in parts.items():
+            file.writestr(name, etree.tostring(part, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return written.getvalue()
+
+
+def _cell(make: ElementMaker, text: str) -> etree._Element:
+    return make.c(make("is", make.t(UNWRITABLE.sub("", text))), t="inlineStr")

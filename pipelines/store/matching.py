@@ -1,0 +1,193 @@
+"""A question as conditions on a query over `search`.
+
+What the index can answer is asked of it as one expression in its own language, a bound value made of letters, digits
+and underscores only; the rest is SQL. Whatever nests deepest is written first: a parser keeps what stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, cast, column, false, not_, or_, select, table, true
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from pipelines.forms import forms
+from pipelines.query import All, Not, Query, Term
+from pipelines.query import Any as AnyOf
+from pipelines.search import Facet, InCase, Within
+from pipelines.store.cases import is_open
+from pipelines.store.schema import case_file, search
+from pipelines.store.search import EVERY, place, shortened, token
+
+search_index = table("search_index", column("rowid"), column("search_index"))
+"""The FTS5 table, in SQLite only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Where to read from, the column that orders it by time, and the conditions."""
+
+    source: FromClause
+    place: ColumnElement[int]
+    conditions: tuple[ColumnElement[bool], ...]
+
+
+def matching(connection: Connection, query: Query) -> Matching:
+    """The rows of `search` that `query` holds for. What stands at its top goes to the index in one question, which is
+    answered newest first, as far as one reads."""
+    sqlite = connection.dialect.name == "sqlite"
+    parts = query.parts if isinstance(query, All) else (query,)
+    asked = [part for part in parts if _is_indexed(part)]
+    others = [part for part in parts if not _is_indexed(part)]
+    if not (sqlite and asked):
+        held = (_postgresql(asked),) if asked else ()
+        return Matching(search, search.c.id, (*held, *(_condition(part, search.c.id, sqlite) for part in others)))
+    at = search_index.c.rowid
+    return Matching(
+        search_index.join(search, search.c.id == at),
+        at,
+        (
+            search_index.c.search_index.match(_fts5(All(tuple(asked)))),
+            *(_condition(part, at, sqlite) for part in others),
+        ),
+    )
+
+
+def _condition(query: Query, at: ColumnElement[int], sqlite: bool) -> ColumnElement[bool]:
+    if _is_indexed(query):
+        if not sqlite:
+            return _postgresql([query])
+        held = select(search_index.c.rowid).where(search_index.c.search_index.match(_fts5(query)))
+        return search.c.id.in_(held)
+    match query:
+        case Within(since, until):
+            begins = at >= place(since) if since else true()
+            return and_(begins, at < place(until) if until else true())
+        case InCase(open=wanted):
+            state = () if wanted is None else (is_open if wanted else ~is_open,)
+            return search.c.entry_id.in_(select(case_file.c.entry_id).where(*state))
+        case Not(part):
+            return not_(_condition(part, at, sqlite))
+        case All(parts):
+            return and_(true(), *(_condition(part, at, sqlite) for part in _deepest_first(parts)))
+        case AnyOf(parts):
+            return or_(false(), *(_condition(part, at, sqlite) for part in _deepest_first(parts)))
+        case _:
+            raise TypeError(f"no field that was looked up: {query!r}")
+
+
+def _is_indexed(query: Query) -> bool:
+    match query:
+        case Not(part):
+            return _is_indexed(part)
+        case All(parts) | AnyOf(parts):
+            return all(map(_is_indexed, parts))
+        case _:
+            return isinstance(query, Term | Facet)
+
+
+def _depth(query: Query) -> int:
+    match query:
+        case Not(part):
+            return 1 + _depth(part)
+        case All(parts) | AnyOf(parts):
+            return 1 + max(map(_depth, parts), default=0)
+        case _:
+            return 0
+
+
+def _deepest_first(parts: Iterable[Query]) -> list[Query]:
+    return sorted(parts, key=_depth, reverse=True)
+
+
+# --- SQLite ------------------------------------------------------------------------------------------------------
+
+
+def _fts5(query: Query) -> str:
+    match query:
+        case Facet():
+            return f'"{token(query)}"'
+        case Term():
+            return _either(f'"{" ".join(one)}"{" *" if query.prefix else ""}' for one in _phrases(query))
+        case Not(part):
+            return f'("{EVERY}" NOT {_fts5(part)})'
+        case All(parts):
+            held = [_fts5(part) for part in _deepest_first(parts) if not isinstance(part, Not)] or [f'"{EVERY}"']
+            without = [_fts5(part.part) for part in _deepest_first(parts) if isinstance(part, Not)]
+            every = held[0] if len(held) == 1 else f"({' AND '.join(held)})"
+            return f"({every} NOT {_either(without)})" if without else every
+        case AnyOf(parts):
+            return _either(_fts5(part) for part in _deepest_first(parts))
+        case _:
+            raise TypeError(f"not in the index: {query!r}")
+
+
+def _either(parts: Iterable[str]) -> str:
+    """One of them; FTS5 knows no empty expression, and nothing holds what every entry has and has not."""
+    listed = list(parts)
+    if not listed:
+        return f'("{EVERY}" NOT "{EVERY}")'
+    return listed[0] if len(listed) == 1 else f"({' OR '.join(listed)})"
+
+
+# --- PostgreSQL --------------------------------------------------------------------------------------------------
+
+
+def _postgresql(parts: Sequence[Query]) -> ColumnElement[bool]:
+    return search.c.vector.bool_op("@@")(cast(_tsquery(All(tuple(parts))), TSQUERY))
+
+
+def _tsquery(query: Query) -> str:
+    """A word of many forms is asked for by the shortest too, which begins all of them. That changes no answer, but the
+    planner takes each form for as frequent as a middling word, and would read the whole table for a rare one."""
+    match query:
+        case Facet():
+            return _quoted(token(query))
+        case Term():
+            *before, last = _compared(query)
+            listed = _last_forms(query, last)
+            ends = [f"{_quoted(last)}:*"] if query.prefix else map(_quoted, listed)
+            phrase = f"({' <-> '.join([*map(_quoted, before), _joined(ends, '|')])})"
+            return f"({_quoted(min(listed, key=len))}:* & {phrase})" if len(listed) > 1 else phrase
+        case Not(part):
+            return f"!({_tsquery(part)})"
+        case All(parts):
+            return _joined(map(_tsquery, parts), "&") if parts else _quoted(EVERY)
+        case AnyOf(parts):
+            return _joined(map(_tsquery, parts), "|") if parts else f"!{_quoted(EVERY)}"
+        case _:
+            raise TypeError(f"not in the index: {query!r}")
+
+
+def _quoted(lexeme: str) -> str:
+    return f"'{lexeme}'"
+
+
+def _joined(parts: Iterable[str], operator: str) -> str:
+    return f"({f' {operator} '.join(parts)})"
+
+
+# --- both --------------------------------------------------------------------------------------------------------
+
+
+def _compared(term: Term) -> tuple[str, ...]:
+    return tuple(shortened(word) for word in term.words)
+
+
+def _last_forms(term: Term, last: str) -> Sequence[str]:
+    return (last,) if term.exact or term.prefix else forms(last)
+
+
+def _phrases(term: Term) -> list[tuple[str, ...]]:
+    """What may stand in a text: the last word of a term that is not quoted in all its forms."""
+    *before, last = _compared(term)
+    return [(*before, form) for form in _last_forms(term, last)]
+
+
+def everything(*parts: Query) -> Query:
+    """All of `parts`, those within each other laid side by side."""
+    flat: list[Query] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, All) else (part,)
+    return All(tuple(flat))

@@ -1,0 +1,233 @@
+"""Who walks and what there is to find: every sort of post for every unit, and who may see what, in words.
+
+It is written down here by hand and without a query, so that a right that is missing in the program is not missing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy import text as sql
+
+from pipelines import accounts
+from pipelines.bootstrap import App
+from pipelines.casework import Case
+from pipelines.notify import settings
+from pipelines.notify.offers import Signer
+from pipelines.store import accounts as stored_accounts
+from pipelines.store import cases, entries, items, notices, outbox, saved
+from pipelines.store.engine import reading
+from pipelines.types import Item, Notice
+from tests import builders
+from tests.builders import NOW, entry, flag, item, message
+
+BELOW = {
+    "skolkontoret": {"skolkontoret", "nasviksskolan", "smaby-bibliotek"},
+    "omsorgen": {"omsorgen"},
+    "nasviksskolan": {"nasviksskolan"},
+    "smaby-bibliotek": {"smaby-bibliotek"},
+    "smabyhus": {"smabyhus"},
+}
+DEPARTMENTS = ("skolkontoret", "omsorgen", "smabyhus")
+SORTS = ("plain", "flagged", "employee", "accused", "told", "edited", "purged", "question", "copy")
+SETTERS = ("kommunikationschef", "administrator")
+"""Who may change what others are told."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    role: str
+    units: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.role} {','.join(self.units)}".strip()
+
+    @property
+    def account(self) -> str:
+        """Its name, as `seed.logged_in` gives it."""
+        return f"{self.role} {self.units}"
+
+    @property
+    def below(self) -> set[str]:
+        return {below for unit in self.units for below in BELOW[unit]}
+
+
+@dataclass(frozen=True)
+class Post:
+    """An entry with a mark of its own in all that people wrote."""
+
+    id: str
+    mark: str
+    sort: str
+    units: tuple[str, ...]
+    flagged: bool = False
+    withheld: bool = False
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    key: str
+    mark: str
+    receiver: str
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A saved search, its owner's own, or a setting, which is nobody's. With a mark in what someone wrote about it."""
+
+    id: str
+    mark: str
+    sort: Literal["sokning", "tystnad", "ersattare"]
+    owner: Viewer | None = None
+    feed: str = ""
+    """The secret path of a saved search."""
+
+
+Thing = Post | Mail | Owned
+
+
+@dataclass
+class World:
+    app: App
+    posts: list[Post]
+    mails: list[Mail]
+    owned: list[Owned] = field(default_factory=list)
+    feeds: dict[str, str] = field(default_factory=dict)
+    """By receiver, its secret path."""
+    links: list[str] = field(default_factory=list)
+
+
+def viewers(units: Sequence[str] = tuple(BELOW)) -> list[Viewer]:
+    return [
+        Viewer("kommunikationschef"),
+        Viewer("administrator"),
+        Viewer("granskare"),
+        *(Viewer("kommunikator", (unit,)) for unit in units if unit in DEPARTMENTS),
+        *(Viewer("enhetschef", (unit,)) for unit in units),
+        Viewer("enhetschef", tuple(units[-2:])),
+    ]
+
+
+def reads(viewer: Viewer, post: Post) -> bool:
+    """Whether the viewer may read the post: the rights, in words."""
+    if post.sort == "purged":
+        return False
+    match viewer.role:
+        case "kommunikationschef":
+            return True
+        case "administrator":
+            return not (post.flagged or post.withheld or post.sort == "edited")
+        case "kommunikator":
+            return bool(viewer.below & set(post.units)) and not post.withheld
+        case "enhetschef":
+            told = post.sort == "told" and set(viewer.units) & set(post.units)
+            return bool(viewer.below & set(post.units)) and (not post.withheld or bool(told))
+        case _:
+            return False
+
+
+def gets(viewer: Viewer, mail: Mail) -> bool:
+    """Whether the viewer may open the mail."""
+    own = {f"enhetschef:{unit}" for unit in viewer.units} if viewer.role == "enhetschef" else set()
+    return viewer.role == "kommunikationschef" or mail.receiver in own
+
+
+def holds(viewer: Viewer, owned: Owned) -> bool:
+    """Whether it is the viewer's to see and to change."""
+    if owned.sort == "sokning":
+        return owned.owner == viewer
+    return viewer.role in SETTERS
+
+
+def may(viewer: Viewer, thing: Thing) -> bool:
+    """Whether the viewer may open it."""
+    if isinstance(thing, Post):
+        return reads(viewer, thing)
+    return gets(viewer, thing) if isinstance(thing, Mail) else holds(viewer, thing)
+
+
+def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
+    """Every sort of post for every unit and for none, mails to every manager, cases, feeds and links."""
+    app = builders.app(folder)
+    made = World(app, [], [])
+    for number, (unit, sort) in enumerate(product((*units, ""), SORTS)):
+        made.posts.append(_post(app, number, unit, sort))
+    for number, receiver in enumerate(("kommunikationschef", *(f"enhetschef:{unit}" for unit in units))):
+        mark = f"MRK{500 + number}X"
+        mail = message(f"alert:{number}", subject=f"Larm {mark}", text=f"{mark}\n", html=mark, receiver=receiver)
+        with app.engine.begin() as opened:
+            outbox.put(opened, mail, NOW)
+        made.mails.append(Mail(mail.key, mark, receiver))
+        made.feeds[receiver] = urlsplit(accounts.feed(app, receiver)).path
+    for post in made.posts:
+        with reading(app.engine) as opened:
+            found = items.one(opened, post.id)
+        for offer in Signer(app.link_key, NOW).offers(found, "kommunikationschef", app.config)[:1] if found else ():
+            made.links.append(urlsplit(offer.url).path)
+    made.owned += [*_searches(app, viewers(units)), *_settings(app)]
+    return made
+
+
+def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
+    """A saved search of everything for each, with a feed."""
+    for number, viewer in enumerate(dict.fromkeys(owners)):
+        name, mark, token = viewer.account, f"MRK{700 + number}X", f"token-{number}"
+        with app.engine.begin() as opened:
+            stored_accounts.add(opened, name, viewer.role, viewer.units, NOW)
+            saved.save(opened, name, mark, {"omfattning": "allt"}, NOW)
+            (kept,) = saved.of_account(opened, name)
+            saved.offer(opened, name, kept.id, accounts.fingerprint(token))
+        yield Owned(kept.id, mark, "sokning", viewer, f"/atom/sokning/{token}")
+
+
+def _settings(app: App) -> Iterator[Owned]:
+    """A silence about a flagged post, and a deputy."""
+    with app.engine.begin() as opened:
+        said: dict[str, object] = {"story": "s-copies", "until": NOW + timedelta(days=3)}
+        yield Owned(settings.add_silence(opened, app.config, said, "MRK800X", "x", NOW), "MRK800X", "tystnad")
+        said = {
+            "absent": "kommunikationschef",
+            "deputy": "enhetschef:omsorgen",
+            "first": NOW.date(),
+            "last": NOW.date(),
+        }
+        yield Owned(settings.add_deputy(opened, app.config, said, "MRK801X", "x", NOW), "MRK801X", "ersattare")
+
+
+def _post(app: App, number: int, unit: str, sort: str) -> Post:
+    mark, id = f"MRK{number}X", f"id-{number:03}-{sort}"
+    assessed: dict[str, object] = {"units": (unit,) if unit else (), "story": "s-copies" if sort == "copy" else None}
+    flagged = sort in ("flagged", "told", "copy")
+    withheld = sort in ("employee", "accused", "told")
+    assessed |= {"flags": (flag(),) if flagged else (), "intent": "question" if sort == "question" else "information"}
+    assessed |= {"by_employee": sort == "employee", "about_management": sort in ("accused", "told")}
+    seen = NOW - timedelta(hours=number % 40)
+    given = item(entry(id, title=f"Rubrik {mark}", text=f"Text {mark}.", published=seen), **assessed)
+    builders.save(app, [given])
+    with app.engine.begin() as opened:
+        if sort == "edited":
+            entries.save(opened, [entry(id, title=f"Ny {mark}", text=f"Ny {mark}.", published=seen)], NOW, silent=False)
+        if sort == "told" and unit:
+            notices.save(opened, given, [Notice(given.story_id, id, f"enhetschef:{unit}", "r", "threat", True)], NOW)
+        case = _case(given, number) if sort in ("question", "flagged", "told") else None
+        if case:
+            cases.open_case(opened, case)
+        if sort == "purged":
+            opened.execute(sql("UPDATE entry SET purged_at = :now WHERE id = :id"), {"now": "2026-11-20", "id": id})
+    return Post(id, mark, sort, (unit,) if unit else (), flagged, withheld, case.id if case else "")
+
+
+def _case(about: Item, number: int) -> Case:
+    later = NOW + timedelta(days=2)
+    return Case(
+        f"case{number}", "question", about.entry.id, about.story_id, "question", ("kommunikationschef",),
+        NOW, NOW, NOW + timedelta(days=1), later, later,
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""Who may see what, and how soon what is searched is found: `make prove-dashboards`.
+
+FULL=1 searches a million entries instead of 20,000. PostgreSQL is Debian's package, installed where it is missing and
+possible; otherwise the proof exits with 3 and names it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tests.prove import postgres, rights, search
+from tests.prove.table import Table
+
+
+def main() -> int:
+    postgres.installed()
+    table = Table()
+    rights.show(table)
+    search.show(table, 1_000_000 if os.environ.get("FULL") else 20_000)
+    return table.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
