@@ -24,6 +24,7 @@ from dashboards.pages import (
     entry,
     feed,
     guide,
+    health,
     messages,
     overview,
     rules,
@@ -53,6 +54,7 @@ def build_app(app: App) -> FastAPI:
     web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     web.add_middleware(SecurityHeaders)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
+    web.include_router(health.door)
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)

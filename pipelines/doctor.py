@@ -15,13 +15,13 @@ from pipelines.collect.coverage import coverage
 from pipelines.config.load import secret
 from pipelines.notify.channels.opened import Closed, opened
 from pipelines.notify.channels.smtp import reach
+from pipelines.readiness import LEAST_FREE_BYTES
 from pipelines.settings import SMTP_PASSWORD
 from pipelines.store import notices, sources
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope, health
 
 EVERYTHING = Scope(units=None, receivers=None, flagged_texts=False)
-LEAST_FREE_BYTES = 1_000_000_000
 OFTEN_MINUTES = 10
 ALERT_MINUTES = 15
 """Within which an alert is out, of a source that is asked every OFTEN_MINUTES."""

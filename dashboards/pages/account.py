@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Visitor, World, from_our_own_page, log_in, log_out, with_csrf
 from dashboards.rendering import page
@@ -13,11 +13,6 @@ from dashboards.rendering import page
 door = APIRouter()
 """What is open to everyone."""
 router = APIRouter()
-
-
-@door.get("/healthz")
-def alive() -> PlainTextResponse:
-    return PlainTextResponse("ok")
 
 
 @door.get("/logga-in")

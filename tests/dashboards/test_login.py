@@ -21,7 +21,7 @@ from tests import builders
 from tests.builders import Clock
 from tests.dashboards.seed import browser, logged_in
 
-OPEN = {"/healthz", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/logga-in", "/logga-in/{token}", "/ratta/{token}", "/atom/{token}"}
 
 
 def link(app: App) -> str:
