@@ -34,7 +34,9 @@ def examine(app: App) -> Readiness:
     full = tuple(_full(app))
     try:
         if not is_current(app.engine):
-            stop = "Databasens schema hör till en annan version av programmet. Kör mediebevakning init, eller uppdatera."
+            stop = (
+                "Databasens schema hör till en annan version av programmet. Kör mediebevakning init, eller uppdatera."
+            )
             return Readiness((stop, *full))
         return Readiness(full, tuple(_late(app)))
     except (SQLAlchemyError, OSError):

@@ -4,6 +4,7 @@
     phases    collect, enrich, digest, housekeeping, init: the very functions that the DAGs call
     texts     assess, parse, eval, train: files in, JSON out
     operate   run, serve, doctor, user, feed
+    backups   backup, restore
     sources   list, check, preview, import, export
     stories   show, split, merge
     rules     backtest

@@ -97,6 +97,7 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
 def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     doctor = _add(commands, "doctor", "operate:doctor", "What is configured, reachable and missing, with remedies.")
     doctor.add_argument("--offline", action="store_true", help="ask no source and no mail server")
+    doctor.add_argument("--mail", metavar="ADDRESS", help="send a test message there, too")
     _installation(doctor)
     _json(doctor)
     _private(doctor)
@@ -111,7 +112,13 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     feed = _add(commands, "feed", "operate:feed", "An Atom feed for a receiver: prints its secret address, once.")
     feed.add_argument("what", choices=("open", "close"), help="open anew (the old address ends), or close")
     feed.add_argument("receiver", metavar="RECEIVER", help="the id of a receiver")
-    for command in (serve, user, feed):
+    backup = _add(commands, "backup", "backups:made", "Database, configuration and checksums into a new folder.")
+    backup.add_argument("--keys", action="store_true", help="also the keys of var/: whoever has both reads everything")
+    restore = _add(commands, "restore", "backups:put_back", "A backup into an empty database and folder.")
+    for command in (backup, restore):
+        command.add_argument("folder", metavar="FOLDER")
+        _json(command)
+    for command in (serve, user, feed, backup, restore):
         _installation(command)
 
 

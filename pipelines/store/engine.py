@@ -84,7 +84,7 @@ def migrate(engine: Engine) -> None:
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the database has the schema of this program. Raises SQLAlchemyError or OSError where it does not answer."""
+    """Whether the database has this program's schema. Raises SQLAlchemyError or OSError where it does not answer."""
     return revision(engine) == revisions()[-1]
 
 
