@@ -31,8 +31,9 @@ from dashboards.pages import (
     sources,
 )
 from dashboards.rendering import environment, page
+from dashboards.requestlog import RequestLog
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
-from pipelines import settings
+from pipelines import logs, settings
 from pipelines.bootstrap import App, build
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -41,6 +42,7 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app() -> FastAPI:
     """The dashboard of the installation that the environment names."""
+    logs.begin(os.environ)
     return build_app(build(settings.read(os.environ)))
 
 
@@ -53,6 +55,7 @@ def build_app(app: App) -> FastAPI:
     host = urlsplit(app.config.dashboard.base_url).hostname or LOOPBACK[0]
     web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     web.add_middleware(SecurityHeaders)
+    web.add_middleware(RequestLog)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(health.door)
     web.include_router(account.door)

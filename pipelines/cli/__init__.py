@@ -24,6 +24,7 @@ from importlib import import_module
 
 from pipelines.cli.parser import parser
 from pipelines.errors import UserError, WrongCall
+from pipelines.settings import LOG
 
 BETWEEN_COLLECTIONS = 50_000
 """Objects that are made, and kept, from one look for garbage to the next."""
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     called = parser().parse_args(arguments)
     module, function = called.carry_out.split(":")
     try:
+        if os.environ.get(LOG):
+            import_module("pipelines.logs").begin(os.environ)
         code: int = getattr(import_module(f"pipelines.cli.{module}"), function)(called)
         sys.stdout.flush()
     except WrongCall as error:

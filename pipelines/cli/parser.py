@@ -48,6 +48,7 @@ def _run(commands: Commands) -> None:  # type: ignore[type-arg]
     run.add_argument("--db", metavar="URL", help="database (default: SQLite under var/)")
     run.add_argument("--sample", action="store_true", help="an invented day, with sources and a mail sink of its own")
     run.add_argument("--once", action="store_true", help="one pass, a summary, and stop")
+    run.add_argument("--no-dashboard", action="store_true", help="where `serve` is started by itself")
 
 
 def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
