@@ -55,7 +55,7 @@ def _families(app: App, connection: Connection) -> Iterator[Family]:
         [({"channel": channel}, count) for channel, count in gauges.refused(connection).items()],
     )
     yield "mentions", "Entries of 24 h about the municipality.", [({}, done.about)]
-    share = [({}, done.unsure / done.about)] if done.about else []
+    share: list[Sample] = [({}, done.unsure / done.about)] if done.about else []
     yield "unsure_share", "Share of these mentions whose tone is unsure.", share
     yield (
         "model_entries",
