@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,7 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def revisions() -> tuple[str, ...]:
     """Every schema that this program can read or bring up to date, oldest first."""
     steps = ScriptDirectory.from_config(_alembic()).walk_revisions()
