@@ -125,8 +125,9 @@ def read(settings: Settings, source: Path) -> Manifest:
         key = settings.var / name
         if key.exists() and _about(key).sha256 != of:
             raise UserError(f"{key} is another key than the backup's. Move it away, or set MEDIEBEVAKNING_VAR.")
-    if (settings.var / "world").exists():
-        raise UserError(f"{settings.var} has been in use. Name another folder in MEDIEBEVAKNING_VAR.")
+    world = settings.var / "world"
+    if world.exists() and "world" in manifest.files and _about(world) != manifest.files["world"]:
+        raise UserError(f"{settings.var} holds the other world's state. Name another folder in MEDIEBEVAKNING_VAR.")
     copying.read(engine, source / database)
     migrate(engine)
     engine.dispose()

@@ -140,9 +140,13 @@ def test_nothing_is_written_over(app: App, kept: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="kept is not empty"):
         backup.write(app.settings, {}, kept, NOW)
     another = Settings(config=tmp_path / "new", var=there.var, database=f"sqlite:///{tmp_path}/new.db")
-    with pytest.raises(UserError, match="has been in use"):
+    (there.var / "world").write_text("sample")
+    with pytest.raises(UserError, match="other world"):
         backup.read(another, kept)
     assert rows(there.database) == before
+    (there.var / "world").write_text("real")
+    backup.read(another, kept)  # the database alone was lost: state and keys are where they were
+    assert rows(another.database) == before
 
 
 def damaged(kept: Path) -> Iterator[str]:
