@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward pictures teach bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward pictures teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -73,6 +73,9 @@ pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 
 teach: setup      ## the judge's weights anew from our own posts, with what it is worth on posts it was not taught by
 	@$(BIN)/python -m pipelines.teach $(CONFIG) --write
+
+teach-crime: setup  ## the types of crime anew from the police's notices in MEDIEBEVAKNING_LABELLED
+	@$(BIN)/python -m pipelines.teach_crime $(CONFIG) --write
 
 bench: setup     ## the benchmarks, as JSON and a table
 	@$(BIN)/python -m tests.bench

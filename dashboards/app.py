@@ -28,13 +28,15 @@ from dashboards.pages import (
     messages,
     overview,
     rules,
+    settings,
     sources,
 )
 from dashboards.rendering import environment, page
 from dashboards.requestlog import RequestLog
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
-from pipelines import logs, settings
+from pipelines import logs
 from pipelines.bootstrap import App, build
+from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 STATIC = Path(__file__).parent / "static"
@@ -43,7 +45,7 @@ STATIC = Path(__file__).parent / "static"
 def create_app() -> FastAPI:
     """The dashboard of the installation that the environment names."""
     logs.begin(os.environ)
-    return build_app(build(settings.read(os.environ)))
+    return build_app(build(read(os.environ)))
 
 
 def build_app(app: App) -> FastAPI:
@@ -63,6 +65,7 @@ def build_app(app: App) -> FastAPI:
     web.include_router(atom.router)
     for pages in (overview, charts, feed, entry, correction, cases, messages, sources, coverage, rules, guide, account):
         web.include_router(pages.router, dependencies=[Depends(visitor)])
+    web.include_router(settings.router, dependencies=[Depends(visitor)])
     web.add_exception_handler(LoginNeededError, _to_login)
     web.add_exception_handler(HTTPException, _refused)
     web.add_exception_handler(RequestValidationError, _unreadable)

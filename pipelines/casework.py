@@ -40,7 +40,7 @@ class Case:
     """Later than `due_at` only for what came to our knowledge late, so that someone had a chance before the head is
     told."""
     state: State = "new"
-    reminded: bool = False
+    reminded_to: tuple[str, ...] = ()
     escalated_to: tuple[str, ...] = ()
 
     @property

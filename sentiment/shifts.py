@@ -25,6 +25,8 @@ NUISANCES = frozenset(
     }
 )
 """Reasons of words for what nobody thanks for in earnest."""
+MISFORTUNES = frozenset({"olycka, död, fara", "brott och våld"})
+"""Reasons of words for harm. Where nobody was hurt something has happened all the same: "ingen skadades" is no praise."""
 SCOLDING = -0.6
 """A phrase this harsh in a question makes it no question: "hur svårt kan det vara?"."""
 OPENING = 4
@@ -99,8 +101,11 @@ def _negations(tokens: Sequence[Token], marked: Marked, lexicon: Lexicon) -> tup
         conjunction = tokens[index].norm == "utan" and index - before <= 2 * NEGATION_REACH
         if not conjunction and index not in silent:
             hits = _ahead(index, tokens, begins, lexicon) + _behind(index, tokens, ends, lexicon)
+            absence = tokens[index].norm in lexicon.roles["absence"]
             negated.update(
-                (hit.first, (_negated(hit, tokens[index].norm in lexicon.roles["absence"]), hit)) for hit in hits
+                (hit.first, (_negated(hit, absence), hit))
+                for hit in hits
+                if not (absence and hit.reason in MISFORTUNES)
             )
             idle += not hits
         if not conjunction:

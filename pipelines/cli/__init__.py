@@ -8,7 +8,7 @@
     sources   list, check, preview, import, export
     stories   show, split, merge
     rules     backtest
-    telling   notify, silence, deputy
+    telling   notify, silence, deputy, config export
 
 Exit codes: 0 done, 1 something failed (said on stderr in one line, with what to do), 2 wrong call.
 Modules are imported by the command that needs them, so that `assess` starts fast.

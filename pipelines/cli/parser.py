@@ -24,6 +24,7 @@ def parser() -> ArgumentParser:
     _stories(commands)
     _telling(commands)
     _rules(commands)
+    _config(commands)
     return whole
 
 
@@ -198,6 +199,14 @@ def _rules(commands: Commands) -> None:  # type: ignore[type-arg]
     backtest.add_argument("--days", type=_days, default=30, metavar="D", help="how far back (default: 30)")
     _installation(backtest)
     _json(backtest)
+
+
+def _config(commands: Commands) -> None:  # type: ignore[type-arg]
+    text = "The configuration that holds now."
+    inner = commands.add_parser("config", help=text, description=text).add_subparsers(required=True, metavar="WHAT")
+    export = _add(inner, "export", "telling:export", "Write it as TOML, with the deputies that people have named.")
+    export.add_argument("folder", metavar="DIR", help="a new folder; comments are not in it")
+    _installation(export)
 
 
 def _days(text: str) -> int:

@@ -1,4 +1,4 @@
-"""notify --explain, silences, deputies: why who is told, and what people change in it."""
+"""notify --explain, silences, deputies, config export: why who is told, and what people change in it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import getpass
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json, show, table
 from pipelines.config.schema import Config
-from pipelines.errors import WrongCall
+from pipelines.errors import UserError, WrongCall
 from pipelines.notify import settings
 from pipelines.store import notices, overlay
 from pipelines.store.engine import reading
@@ -50,6 +51,27 @@ def deputy(called: Namespace) -> int:
         return {key: getattr(called, key) for key in DEPUTY}
 
     return _change(called, "deputy", said, settings.add_deputy)
+
+
+def export(called: Namespace) -> int:
+    """The files with what people have changed in them, as files that load."""
+    from pipelines.config.export import export as written
+
+    built, folder = app(called), Path(called.folder)
+    with reading(built.engine) as connection:
+        deputies = settings.named(connection, built.config)
+        quieted = settings.silences(connection, built.clock())
+    files = written(built.settings.config, built.settings.overlay, deputies)
+    try:
+        folder.mkdir(parents=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made: {error.strerror}. Name a folder that is not there yet") from error
+    print(f"{folder}: {len(files)} files; deputies that people have named: {len(deputies)}.")
+    if quieted:
+        print(f"Silences that hold, which are no configuration: {len(quieted)}. See: mediebevakning silence list")
+    return 0
 
 
 def _change(

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from pipelines.collect import opml
+from pipelines.config import toml
 from pipelines.config.schema import Source
 from pipelines.errors import UserError
 from pipelines.types import Kind
 
 FORMATS = ("opml", "toml", "json")
-BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_ID = 64
 
 
@@ -29,7 +29,7 @@ def as_row(source: Source) -> dict[str, object]:
 def as_toml(sources: Iterable[Source]) -> str:
     """[[source]] tables."""
     tables = [
-        "[[source]]\n" + "".join(f"{_key(key)} = {_value(value)}\n" for key, value in as_row(source).items())
+        "[[source]]\n" + "".join(f"{toml.key(key)} = {toml.value(value)}\n" for key, value in as_row(source).items())
         for source in sources
     ]
     return "\n".join(tables) or "source = []\n"
@@ -92,29 +92,3 @@ def _rows(text: str, form: str, kind: Kind) -> list[dict[str, object]]:
 def _tables(text: str, form: str) -> object:
     whole = tomllib.loads(text) if form == "toml" else json.loads(text)
     return whole.get("source") if isinstance(whole, dict) else whole
-
-
-def _key(key: str) -> str:
-    return key if BARE_KEY.fullmatch(key) else _string(key)
-
-
-def _value(value: object) -> str:
-    """Inline, as rows in sources.toml write it. Raises TypeError for what TOML cannot say."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case str():
-            return _string(value)
-        case Mapping():
-            inside = ", ".join(f"{_key(str(key))} = {_value(part)}" for key, part in value.items())
-            return f"{{ {inside} }}" if inside else "{}"
-        case list() | tuple():
-            return f"[{', '.join(map(_value, value))}]"
-    raise TypeError(f"{type(value).__name__} has no TOML form")
-
-
-def _string(text: str) -> str:
-    """A basic string; JSON writes the same escapes, but leaves DEL (U+007F), which TOML forbids."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

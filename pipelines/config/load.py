@@ -48,6 +48,15 @@ def load(folder: Path, overlay: Path | None = None) -> Config:
 
     Raises ConfigError with every problem found, each naming file, table, key and remedy.
     """
+    tables, paths = read(folder, overlay)
+    config = _assemble(tables, folder)
+    if problems := list(cross_check(config, paths)):
+        raise ConfigError(problems)
+    return config
+
+
+def read(folder: Path, overlay: Path | None = None) -> tuple[dict[str, Table], dict[str, Path]]:
+    """By name of file, its table and where it was read; each valid by itself. Raises ConfigError as `load`."""
     if not folder.is_dir():
         raise ConfigError([f"{folder}: no such folder. Name one with --config, for example config/botkyrka."])
     problems: list[str] = []
@@ -64,11 +73,7 @@ def load(folder: Path, overlay: Path | None = None) -> Config:
             tables[name] = table
     if problems:
         raise ConfigError(problems)
-    config = _assemble(tables, folder)
-    problems.extend(cross_check(config, paths))
-    if problems:
-        raise ConfigError(problems)
-    return config
+    return tables, paths
 
 
 def _read(path: Path, model: type[FileTable], problems: list[str]) -> FileTable | None:

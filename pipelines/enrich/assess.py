@@ -11,13 +11,14 @@ from pathlib import Path
 from pipelines.config.schema import Config
 from pipelines.enrich.aim import TELLERS, Aim, about_management, by_employee
 from pipelines.enrich.alert import alerts
+from pipelines.enrich.crime import Crimes
 from pipelines.enrich.evidence import Evidence
 from pipelines.enrich.flag import Flagger
 from pipelines.enrich.judge import LANGUAGES, Judge, Judged, signs_of, words_of
 from pipelines.enrich.match import Matched, Matcher
 from pipelines.enrich.reader import Reader
 from pipelines.enrich.score import TERMS, Scored, score
-from pipelines.enrich.settle import settle_flags, settle_intent, settle_stance, settle_tone
+from pipelines.enrich.settle import settle_flags, settle_intent, settle_stance, settle_tone, settle_toxicity
 from pipelines.errors import UserError
 from pipelines.labels import Target
 from pipelines.types import Assessment, Entry, Flag, Kind, short_hash
@@ -33,7 +34,7 @@ WARNING = "warning"
 """The cue list of public warnings (VMA), and who can give or pass on one."""
 WARNING_OVER = "warning_over"
 """The cue list of warnings recalled, tested or explained: they alert nobody."""
-WRITES = 0.6
+WRITES = 0.7
 """From this chance on the judge finds that the writer works there where no rule does; it takes nothing back."""
 NOBODY: Mapping[Target, float] = {}
 WARNED_TWICE = 2
@@ -70,6 +71,7 @@ class Assessor:
         self._matcher = Matcher(config)
         self._flagger = Flagger(config)
         self._aim = Aim(config)
+        self._crimes = Crimes(config.crime_groups)
         schools = (unit.id for unit in config.units if unit.kind in ("school", "preschool"))
         self._reader = Reader(self._flagger.terms | self._aim.terms | TERMS | {WARNING, WARNING_OVER}, schools)
         self._layers = _layers(config)
@@ -111,6 +113,7 @@ class Assessor:
             heard = (judged, judge, found.tokens)
             flags = settle_flags(flags, *heard, self._flagger.categories, urgent=() if warning else self._urgent)
             urgent, whom = judged.urgent, judged.target
+            scored = replace(scored, toxicity=settle_toxicity(scored.toxicity, judged))
             if found.matched.about:
                 # taught by posts about the municipality: of others it knows less than the rules do
                 writes |= entry.kind not in TELLERS and judged.employee >= WRITES
@@ -121,6 +124,8 @@ class Assessor:
                     intent=settle_intent(judged),
                 )
         matched, evidence = found.matched, found.evidence
+        if found.language in LANGUAGES:
+            flags = self._crimes.typed(flags, found.words, found.tokens, evidence.terms)
         flags = self._aim.complete(flags, entry, evidence, matched.units, whom)
         reasons = alerts(
             self._alert_rules,
@@ -146,7 +151,7 @@ class Assessor:
             alert=bool(reasons),
             alert_reasons=reasons,
             # praise is no tip, and there is nobody to trace
-            by_employee=scored.stance.label != "supportive" and writes,
+            by_employee=writes and (scored.stance.label != "supportive" or scored.tone.label == "negative"),
             about_management=about_management(evidence),
         )
 

@@ -121,7 +121,7 @@ class Judge:
     def telling(self, judged: Judged, tokens: Sequence[Token], output: str, but: str | None = None) -> list[Told]:
         """The words that speak most for `output` (rather than for `but`), as they stand in the text."""
         worth = self._classifier.telling(judged.heard, output, but)
-        shown = (Told(tokens[index].span, value) for index, value in worth if _tells(tokens[index]))
+        shown = (Told(tokens[index].span, value) for index, value in worth if tells(tokens[index]))
         return list(islice(shown, SHOWN))
 
 
@@ -133,7 +133,7 @@ class Told:
     value: float
 
 
-def _tells(token: Token) -> bool:
+def tells(token: Token) -> bool:
     """Whether a word says anything to a person who is shown it: an "i" or a comma does not."""
     return token.kind == "emoji" or (token.kind in ("word", "hashtag") and len(token.norm) >= SHORTEST_SHOWN)
 

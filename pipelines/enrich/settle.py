@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -31,6 +32,8 @@ BALANCED = LOGIT / 2
 """Polarity per logit by which praise outweighs blame: the judge has a score for each, the rules one for both."""
 LEAST_SHOWN = 0.02
 """Polarity of a word that an explanation names."""
+ABUSIVE = ("personal_attack", "hate_speech", "threat", "obscenity", "bullying", "violence")
+"""The acts that make language abusive or hateful."""
 
 
 def settle_tone(tone: Tone, judged: Judged, judge: Judge, tokens: Sequence[Token]) -> Tone:
@@ -59,6 +62,12 @@ def settle_stance(judged: Judged) -> Stance:
 def settle_intent(judged: Judged) -> Intent:
     """The likeliest intent."""
     return max(judged.intent, key=judged.intent.__getitem__)
+
+
+def settle_toxicity(toxicity: float, judged: Judged) -> float:
+    """The chance, 0…1, that the text is toxic by its words or by what it does, each taken for itself."""
+    innocent = math.prod(1 - judged.flags.get((category, "act"), 0.0) for category in ABUSIVE)
+    return round(1 - (1 - toxicity) * innocent, 3)
 
 
 def settle_flags(

@@ -58,7 +58,7 @@ def case_line(case: Case, item: Item, config: Config, now: datetime) -> CaseLine
         state=wording.STATES[case.state],
         responsible="; ".join(titles.get(receiver, receiver) for receiver in case.responsible),
         asked=case.responsible,
-        reminded=case.reminded,
+        reminded=bool(case.reminded_to),
         page=f"{shown.page}#arende",
     )
 

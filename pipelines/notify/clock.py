@@ -75,6 +75,13 @@ def above(case: Case, about: Assessment, config: Config, day: date) -> tuple[str
     return _reached(found or (config.root,), about, config, day)
 
 
+def hour(now: datetime) -> tuple[datetime, datetime]:
+    """The beginning and end of the hour that `now` is in. One mail tells of its clocks: reminders may leave from its
+    first minute, and that time has run out in it is told at its end."""
+    begins = now.replace(minute=0, second=0, microsecond=0)
+    return begins, begins + timedelta(hours=1)
+
+
 def _reached(ids: Sequence[str], about: Assessment, config: Config, day: date) -> tuple[str, ...]:
     """`ids` with their deputies, without those who must not know; someone in any case."""
     out = barred(about, config)

@@ -140,6 +140,23 @@ def gathered(told: Sequence[Told], receiver: Receiver, config: Config, *, thread
     return rendered(key, "alert", receiver, config, values, thread_id, template="gathered")
 
 
+def of_cases(
+    step: Literal["reminder", "escalation"], waiting: Mapping[str, CaseLine], receiver: Receiver, config: Config
+) -> Message:
+    """The one mail that tells `receiver` of several cases, by id, whose clocks have come so far in the same hour."""
+    page = f"{config.dashboard.base_url.rstrip('/')}/arenden"
+    values = {
+        "cases": tuple(waiting.values()),
+        "shown": SHOWN["alerts"],
+        "late": step == "escalation",
+        "page": page,
+        "receiver": receiver,
+        "config": config,
+    }
+    made = rendered(key_of(step, *waiting, receiver.id), step, receiver, config, values, None, template="cases")
+    return replace(made, link=page)
+
+
 def summary(told: Iterable[Told], receiver: Receiver, config: Config, day: date) -> Message:
     """The one mail that tells `receiver` of what the cap on the day's alerts has held back."""
     values = {

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, model_validator
 
 from pipelines.config.schema import Alerts, Quiet, Table
 from pipelines.notify.again import is_prompt, rank
-from pipelines.types import Notice, Told
+from pipelines.types import Notice, Severity, Told
 
 GRAVE = rank("high")
 """From here on nothing waits for others of its story."""
@@ -71,13 +71,8 @@ def is_due(
 
     last: when the receiver was last told of the story at once.
     """
-    asleep = quiet_until(quiet, zone, now) is not None
     return any(
-        one.notice.passes
-        or (
-            not (asleep and quiet and rank(one.notice.severity) < rank(quiet.passes))
-            and not _waits(one, alerts, now, last)
-        )
+        one.notice.passes or not (sleeps(quiet, zone, now, one.notice.severity) or _waits(one, alerts, now, last))
         for one in story
     )
 
@@ -105,6 +100,13 @@ def gathers(story: Iterable[Told], alerts: Alerts, now: datetime) -> bool:
         )
         for one in story
     )
+
+
+def sleeps(quiet: Quiet | None, zone: ZoneInfo, now: datetime, severity: Severity | None) -> bool:
+    """Whether quiet hours hold back what is so grave; None for what is no flag."""
+    if quiet is None or quiet_until(quiet, zone, now) is None:
+        return False
+    return rank(severity) < rank(quiet.passes)
 
 
 def quiet_until(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime | None:

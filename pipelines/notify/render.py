@@ -75,6 +75,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # no template changes while we run: looking cost a tenth of the rendering
     )
     environment.filters |= {
         "moment": wording.moment,

@@ -69,7 +69,7 @@ def notices(item: Item, config: Config, decision: Decision) -> tuple[Notice, ...
     """One Notice for each receiver of `decision`."""
     reason, warned = category(item.assessment), _warned(item.assessment, config)
     grave: Severity | None = gravest(item.assessment.flags).severity if item.assessment.flags else None
-    always = warned or any(flag.category in config.alerts.always for flag in item.assessment.flags)
+    always = passes(item.assessment, config)
     return tuple(
         Notice(
             story_id=item.story_id,
@@ -84,6 +84,11 @@ def notices(item: Item, config: Config, decision: Decision) -> tuple[Notice, ...
         )
         for receiver, call in decision.calls.items()
     )
+
+
+def passes(given: Assessment, config: Config) -> bool:
+    """Whether it is told at any hour: a public warning, or of a category that nothing holds back."""
+    return _warned(given, config) or any(flag.category in config.alerts.always for flag in given.flags)
 
 
 def decide(facts: Facts, config: Config, day: date | None) -> Decision:

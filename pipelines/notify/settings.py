@@ -21,12 +21,16 @@ Given = TypeVar("Given", Silence, Deputy)
 
 
 def in_force(connection: Connection, config: Config) -> Config:
-    """`config` with the deputies that people have named since. One who leads to a receiver that the files no longer
-    have is left out."""
-    known = {receiver.id for receiver in config.receivers}
-    named = (Deputy.model_validate(one.value) for one in overlay.current(connection, "deputy"))
-    added = tuple(one for one in named if {one.absent, one.deputy} <= known)
+    """`config` with the deputies that people have named since."""
+    added = named(connection, config)
     return config.model_copy(update={"deputies": (*config.deputies, *added)}) if added else config
+
+
+def named(connection: Connection, config: Config) -> tuple[Deputy, ...]:
+    """The deputies that people have named, but for those who lead to a receiver that the files no longer have."""
+    known = {receiver.id for receiver in config.receivers}
+    found = (Deputy.model_validate(one.value) for one in overlay.current(connection, "deputy"))
+    return tuple(one for one in found if {one.absent, one.deputy} <= known)
 
 
 def silences(connection: Connection, now: datetime) -> Mapping[str, Silence]:

@@ -79,12 +79,13 @@ def of_entry(connection: Connection, entry_id: str) -> tuple[Case, ...]:
     return _load(connection, _query().where(or_(case_file.c.entry_id == entry_id, asked)))
 
 
-def ringing(connection: Connection, now: datetime) -> tuple[Case, ...]:
-    """Open cases of which someone is to be told now: escalation that has not been, a reminder that has not been and
-    that nobody's acknowledgement has made needless.
+def ringing(connection: Connection, escalate: datetime, remind: datetime, since: datetime) -> tuple[Case, ...]:
+    """Open cases of which someone may be to be told now: time that has run out at `escalate`, and a reminder due before
+    `remind` that nobody's acknowledgement has made needless. Of either, only where nobody was told before `since`.
     """
-    late = and_(case_file.c.escalate_at <= now, ~_has("escalated"))
-    waiting = and_(case_file.c.remind_at <= now, ~_has("reminded", "escalated"), decided.is_(None))
+    late = and_(case_file.c.escalate_at <= escalate, ~_has(since, "escalated"))
+    first = ~or_(_has(since, "reminded"), _has(None, "escalated"))
+    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, decided.is_(None))
     return _load(connection, _query().where(is_open, or_(late, waiting)))
 
 
@@ -120,20 +121,16 @@ def _query() -> Select[Any]:
 
 def _load(connection: Connection, chosen: Select[Any]) -> tuple[Case, ...]:
     rows = list(connection.execute(chosen))
-    reminded: set[str] = set()
-    escalated: dict[str, list[str]] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for row in _tellings(connection, [row.id for row in rows]):
-        if row.action == "reminded":
-            reminded.add(row.case_id)
-        else:
-            escalated.setdefault(row.case_id, []).extend(row.told)
+        told.setdefault((row.case_id, row.action), []).extend(row.told)
     return tuple(
         Case(
             **{name: getattr(row, name) for name in FIELDS if name != "responsible"},
             responsible=tuple(row.responsible),
             state=row.state,
-            reminded=row.id in reminded,
-            escalated_to=tuple(escalated.get(row.id, ())),
+            reminded_to=tuple(told.get((row.id, "reminded"), ())),
+            escalated_to=tuple(told.get((row.id, "escalated"), ())),
         )
         for row in rows
     )
@@ -151,8 +148,9 @@ def _tellings(connection: Connection, ids: Sequence[str]) -> Iterable[Any]:
         )
 
 
-def _has(*actions: Action) -> ColumnElement[bool]:
-    return exists().where(case_event.c.case_id == case_file.c.id, case_event.c.action.in_(actions)).correlate(case_file)
+def _has(before: datetime | None, action: Action) -> ColumnElement[bool]:
+    found = exists().where(case_event.c.case_id == case_file.c.id, case_event.c.action == action)
+    return (found if before is None else found.where(case_event.c.at <= before)).correlate(case_file)
 
 
 def _add(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from pipelines.config import load
 from tests import builders
 
 
@@ -73,3 +74,21 @@ def test_deputies_may_not_overlap(database: str, capsys: pytest.CaptureFixture[s
     refused = call(capsys, database, *how, "--deputy", "enhetschef:smabyhus", "--first", "2999-01-10", code=1)
     assert "both deputies on 2999-01-10" in refused
     assert "enhetschef:omsorgen" in call(capsys, database, "deputy", "list")
+
+
+def test_what_holds_is_exported_as_files_that_load_with_the_deputies_in_them(
+    database: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    who = ("--absent", "enhetschef:nasviksskolan", "--deputy", "kommunikationschef")
+    call(capsys, database, "deputy", "add", *who, *DATES, "--reason", "Semester")
+    call(capsys, database, "silence", "add", "--rule", "act", "--until", "2999-01-01", "--reason", "Larmar fel")
+    out = tmp_path / "ut"
+    said = call(capsys, database, "config", "export", str(out))
+    assert "named: 1." in said and "silence list" in said
+    present = builders.smaby()
+    (added,) = load(out).deputies
+    assert (added.absent, added.deputy) == ("enhetschef:nasviksskolan", "kommunikationschef")
+    assert load(out) == present.model_copy(update={"deputies": (*present.deputies, added)})
+    before = {path.name: path.read_text("utf-8") for path in out.iterdir()}
+    assert "not there yet" in call(capsys, database, "config", "export", str(out), code=1)
+    assert {path.name: path.read_text("utf-8") for path in out.iterdir()} == before

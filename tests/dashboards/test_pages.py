@@ -23,6 +23,7 @@ PAGES = (
     "/utskick",
     f"/utskick/{ALERT.key}",
     "/kallor",
+    "/installningar",
     "/hjalp",
     "/hjalp/sa-sakert",
 )

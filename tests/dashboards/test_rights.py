@@ -33,6 +33,7 @@ LISTS = (
     "/arenden?visa=avslutade",
     "/utskick",
     "/kallor",
+    "/installningar",
     "/hjalp",
     "/hjalp/sa-sakert",
 )

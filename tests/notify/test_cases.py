@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipelines.bootstrap import App
 from pipelines.casework import Case
+from pipelines.config.schema import Deputy, Quiet
 from pipelines.notify import phase
 from pipelines.store import cases, entries, presence, sources
 from pipelines.store.engine import reading
 from pipelines.store.sources import Poll
-from pipelines.types import Item
+from pipelines.types import Item, Severity
 from tests import builders
 from tests.builders import NOW, Clock, entry, flag, item, smaby
 from tests.notify.servers import Answering
@@ -31,8 +32,8 @@ def app(tmp_path: Path) -> Iterator[App]:
     built.engine.dispose()
 
 
-def question(id: str = "e-fråga", **changes: object) -> Item:
-    post = entry(id, kind="forum", title="", text="När öppnar simhallen?", published=NOW - timedelta(hours=5))
+def question(id: str = "e-fråga", published: datetime = NOW - timedelta(hours=5), **changes: object) -> Item:
+    post = entry(id, kind="forum", title="", text="När öppnar simhallen?", published=published)
     return item(post, **({"intent": "question", "units": ("nasviksskolan",)} | changes))
 
 
@@ -184,3 +185,78 @@ def test_the_digest_names_what_waits_to_those_who_are_to_act_and_to_no_other_uni
     phase.digest(app, channel=later)
     assert {message.receiver for message in later.sent if message.kind == "digest"} == {HEAD}  # nothing new for a unit
     assert "för sent" in later.sent[-1].text
+
+
+# --- several clocks, and those who sleep ---------------------------------------------------------------------------
+
+
+def sleeping(tmp_path: Path, *asleep: str, **changes: object) -> App:
+    """At 22 in Stockholm, where those sleep until half past seven, with two questions asked 22 and 19 hours ago."""
+    quiet = Quiet(begins=time(21), ends=time(7, 30))
+    receivers = (
+        one.model_copy(update={"quiet": quiet} if one.id in asleep else {"quiet": None}) for one in smaby().receivers
+    )
+    using = builders.config(receivers=tuple(receivers), **changes)
+    return builders.app(tmp_path, using, Clock(datetime(2026, 11, 21, 22, tzinfo=using.zone).astimezone(UTC)))
+
+
+def test_clocks_of_the_same_hour_are_one_mail(app: App) -> None:
+    app.clock.now = NOW
+    builders.save(app, [question(f"e{ago}", NOW - timedelta(minutes=ago)) for ago in (10, 40, 100)])
+    phase.run(app, channel=Answering())
+    reminders = run_for(app, 24, step=1 / 6)
+    assert sent(reminders) == {("reminder", SCHOOL): 2}
+    alone, both = (message.text for message in reminders.sent)
+    assert "/inlagg/e100" in alone and "/inlagg/e40" not in alone
+    assert "2 ärenden" in both and "/inlagg/e10#" in both and "/inlagg/e40#" in both
+    escalations = run_for(app, 25, step=1 / 6)
+    assert sent(escalations) == {("escalation", OFFICE): 2}
+    assert "2 ärenden" in escalations.sent[-1].text
+
+
+def test_nobody_is_told_that_time_has_run_out_before_it_has(app: App) -> None:
+    app.clock.now = NOW
+    builders.save(app, [question(published=NOW - timedelta(minutes=10))])
+    phase.run(app, channel=Answering())
+    run_for(app, 47, step=1)
+    due = the_case(app).due_at
+    channel = Answering()
+    while not channel.sent:
+        run_for(app, 1 / 6, step=1 / 6, channel=channel)
+    assert due <= app.clock() <= due + timedelta(hours=1)
+
+
+def test_who_sleeps_is_reminded_of_all_of_it_in_the_morning(tmp_path: Path) -> None:
+    app = sleeping(tmp_path, SCHOOL)
+    builders.save(app, [question(f"e{ago}", app.clock() - timedelta(hours=ago)) for ago in (22, 19)])
+    phase.run(app, channel=Answering())
+    assert sent(run_for(app, 9, step=0.5)) == {}
+    morning = run_for(app, 4, step=0.5)
+    assert sent(morning) == {("reminder", SCHOOL): 1}
+    assert "2 ärenden" in morning.sent[0].text and "kvar" in morning.sent[0].text
+
+
+def test_one_who_is_awake_does_not_wait_for_one_who_sleeps_and_each_is_told_once(tmp_path: Path) -> None:
+    stands_in = Deputy(absent=SCHOOL, deputy=OFFICE, first=date(2026, 11, 1), last=date(2026, 12, 1))
+    app = sleeping(tmp_path, SCHOOL, deputies=(stands_in,))
+    builders.save(app, [question(published=app.clock() - timedelta(hours=22))])
+    phase.run(app, channel=Answering())
+    assert sent(run_for(app, 4, step=0.5)) == {("reminder", OFFICE): 1}
+    assert sent(run_for(app, 10, step=0.5)) == {("reminder", SCHOOL): 1}
+
+
+@pytest.mark.parametrize(
+    ("category", "severity", "wakes"),
+    [("threat", "low", True), ("bullying", "critical", True), ("bullying", "high", False)],
+)
+def test_a_reminder_wakes_by_the_rule_that_alerts_do(
+    tmp_path: Path, category: str, severity: Severity, wakes: bool
+) -> None:
+    ours = tuple(source.model_copy(update={"own": True}) for source in smaby().sources)
+    app = sleeping(tmp_path, HEAD, sources=ours)
+    post = entry("e-ful", published=app.clock() - timedelta(hours=22))
+    builders.save(app, [item(post, about=False, flags=(flag(category, severity=severity),))])
+    phase.run(app, channel=Answering())
+    assert (sent(run_for(app, 4, step=1)) == {("reminder", HEAD): 1}) == wakes
+    if not wakes:
+        assert sent(run_for(app, 8, step=1)) == {("reminder", HEAD): 1}

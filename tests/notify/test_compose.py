@@ -136,6 +136,11 @@ def of_case(step: str, shown: CaseLine, receiver: str) -> Message:
     return compose.of_case(step, "0123456789abcdef01234567", shown, smaby().receiver(receiver), smaby())
 
 
+def of_cases(step: str, hours_ago: float) -> Message:
+    waiting = {"c1": waiting_question(hours_ago), "c2": waiting_threat(hours_ago)}
+    return compose.of_cases(step, waiting, HEAD, smaby())
+
+
 def digest(given: Sequence[Told], briefing: Briefing = CALM, **changes: object) -> Message:
     return compose.digest(given, HEAD, briefing, config(**changes))
 
@@ -217,6 +222,8 @@ def over_the_cap() -> Message:
             ),
         ),
         ("escalation_unsuitable", lambda: of_case("escalation", waiting_threat(49), HEAD.id)),
+        ("reminder_several", lambda: of_cases("reminder", 25)),
+        ("escalation_several", lambda: of_cases("escalation", 49)),
     ],
 )
 @pytest.mark.parametrize("part", ["txt", "html"])

@@ -22,7 +22,7 @@ def main() -> int:
     with postgres.server() as database:
         clocks.show(table, database)
     channels.show(table)
-    crash.show(table, 100 if os.environ.get("FULL") else 5)
+    crash.show(table)
     outbox.show(table)
     month.show(table, full=bool(os.environ.get("FULL")))
     return table.close()

@@ -1,7 +1,8 @@
-"""The outbox under load: two processes at once on one database, and thousands of mails composed and sent by SMTP.
+"""The outbox under load: two processes at once on one database; thousands of mails composed and sent by SMTP, beside a
+bare loop of smtplib that hands over the same bytes.
 
-`python -m tests.prove.outbox share|send FOLDER DATABASE PORT` is a worker of it; without arguments it is run as a proof
-of its own.
+`python -m tests.prove.outbox share|send|bare FOLDER DATABASE PORT` is a worker of it; without arguments it is run as a
+proof of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import smtplib
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Self
@@ -25,7 +28,7 @@ from aiosmtpd.controller import Controller
 
 from pipelines.bootstrap import App
 from pipelines.notify import beside, compose
-from pipelines.notify.channels.smtp import SmtpChannel
+from pipelines.notify.channels.smtp import SmtpChannel, envelope
 from pipelines.notify.deliver import deliver
 from pipelines.store import outbox
 from pipelines.store.engine import migrate, open_engine
@@ -128,6 +131,8 @@ def _together(table: Table, name: str, folder: Path, database: str) -> None:
 def _alone(table: Table, folder: Path, database: str) -> None:
     with counting() as (server, port):
         done = json.loads(_started("send", folder, database, port).communicate()[0])
+    with counting() as (again, port):
+        bare = json.loads(_started("bare", folder, database, port).communicate()[0])
     rate = MAILS / done["cpu_s"]
     seen = (
         f"composed {MAILS / done['compose_s']:.0f}/s, sent {MAILS / done['deliver_s']:.0f}/s; "
@@ -135,9 +140,13 @@ def _alone(table: Table, folder: Path, database: str) -> None:
     )
     whole = len(server.came) == sum(server.came.values()) == MAILS
     table.row(f"{MAILS} notices to mails that have left", seen, holds=whole and rate >= SLOWEST)
+    ratio = bare["deliver_s"] / done["deliver_s"]
+    beside = f"{MAILS / bare['deliver_s']:.0f}/s; the outbox sends at {ratio:.2f} of its pace"
+    table.row("  a bare loop of smtplib with the same bytes", beside, holds=again.came == server.came)
     memory = f"{done['peak_mb']:.0f} MB, {done['grown_mb']:.0f} more than before the first"
     table.row(f"  memory, at most {MOST_MB} MB", memory, holds=done["peak_mb"] <= MOST_MB)
-    table.figure("mails", {name: round(value, 1) for name, value in done.items()})
+    figures = done | {"bare_s": bare["deliver_s"]}
+    table.figure("mails", {name: round(value, 1) for name, value in figures.items()} | {"of_bare": round(ratio, 2)})
 
 
 def _started(what: str, folder: Path, database: str, port: int) -> subprocess.Popen[str]:
@@ -150,8 +159,11 @@ def _peak_mb() -> float:
 
 
 def work(what: str, folder: Path, database: str, port: int) -> dict[str, float]:
-    """A worker: share what there is with another, or compose all of it and send it by SMTP."""
+    """A worker: share what there is with another; compose all of it and send it by SMTP; or hand over the same by
+    smtplib alone."""
     app = application(folder, database, port)
+    if what == "bare":
+        return {"deliver_s": _bare(app, port)}
     said: dict[str, float] = {}
     before, used = _peak_mb(), process_time()
     if what == "send":
@@ -166,15 +178,31 @@ def work(what: str, folder: Path, database: str, port: int) -> dict[str, float]:
     return said | {"cpu_s": process_time() - used, "peak_mb": peak, "grown_mb": peak - before}
 
 
+def _bare(app: App, port: int) -> float:
+    """Seconds for every mail, made into bytes beforehand, over one connection."""
+    made = [(mail.address, envelope(mail, app.config.sender, app.clock()).as_bytes()) for mail, _ in _mails(app)]
+    began = perf_counter()
+    with smtplib.SMTP("127.0.0.1", port, "localhost") as server:
+        for address, written in made:
+            server.sendmail(app.config.sender.address, address, written)
+    return perf_counter() - began
+
+
 def _compose(app: App) -> None:
+    made = _mails(app)
+    while batch := list(islice(made, BATCH)):
+        with app.engine.begin() as connection:
+            for mail, story_id in batch:
+                beside.put(connection, app.config, mail, app.clock(), story_id)
+
+
+def _mails(app: App) -> Iterator[tuple[Message, str]]:
+    """Each composed as it is asked for, with its story."""
     receiver = app.config.receiver(app.config.root)
     assert receiver is not None
-    for start in range(0, MAILS, BATCH):
-        with app.engine.begin() as connection:
-            for number in range(start, start + BATCH):
-                item = builders.item(builders.entry(f"e{number}"), alert=True, flags=(builders.flag("threat"),))
-                mail = compose.alert((builders.told(item, "threat"),), receiver, app.config)
-                beside.put(connection, app.config, mail, app.clock(), item.story_id)
+    for number in range(MAILS):
+        item = builders.item(builders.entry(f"e{number}"), alert=True, flags=(builders.flag("threat"),))
+        yield compose.alert((builders.told(item, "threat"),), receiver, app.config), item.story_id
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema import Alerts, Deputy, Duty, Quiet, Receiver, Route
-from pipelines.notify import hold, window
+from pipelines.notify import hold, window, wording
 from pipelines.notify.route import route
 from pipelines.types import Severity, Told
 from tests import builders
@@ -29,6 +29,8 @@ STANDING = builders.config(
     deputies=(
         Deputy(absent=HEAD, deputy=CARE, first=date(2026, 12, 30), last=date(2027, 1, 2)),
         Deputy(absent=CARE, deputy=HOUSES, first=date(2027, 1, 1), last=date(2027, 1, 1)),
+        Deputy(absent=HEAD, deputy=HOUSES, first=date(2028, 2, 29), last=date(2028, 2, 29)),
+        Deputy(absent=HEAD, deputy=CARE, first=date(2026, 10, 25), last=date(2026, 10, 25)),
     ),
     duty=(Duty(roster="jour", receiver=AWAKE.id, first=date(2026, 12, 31), last=date(2026, 12, 31)),),
 )
@@ -37,7 +39,7 @@ Case = tuple[str, object, object]
 
 def show(table: Table) -> None:
     """A row each."""
-    cases = [*_quiet(), *_windows(), *_standing(), *_accused()]
+    cases = [*_quiet(), *_nights(), *_windows(), *_standing(), *_accused()]
     for claim, seen, expected in cases:
         table.row(claim, seen, holds=seen == expected)
     right = sum(seen == expected for _, seen, expected in cases)
@@ -65,10 +67,17 @@ def _quiet() -> Iterator[Case]:
         ("2026-12-31T23:59", 0, "bullying", "high", False),
         ("2027-01-01T00:01", 0, "bullying", "high", False),
         ("2027-01-01T07:30", 0, "bullying", "high", True),
-        ("2026-03-29T03:30", 0, "bullying", "high", False),
+        ("2028-02-28T23:00", 0, "bullying", "high", False),
+        ("2028-02-29T07:29", 0, "bullying", "high", False),
+        ("2028-02-29T07:30", 0, "bullying", "high", True),
+        ("2026-03-28T22:00", 0, "bullying", "high", False),
+        ("2026-03-29T01:59", 0, "bullying", "high", False),
+        ("2026-03-29T03:00", 0, "bullying", "high", False),
+        ("2026-03-29T03:00", 0, "threat", "low", True),
         ("2026-03-29T07:30", 0, "bullying", "high", True),
         ("2026-10-25T02:30", 0, "bullying", "high", False),
         ("2026-10-25T02:30", 1, "bullying", "high", False),
+        ("2026-10-25T02:30", 1, "bullying", "critical", True),
         ("2026-10-25T07:30", 0, "bullying", "high", True),
     ):
         now = _at(text, fold)
@@ -78,15 +87,36 @@ def _quiet() -> Iterator[Case]:
         yield f"quiet 22–07.30: {category} {severity} {text}{again} leaves", seen, leaves
 
 
+def _nights() -> Iterator[Case]:
+    """From falling asleep to waking, in hours that pass."""
+    for text, hours in (
+        ("2026-11-21T22:00", 9.5),
+        ("2026-12-31T22:00", 9.5),
+        ("2028-02-28T22:00", 9.5),
+        ("2026-03-28T22:00", 8.5),
+        ("2026-10-24T22:00", 10.5),
+    ):
+        now = _at(text)
+        woken = hold.quiet_until(NIGHT, STOCKHOLM, now)
+        yield f"hours of quiet from {text}", woken and (woken - now).total_seconds() / 3600, hours
+
+
 def _windows() -> Iterator[Case]:
-    for day, hours in (
-        (date(2026, 3, 29), 23),
-        (date(2026, 10, 25), 25),
-        (date(2027, 1, 1), 24),
-        (date(2028, 2, 29), 24),
+    for day, hours, week in (
+        (date(2026, 3, 29), 23, 13),
+        (date(2026, 10, 25), 25, 43),
+        (date(2026, 12, 31), 24, 53),
+        (date(2027, 1, 1), 24, 53),
+        (date(2027, 1, 4), 24, 1),
+        (date(2028, 2, 29), 24, 9),
+        (date(2028, 3, 1), 24, 9),
     ):
         found = window.of_day(day, time(7, 30), STOCKHOLM)
-        yield f"hours of the digest's window that closes {day}", (found.end - found.start).total_seconds() / 3600, hours
+        passed = (found.end - found.start).total_seconds() / 3600
+        yield f"hours and week of the digest that closes {day}", (passed, wording.week(day)), (hours, f"vecka {week}")
+    monday = {0}
+    after = window.of_day(date(2027, 1, 4), time(7, 30), STOCKHOLM, monday)
+    yield "days of Monday's digest over the year's end", (after.end - after.start).days, 7
 
 
 def _standing() -> Iterator[Case]:
@@ -97,6 +127,12 @@ def _standing() -> Iterator[Case]:
         ("2027-01-01T00:00", [HEAD, CARE, HOUSES]),
         ("2027-01-02T23:59", [HEAD, CARE]),
         ("2027-01-03T00:00", [HEAD]),
+        ("2028-02-28T23:59", [HEAD]),
+        ("2028-02-29T00:00", [HEAD, HOUSES]),
+        ("2028-02-29T23:59", [HEAD, HOUSES]),
+        ("2028-03-01T00:00", [HEAD]),
+        ("2026-03-29T01:59", [HEAD]),
+        ("2026-10-25T02:30", [HEAD, CARE]),
     ):
         day = _at(text).astimezone(STOCKHOLM).date()
         notices = route(item(flags=(flag(),), alert=True), STANDING, day)

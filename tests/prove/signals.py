@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
-from tests.prove import noise, signal_guards, signal_shown, signal_suites
+from tests.prove import crimes, noise, signal_guards, signal_shown, signal_suites
 from tests.prove.table import Table, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,7 @@ def main() -> int:
     signal_shown.show(table, config, assessor)
     signal_guards.show(table, config, assessor)
     noise.show(table, config, assessor)
+    crimes.show(table)
     speed(table)
     return table.close()
 

@@ -54,6 +54,7 @@ def test_suite_by_phenomenon() -> None:
         ("Skolan har problem", "Skolan har inga problem"),
         ("Toppen 😡", "Toppen 😍"),
         ("Mobbning i Tumba", "Tillsammans mot mobbning i Tumba"),
+        ("Ingen skadades i olyckan", "Inga köer i receptionen"),
     ],
 )
 def test_minimal_pairs(lower: str, higher: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
@@ -173,10 +174,20 @@ class AlertRule(Table):
 
 
 class Group(Table):
-    """A group of crime types: the first group one of whose `in_type` stands in the lower-cased type."""
+    """A group of crime types: of a type is the first group that holds it."""
 
     id: str
+    name: Text | None = None
+    """As a sentence calls it, in Swedish; the id where there is none."""
     in_type: tuple[Text, ...]
+    """Beginnings of words in the lower-cased type: "rån" is in "Rån, försök", not in "Olaga intrång"."""
+
+    offence: bool = True
+    """Whether it can be the type of a suspected crime; an accident cannot."""
+
+    def holds(self, kind: str) -> bool:
+        """Whether the police's type `kind` is of this group."""
+        return any(re.search(rf"(?<!\w){re.escape(start)}", kind.lower()) for start in self.in_type)
 
 
 def _whole(table: Verified, by: str | None, on: date | None) -> Verified:

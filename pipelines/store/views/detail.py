@@ -69,6 +69,12 @@ class Detail:
     """When it was found to be deleted at its source."""
 
 
+def newest_of(connection: Connection, scope: Scope, story_id: str) -> Item | None:
+    """The newest post of the story, of those that `scope` allows; None where there is none."""
+    chosen = items.query().where(story_entry.c.story_id == story_id, *entries_in(scope))
+    return next(iter(items.load(connection, chosen.order_by(entry.c.first_seen.desc(), entry.c.id).limit(1))), None)
+
+
 def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None:
     """The entry, None where it does not exist or `scope` leaves it out: the two cannot be told apart."""
     found = items.load(connection, items.query().where(entry.c.id == entry_id, *entries_in(scope)))

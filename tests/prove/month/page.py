@@ -25,8 +25,8 @@ MENDED = """## Vad vi rättade när vi hade läst krisdagen
   är många händelser för systemet men en för den som läser. Kommunikationschefen fick "Larm: Hot –
   Näsviksskolan" fjorton gånger på en dag, de flesta för att tidningar och föräldrar *berättade* om hotet. Nu
   gäller: den som nyss har fått larm om en enhet får det som bara berättar om samma sak i ett samlat mejl,
-  senast en timme efter att det skrevs (`gather_minutes`). Ett hot i själva inlägget, allt som är allvarligare,
-  allt av ett nytt slag och all självskada larmar genast.
+  senast en timme efter att det skrevs (`gather_minutes`). Det som bara berättar om ett hot samlas i några minuter.
+  Ett hot i själva inlägget, allt som är allvarligare, allt av ett nytt slag och all självskada larmar genast.
 - **Ämnesraden om ovanligt många inlägg sa inte var.** Nu står det "i sociala medier" eller "i nyhetsmedier".
 - **En fråga hette något annat.** En fråga som också larmade stod i listan över ärenden under larmregelns namn.
   Nu heter den "Fråga".

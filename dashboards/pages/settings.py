@@ -1,0 +1,234 @@
+"""Inställningar: what is told in the digest only for a while, and who stands in for whom; with who said so and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
+
+from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.rendering import page
+from pipelines.bootstrap import App
+from pipelines.config.schema import Config, Deputy
+from pipelines.errors import UserError
+from pipelines.notify import settings
+from pipelines.notify.hold import Silence
+from pipelines.store import notices, overlay
+from pipelines.store.overlay import Change, Setting
+from pipelines.store.views import Scope
+from pipelines.store.views.detail import newest_of
+from pipelines.types import Item
+
+ROLES = ("kommunikationschef", "administrator")
+"""Who may change what others are told."""
+KINDS: Mapping[str, Setting] = {"tystnad": "silence", "ersattare": "deputy"}
+LAST = time(23, 59, 59)
+HISTORY = 100
+"""Changes shown."""
+REFUSED: Mapping[Setting, str] = {
+    "silence": "Regeln, enheten eller källan finns inte längre.",
+    "deputy": "Den som är borta har redan en ersättare någon av dagarna. Avsluta det först, eller välj andra dagar.",
+}
+EMPTY = dict.fromkeys(
+    ("enhet", "handelse", "regel", "kalla", "till", "skal", "borta", "ersattare", "fran", "sista", "orsak"), ""
+)
+"""The fields of both forms."""
+Name = Annotated[str, Form(max_length=128)]
+Asked = Annotated[str, Query(max_length=128)]
+Day = Annotated[date | None, Form()]
+Reason = Annotated[str, Form(max_length=300)]
+
+
+def responsible(who: Who) -> None:
+    """For anyone else there is no such page."""
+    if who.account.role not in ROLES:
+        raise HTTPException(404)
+
+
+router = APIRouter(dependencies=[Depends(responsible)])
+Changing = Annotated[Visitor, Depends(with_csrf)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change; `silence` or `deputy`: what it is about, though it may have ended it."""
+
+    change: Change
+    silence: Silence | None
+    deputy: Deputy | None
+    about: Item | None
+    """The newest post of the story that is silenced, where the visitor may see it."""
+    muted: int
+    """Alerts that the silence has kept for the digest."""
+
+
+@router.get("/installningar")
+def show(
+    request: Request,
+    opened: Reading,
+    who: Who,
+    enhet: Asked = "",
+    handelse: Asked = "",
+    regel: Asked = "",
+    kalla: Asked = "",
+) -> Response:
+    given = {"enhet": enhet, "handelse": handelse, "regel": regel, "kalla": kalla}
+    return _page(request, opened, who, given)
+
+
+@router.post("/installningar/tystnad", dependencies=[Depends(from_our_own_page)])
+def add_silence(
+    request: Request,
+    app: World,
+    opened: Reading,
+    who: Changing,
+    enhet: Name = "",
+    handelse: Name = "",
+    regel: Name = "",
+    kalla: Name = "",
+    till: Day = None,
+    skal: Reason = "",
+) -> Response:
+    until = datetime.combine(till, LAST, app.config.zone) if till else None
+    said = {"unit": enhet, "story": handelse, "rule": regel, "source": kalla}
+    refused = next(_wrong_with_silence(opened, who.scope, said, until, skal, app.clock()), None)
+    if refused is None:
+        named = {key: value or None for key, value in said.items()}
+        refused = _changed(app, "silence", named | {"until": until}, skal, who)
+    given = {"enhet": enhet, "handelse": handelse, "regel": regel, "kalla": kalla, "till": till, "skal": skal}
+    return _done() if refused is None else _page(request, opened, who, given, {"tystnad": refused})
+
+
+@router.post("/installningar/ersattare", dependencies=[Depends(from_our_own_page)])
+def add_deputy(
+    request: Request,
+    app: World,
+    opened: Reading,
+    who: Changing,
+    borta: Name = "",
+    ersattare: Name = "",
+    fran: Day = None,
+    till: Day = None,
+    skal: Reason = "",
+) -> Response:
+    today = app.clock().astimezone(app.config.zone).date()
+    refused = next(_wrong_with_deputy(app.config, borta, ersattare, fran, till, skal, today), None)
+    if refused is None:
+        said = {"absent": borta, "deputy": ersattare, "first": fran, "last": till}
+        refused = _changed(app, "deputy", said, skal, who)
+    given = {"borta": borta, "ersattare": ersattare, "fran": fran, "sista": till, "orsak": skal}
+    return _done() if refused is None else _page(request, opened, who, given, {"ersattare": refused})
+
+
+@router.post("/installningar/{slag}/{namn}/avsluta", dependencies=[Depends(from_our_own_page)])
+def end(
+    request: Request,
+    app: World,
+    opened: Reading,
+    who: Changing,
+    slag: Literal["tystnad", "ersattare"],
+    namn: Annotated[str, Path(max_length=64)],
+    skal: Reason = "",
+) -> Response:
+    if not skal.strip():
+        return _page(request, opened, who, {}, {slag: "Skriv varför det ska avslutas."})
+    with app.engine.begin() as connection:
+        try:
+            settings.end(connection, KINDS[slag], namn, skal.strip(), who.account.name, app.clock())
+        except UserError as error:
+            raise HTTPException(404) from error
+    return _done()
+
+
+def _done() -> Response:
+    return RedirectResponse("/installningar", 303)
+
+
+def _page(
+    request: Request, opened: Connection, who: Visitor, given: Mapping[str, object], refused: Mapping[str, str] = {}
+) -> Response:
+    """given: what the forms hold. refused: by form, why it was not taken."""
+    app: App = request.app.state.world
+    now = app.clock()
+    today = now.astimezone(app.config.zone).date()
+    silences = tuple(_lines(opened, who.scope, "silence"))
+    deputies = tuple(_lines(opened, who.scope, "deputy"))
+    holding = {one.name for kind in KINDS.values() for one in overlay.current(opened, kind)}
+    return page(
+        request,
+        "settings.html",
+        status=400 if refused else 200,
+        given=EMPTY | dict(given),
+        refused=refused,
+        silences=[
+            line for line in silences if _holds(line, holding) and line.silence is not None and now < line.silence.until
+        ],
+        deputies=[
+            line for line in deputies if _holds(line, holding) and line.deputy is not None and today <= line.deputy.last
+        ],
+        history=sorted((*silences, *deputies), key=lambda line: line.change.at, reverse=True)[:HISTORY],
+        story=newest_of(opened, who.scope, str(given["handelse"])) if given.get("handelse") else None,
+    )
+
+
+def _holds(line: Line, holding: set[str]) -> bool:
+    return line.change.value is not None and line.change.name in holding
+
+
+def _lines(opened: Connection, scope: Scope, kind: Setting) -> Iterator[Line]:
+    """Every change of the kind, oldest first."""
+    muted = notices.muted_by(opened)
+    values: dict[str, Mapping[str, object]] = {}
+    for change in overlay.history(opened, kind):
+        value = values.setdefault(change.name, change.value or {})
+        silence = Silence.model_validate(value) if kind == "silence" else None
+        deputy = Deputy.model_validate(value) if kind == "deputy" else None
+        about = newest_of(opened, scope, silence.story) if silence and silence.story else None
+        yield Line(change, silence, deputy, about, muted.get(f"{kind}:{change.name}", 0))
+
+
+def _wrong_with_silence(
+    opened: Connection, scope: Scope, said: Mapping[str, str], until: datetime | None, reason: str, now: datetime
+) -> Iterator[str]:
+    if not any(said.values()):
+        yield "Välj en regel, en enhet eller en källa, eller tysta en händelse från ett inläggs sida."
+    if said["story"] and newest_of(opened, scope, said["story"]) is None:
+        yield "Händelsen finns inte, eller visas inte i din roll."
+    if until is None or until <= now:
+        yield "Välj en sista dag som inte har passerat."
+    yield from _wrong_with_reason(reason)
+
+
+def _wrong_with_deputy(
+    config: Config, absent: str, deputy: str, first: date | None, last: date | None, reason: str, today: date
+) -> Iterator[str]:
+    if config.receiver(absent) is None or config.receiver(deputy) is None:
+        yield "Välj både den som är borta och en ersättare."
+    if absent == deputy:
+        yield "Ersättaren måste vara en annan än den som är borta."
+    if first is None or last is None or last < first:
+        yield "Välj en första och en sista dag. Den sista får inte komma före den första."
+    elif last < today:
+        yield "Den sista dagen har redan passerat."
+    yield from _wrong_with_reason(reason)
+
+
+def _wrong_with_reason(reason: str) -> Iterator[str]:
+    if not reason.strip():
+        yield "Skriv varför. Det sparas tillsammans med ditt namn och tiden."
+
+
+def _changed(app: App, kind: Setting, said: Mapping[str, object], reason: str, who: Visitor) -> str | None:
+    """Why the change was not made; None where it was."""
+    add = settings.add_silence if kind == "silence" else settings.add_deputy
+    with app.engine.begin() as connection:
+        try:
+            add(connection, app.config, said, reason.strip(), who.account.name, app.clock())
+        except UserError:
+            return REFUSED[kind]
+    return None

@@ -1,0 +1,34 @@
+"""The configuration that holds now, as a folder of TOML again: the files with what people have changed beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipelines.config import toml
+from pipelines.config.load import read
+from pipelines.config.schema import Deputy, MunicipalityFile, RoutesFile, Table
+
+NOTE = "# Written by `mediebevakning config export`: comments of the files that it was made from are not in it.\n\n"
+
+
+def export(folder: Path, overlay: Path | None, deputies: Iterable[Deputy]) -> dict[str, str]:
+    """By name of file, what makes `load` give the same Config from another folder: `folder` under `overlay`, with
+    `deputies` beside those of the files. Optional files that there are not are left out.
+
+    Raises ConfigError for a configuration that cannot be used.
+    """
+    tables, _ = read(folder, overlay)
+    return {
+        name: NOTE + toml.document(said)
+        for name, table in tables.items()
+        if (said := _whole(table, folder, tuple(deputies)).model_dump(exclude_unset=True, exclude_none=True))
+    }
+
+
+def _whole(table: Table, folder: Path, deputies: tuple[Deputy, ...]) -> Table:
+    if isinstance(table, RoutesFile) and deputies:
+        return table.model_copy(update={"deputy": (*table.deputy, *deputies)})
+    if isinstance(table, MunicipalityFile) and "sentiment" in table.model_fields_set:
+        return table.model_copy(update={"sentiment": table.sentiment.within(folder.absolute())})
+    return table
