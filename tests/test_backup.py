@@ -20,10 +20,11 @@ from pipelines.config import load
 from pipelines.errors import UserError
 from pipelines.settings import Settings
 from pipelines.store import issues
-from pipelines.store.engine import open_engine, reading
+from pipelines.store.engine import open_engine, reading, revision, revisions
 from pipelines.types import Issue
 from tests.builders import NOW, SMABY
 from tests.dashboards import seed
+from tests.store.earlier import fill, left, migrate_to
 
 SECRET = "an invented password"
 
@@ -177,6 +178,19 @@ def test_what_is_damaged_or_newer_is_refused_before_anything_is_written(kept: Pa
         with pytest.raises(UserError, match=refusal):
             backup.read(elsewhere(tmp_path / "there"), kept)
         assert not (tmp_path / "there").exists(), refusal
+
+
+def test_an_older_schema_is_kept_as_it_is_and_brought_up_to_date_as_it_comes_back(tmp_path: Path) -> None:
+    first, *_, newest = revisions()
+    old = Settings(config=SMABY, var=tmp_path, database=f"sqlite:///{tmp_path}/old.db")
+    engine = open_engine(old.database)
+    migrate_to(engine, first)
+    filled = fill(engine)
+    assert backup.write(old, {}, tmp_path / "kept", NOW).revision == first == revision(engine)
+    there = elsewhere(tmp_path / "there")
+    backup.read(there, tmp_path / "kept")
+    assert revision(open_engine(there.database)) == newest
+    assert left(open_engine(there.database), filled) == filled
 
 
 def test_there_must_be_something_to_keep(app: App, tmp_path: Path) -> None:
