@@ -26,6 +26,7 @@ from dashboards.pages import (
     entry,
     feed,
     guide,
+    health,
     log,
     messages,
     overview,
@@ -35,7 +36,9 @@ from dashboards.pages import (
     sources,
 )
 from dashboards.rendering import environment, page
+from dashboards.requestlog import RequestLog
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
+from pipelines import logs
 from pipelines.bootstrap import App, build
 from pipelines.roles import Task
 from pipelines.settings import read
@@ -55,6 +58,7 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app() -> FastAPI:
     """The dashboard of the installation that the environment names."""
+    logs.begin(os.environ)
     return build_app(build(read(os.environ)))
 
 
@@ -68,7 +72,9 @@ def build_app(app: App) -> FastAPI:
     web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     web.add_middleware(AccessLog, world=app)
     web.add_middleware(SecurityHeaders)
+    web.add_middleware(RequestLog)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
+    web.include_router(health.door)
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)

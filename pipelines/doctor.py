@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
+from secrets import token_hex
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -14,14 +16,15 @@ from pipelines.bootstrap import App
 from pipelines.collect.coverage import coverage
 from pipelines.config.load import secret
 from pipelines.notify.channels.opened import Closed, opened
-from pipelines.notify.channels.smtp import reach
+from pipelines.notify.channels.smtp import SmtpChannel, reach
+from pipelines.readiness import LEAST_FREE_BYTES
 from pipelines.settings import SMTP_PASSWORD
 from pipelines.store import notices, sources
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope, health
+from pipelines.types import Message
 
 EVERYTHING = Scope(units=None, receivers=None, flagged_texts=False)
-LEAST_FREE_BYTES = 1_000_000_000
 OFTEN_MINUTES = 10
 ALERT_MINUTES = 15
 """Within which an alert is out, of a source that is asked every OFTEN_MINUTES."""
@@ -48,6 +51,35 @@ def examine(app: App, *, offline: bool = False) -> list[Finding]:
         *_covered(app),
         *(() if offline else _reachable(app)),
     ]
+
+
+def try_mail(app: App, address: str) -> Finding:
+    """Hand over a test message for `address` to the mail server, as the outbox would an alert: at once, and once."""
+    now = app.clock()
+    sender = app.config.sender
+    text = (
+        f"Det här är ett provutskick från {sender.name}.\n\n"
+        "Kommer det fram fungerar inloggningen i e-postservern och avsändaradressen. Se gärna efter att det inte har\n"
+        f"hamnat i skräpposten. Länkarna i larmen kommer att leda till {app.config.dashboard.base_url}.\n"
+    )
+    mail = Message(
+        key="doctor",
+        kind="alert",
+        receiver="doctor",
+        address=address,
+        subject="Provutskick från mediebevakningen",
+        text=text,
+        html=f'<html lang="sv"><body>{"".join(f"<p>{escape(part)}</p>" for part in text.strip().split(chr(10) * 2))}'
+        "</body></html>",
+        message_id=f"<prov-{token_hex(8)}@{sender.address.rpartition('@')[2]}>",
+    )
+    with SmtpChannel(app.config.smtp, sender, secret(SMTP_PASSWORD, app.environment), lambda: now) as channel:
+        refusal = channel.send(mail)
+    return Finding(
+        refusal is None,
+        f"Provutskick till {address}: {refusal.reason if refusal else 'e-postservern tog emot det'}",
+        "Kontrollera [smtp] och [sender] i mail.toml, lösenordet och mottagarens adress." if refusal else "",
+    )
 
 
 def _ground(app: App) -> Iterator[Finding]:

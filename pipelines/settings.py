@@ -12,6 +12,8 @@ OVERLAY = "MEDIEBEVAKNING_OVERLAY"
 DATABASE = "MEDIEBEVAKNING_DB"
 VAR = "MEDIEBEVAKNING_VAR"
 BASE_URL = "MEDIEBEVAKNING_BASE_URL"
+LOG = "MEDIEBEVAKNING_LOG"
+METRICS_TOKEN = "MEDIEBEVAKNING_METRICS_TOKEN"  # noqa: S105 - the variable's name, as below
 SMTP_PASSWORD = "MEDIEBEVAKNING_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
@@ -43,13 +45,18 @@ class Settings:
 
 
 def read(environment: Mapping[str, str], *, config: str | None = None, database: str | None = None) -> Settings:
-    """Settings from the command line first, then the environment, then the checkout's own folders."""
+    """Settings from the command line first, then the environment, then the checkout's own folders.
+
+    The database's address may stand in the file that MEDIEBEVAKNING_DB_FILE names: it may hold a password.
+    """
+    from pipelines.config.load import secret  # brings pydantic, which who only names a variable can do without
+
     var = Path(environment.get(VAR) or ROOT / "var").resolve()
     overlay = environment.get(OVERLAY)
     return Settings(
         config=Path(config or environment.get(CONFIG) or ROOT / "config" / "botkyrka").resolve(),
         var=var,
-        database=database or environment.get(DATABASE) or f"sqlite:///{var / 'mediebevakning.db'}",
+        database=database or secret(DATABASE, environment) or f"sqlite:///{var / 'mediebevakning.db'}",
         overlay=Path(overlay).resolve() if overlay else None,
         base_url=environment.get(BASE_URL) or None,
     )

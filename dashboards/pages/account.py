@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pyotp
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Visitor, Who, World, from_our_own_page, log_in, log_out, redeem, with_csrf
 from dashboards.rendering import page
@@ -21,11 +21,6 @@ router = APIRouter()
 REFUSED = {"wrong": 401, "wait": 429}
 Typed = Annotated[str, Form(max_length=letting_in.MOST)]
 Signed = Annotated[Visitor, Depends(with_csrf)]
-
-
-@door.get("/healthz")
-def alive() -> PlainTextResponse:
-    return PlainTextResponse("ok")
 
 
 @door.get("/logga-in")

@@ -4,6 +4,7 @@
     phases    collect, enrich, digest, housekeeping, init: the very functions that the DAGs call
     texts     assess, parse, eval, train: files in, JSON out
     operate   run, serve, doctor, user, access-log, feed
+    backups   backup, restore
     sources   list, check, preview, import, export
     stories   show, split, merge
     rules     backtest
@@ -23,6 +24,7 @@ from importlib import import_module
 
 from pipelines.cli.parser import parser
 from pipelines.errors import UserError, WrongCall
+from pipelines.settings import LOG
 
 BETWEEN_COLLECTIONS = 50_000
 """Objects that are made, and kept, from one look for garbage to the next."""
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     called = parser().parse_args(arguments)
     module, function = called.carry_out.split(":")
     try:
+        if os.environ.get(LOG):
+            import_module("pipelines.logs").begin(os.environ)
         code: int = getattr(import_module(f"pipelines.cli.{module}"), function)(called)
         sys.stdout.flush()
     except WrongCall as error:

@@ -9,14 +9,15 @@ from pipelines import settings
 from pipelines.bootstrap import App
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json
-from pipelines.errors import UserError
+from pipelines.config.schema.base import is_address
+from pipelines.errors import UserError, WrongCall
 
 
 def run(called: Namespace) -> int:
     from pipelines.launch.run import run as launch
 
     found = settings.read(os.environ, config=called.config, database=called.db)
-    return launch(found, sample=called.sample, once=called.once)
+    return launch(found, sample=called.sample, once=called.once, with_dashboard=not called.no_dashboard)
 
 
 def serve(called: Namespace) -> int:
@@ -31,7 +32,14 @@ def serve(called: Namespace) -> int:
 def doctor(called: Namespace) -> int:
     from pipelines import doctor as check
 
-    findings = check.examine(app(called), offline=called.offline)
+    if called.mail and called.offline:
+        raise WrongCall("--offline asks no mail server. Leave out one of --offline and --mail.")
+    if called.mail and not is_address(called.mail):
+        raise WrongCall(f"«{called.mail}» is no e-mail address.")
+    built = app(called)
+    findings = check.examine(built, offline=called.offline)
+    if called.mail:
+        findings.append(check.try_mail(built, called.mail))
     if called.json:
         print_json([{"ok": found.ok, "what": found.what, "remedy": found.remedy} for found in findings])
     else:

@@ -49,6 +49,7 @@ def _run(commands: Commands) -> None:  # type: ignore[type-arg]
     run.add_argument("--db", metavar="URL", help="database (default: SQLite under var/)")
     run.add_argument("--sample", action="store_true", help="an invented day, with sources and a mail sink of its own")
     run.add_argument("--once", action="store_true", help="one pass, a summary, and stop")
+    run.add_argument("--no-dashboard", action="store_true", help="where `serve` is started by itself")
 
 
 def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
@@ -98,6 +99,7 @@ def _texts(commands: Commands) -> None:  # type: ignore[type-arg]
 def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     doctor = _add(commands, "doctor", "operate:doctor", "What is configured, reachable and missing, with remedies.")
     doctor.add_argument("--offline", action="store_true", help="ask no source and no mail server")
+    doctor.add_argument("--mail", metavar="ADDRESS", help="send a test message there, too")
     _installation(doctor)
     _json(doctor)
     _private(doctor)
@@ -119,7 +121,13 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
     feed = _add(commands, "feed", "operate:feed", "An Atom feed for a receiver: prints its secret address, once.")
     feed.add_argument("what", choices=("open", "close"), help="open anew (the old address ends), or close")
     feed.add_argument("receiver", metavar="RECEIVER", help="the id of a receiver")
-    for command in (serve, user, log, feed):
+    backup = _add(commands, "backup", "backups:made", "Database, configuration and checksums into a new folder.")
+    backup.add_argument("--keys", action="store_true", help="also the keys of var/: whoever has both reads everything")
+    restore = _add(commands, "restore", "backups:put_back", "A backup into an empty database and folder.")
+    for command in (backup, restore):
+        command.add_argument("folder", metavar="FOLDER")
+        _json(command)
+    for command in (serve, user, log, feed, backup, restore):
         _installation(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,6 +13,8 @@ from datetime import date, datetime
 def show(result: object, *, as_json: bool) -> None:
     """Print a report (a dataclass): as JSON, or a line per field that holds something; details are for JSON only."""
     fields = dataclasses.asdict(result)  # type: ignore[call-overload]
+    counts = {name: value for name, value in fields.items() if isinstance(value, int | float)}
+    logging.getLogger(type(result).__module__).info("done", extra={"figures": counts})
     if as_json:
         print_json(fields)
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.launch.marked import mark
 from pipelines.launch.ports import LOOPBACK
-from pipelines.settings import ROOT, Settings
+from pipelines.settings import LOG, ROOT, Settings
 
 PARALLEL_TASKS = 4
 """Measured on two processors: 2 makes a stage of 20 tasks a third slower, 8 gains nothing."""
@@ -70,6 +70,7 @@ def of_airflow(
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         # What our tasks say is kept; most of Airflow's account of its inner life, 200 kB a pass, is not.
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "airflow=WARNING",
+        "AIRFLOW__LOGGING__JSON_LOGS": str(child.get(LOG) == "json"),
         "MEDIEBEVAKNING_DIGEST_CRON": digest_cron(closes),
         "PYTHONWARNINGS": "ignore",
     }

@@ -32,8 +32,9 @@ BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 Say = Callable[[str], None]
 
 
-def run(settings: Settings, *, sample: bool, once: bool, say: Say | None = None) -> int:
+def run(settings: Settings, *, sample: bool, once: bool, with_dashboard: bool = True, say: Say | None = None) -> int:
     """The whole, on loopback. `sample`: on the invented day, with a mail sink; `once`: one pass, then stop.
+    Without the dashboard no way into it is told either: what a service says lands in the system's log.
 
     Returns 0 where it was stopped after it had come up or, with `once`, where the whole chain worked; else 1. Raises
     WrongCall where another run holds the folder or the folder holds the other world, ConfigError for a configuration
@@ -46,7 +47,7 @@ def run(settings: Settings, *, sample: bool, once: bool, say: Say | None = None)
         app = bootstrap.build(settings)
         try:
             with Crew(settings.var, ROOT, environment.of_child(os.environ, settings), say) as crew:
-                return _carry_out(crew, app, say, sample=sample, once=once)
+                return _carry_out(crew, app, say, sample=sample, once=once, with_dashboard=with_dashboard)
         except Stopped:
             say(line("interrupted"))
             return 1
@@ -57,16 +58,19 @@ def _print(said: str) -> None:
     sys.stdout.flush()
 
 
-def _carry_out(crew: Crew, app: App, say: Say, *, sample: bool, once: bool) -> int:
+def _carry_out(crew: Crew, app: App, say: Say, *, sample: bool, once: bool, with_dashboard: bool) -> int:
     started = time.monotonic()
     invented = _invent(crew, app, say) if sample else None
-    settings, port, wished = prepare.dashboard_port(app.settings, app.config)
-    if port != wished:
-        say(line("port", what=line("name.dashboard"), wished=wished, port=port))
+    settings, port = app.settings, None
+    if with_dashboard:
+        settings, port, wished = prepare.dashboard_port(app.settings, app.config)
+        if port != wished:
+            say(line("port", what=line("name.dashboard"), wished=wished, port=port))
     app = bootstrap.build(replace(settings, overlay=invented.overlay) if invented else settings)
     child = environment.of_child(os.environ, app.settings)
     orchestra = _orchestra(crew, app, child, invented, say)
-    dashboard.start(crew, port, child)
+    if port:
+        dashboard.start(crew, port, child)
     if invented:
         invented.begin_day()
         say(line("day"))
@@ -75,13 +79,15 @@ def _carry_out(crew: Crew, app: App, say: Say, *, sample: bool, once: bool) -> i
         follow.whole(everything=sample)
     else:
         follow.begin()
-    dashboard.await_answer(crew, port)
+    if port:
+        dashboard.await_answer(crew, port)
     if sample or once:
         _say_all(say, summary_of(follow.done(), app.config, follow.all_runs(), time.monotonic() - started))
     if once:
         return _verdict(follow, app, say, sample=sample)
-    login = _login(app, sample=sample)
-    _say_all(say, addresses(app, orchestra.api.base_url, login, orchestra.password, sample=sample))
+    if port:
+        login = _login(app, sample=sample)
+        _say_all(say, addresses(app, orchestra.api.base_url, login, orchestra.password, sample=sample))
     return stay(crew, orchestra.api, app.settings.var / "airflow", orchestra.environment, say)
 
 

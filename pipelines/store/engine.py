@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +67,9 @@ def migrate(engine: Engine) -> None:
 
     Raises UserError where the database cannot be reached or is newer than this program.
     """
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    head = ScriptDirectory.from_config(config).get_current_head()
     try:
-        with reading(engine) as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        if current != head:
+        if not is_current(engine):
+            config = _alembic()
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -87,6 +84,30 @@ def migrate(engine: Engine) -> None:
         raise UserError(
             f"the database {shown} cannot be opened: {reason}. Check the address and that it is up."
         ) from error
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has this program's schema. Raises SQLAlchemyError or OSError where it does not answer."""
+    return revision(engine) == revisions()[-1]
+
+
+def revision(engine: Engine) -> str | None:
+    """Of the schema in the database; None for one that is empty."""
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def revisions() -> tuple[str, ...]:
+    """Every schema that this program can read or bring up to date, oldest first."""
+    steps = ScriptDirectory.from_config(_alembic()).walk_revisions()
+    return tuple(reversed([step.revision for step in steps]))
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 @contextmanager

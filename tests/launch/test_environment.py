@@ -59,3 +59,19 @@ def test_secrets_are_made_once_and_readable_by_their_owner_alone(tmp_path: Path)
     for name in ("passwords.json", "jwt.secret", "password.secret"):
         assert stat.S_IMODE((tmp_path / "airflow" / name).stat().st_mode) == 0o600
     assert home.prepare(tmp_path / "other") != first
+
+
+@pytest.mark.parametrize(("asked", "given"), [({}, "False"), ({"MEDIEBEVAKNING_LOG": "json"}, "True")])
+def test_airflow_writes_its_log_in_the_same_form(tmp_path: Path, asked: dict[str, str], given: str) -> None:
+    around = environment.of_airflow(
+        child(tmp_path, **asked), tmp_path / "airflow", 8791, jwt_secret="s", closes=time(7, 30), paused=True
+    )
+    assert around["AIRFLOW__LOGGING__JSON_LOGS"] == given
+
+
+def test_the_databases_address_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "db"
+    file.write_text("postgresql://watch:hemligt@db/watch\n")
+    assert settings.read({"MEDIEBEVAKNING_DB_FILE": str(file)}).database == "postgresql://watch:hemligt@db/watch"
+    both = {"MEDIEBEVAKNING_DB_FILE": str(file), "MEDIEBEVAKNING_DB": "sqlite:///x.db"}
+    assert settings.read(both).database == "sqlite:///x.db"

@@ -10,11 +10,13 @@ import sys
 from datetime import UTC, datetime
 from email import policy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipelines import settings
 from pipelines.launch import lock, marked
+from pipelines.launch import run as launcher
 from pipelines.store.engine import open_engine, reading
 from pipelines.store.views import summary
 from tests.builders import SMABY
@@ -50,6 +52,30 @@ def test_a_configuration_with_a_fault_starts_nothing(tmp_path: Path) -> None:
     assert "mail.toml" in refused.stderr
     assert "pigeons" in refused.stderr
     assert not (tmp_path / "var" / "log").exists()
+
+
+@pytest.mark.parametrize("with_dashboard", [True, False])
+def test_without_the_dashboard_no_way_into_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_dashboard: bool
+) -> None:
+    """Airflow itself is the sample day's matter: here it only has an address."""
+
+    class Following:
+        def __init__(self, *_: object) -> None: ...
+
+        def begin(self) -> None: ...
+
+    started: list[int] = []
+    api = SimpleNamespace(base_url="http://127.0.0.1:8780")
+    monkeypatch.setattr(launcher, "_orchestra", lambda *_: SimpleNamespace(api=api, environment={}, password="x"))
+    monkeypatch.setattr(launcher, "Pass", Following)
+    monkeypatch.setattr(launcher, "stay", lambda *_: 0)
+    monkeypatch.setattr(launcher.dashboard, "start", lambda crew, port, child: started.append(port))
+    monkeypatch.setattr(launcher.dashboard, "await_answer", lambda *_: None)
+    ours = settings.read({"MEDIEBEVAKNING_VAR": str(tmp_path)}, config=str(SMABY))
+    said: list[str] = []
+    assert launcher.run(ours, sample=False, once=False, with_dashboard=with_dashboard, say=said.append) == 0
+    assert ("/logga-in/" in "\n".join(said), len(started)) == (with_dashboard, int(with_dashboard))
 
 
 @pytest.mark.slow

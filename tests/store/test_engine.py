@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, inspect, text
+from sqlalchemy import inspect, text
 
-from pipelines import store
 from pipelines.errors import UserError
 from pipelines.store import issues, outbox
-from pipelines.store.engine import migrate, open_engine, reading
+from pipelines.store.engine import migrate, open_engine, reading, revisions
 from pipelines.store.schema import metadata
 from pipelines.types import Issue
+from tests.store.earlier import fill, left, migrate_to
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 OURS = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("search_index")}
@@ -120,29 +118,14 @@ def test_what_was_to_be_sent_before_there_were_channels_is_still_sent_as_mail(tm
     assert (mail.key, mail.channel, mail.link) == ("x", "mail", "")
 
 
-def test_a_database_of_the_first_release_keeps_every_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("earlier", revisions()[:-1])
+def test_a_database_of_every_earlier_schema_keeps_every_row(tmp_path: Path, earlier: str) -> None:
     """A row in each table: SQLite copies a table that it cannot alter, and what refers to it must not go with it."""
     engine = open_engine(f"sqlite:///{tmp_path}/x.db")
-    migrate_to(engine, "0001")
-    first = MetaData()
-    first.reflect(engine)
-    values = {str: "x", int: 1, float: 1.0, bool: True, datetime: NOW, date: NOW.date(), object: []}
-    with engine.begin() as connection:
-        for table in first.sorted_tables:
-            if table.name != "alembic_version":
-                row = {column.name: values[column.type.python_type] for column in table.columns}
-                connection.execute(table.insert().values(row))
+    migrate_to(engine, earlier)
+    filled = fill(engine)
     migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
         assert connection.execute(text("pragma foreign_key_check")).all() == []
-        left = {name: connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in first.tables}
-    assert left == dict.fromkeys(first.tables, 1)
-
-
-def migrate_to(engine: Engine, revision: str) -> None:
-    given = AlembicConfig()
-    given.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        given.attributes["connection"] = connection
-        command.upgrade(given, revision)
+    assert left(engine, filled) == filled

@@ -15,8 +15,13 @@ Text = Annotated[str, Field(min_length=1)]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
+def is_address(value: str) -> bool:
+    """Whether mail can be sent there; quoted names and the like are not."""
+    return re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value) is not None
+
+
 def _address(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+    if not is_address(value):
         raise ValueError(f"«{value}» is no e-mail address")
     return value
 
