@@ -26,7 +26,7 @@ NUISANCES = frozenset(
 )
 """Reasons of words for what nobody thanks for in earnest."""
 MISFORTUNES = frozenset({"olycka, död, fara", "brott och våld"})
-"""Reasons of words for harm. Where nobody was hurt something has happened all the same: "ingen skadades" is no praise."""
+"""Reasons of words for harm. Where nobody was hurt something happened all the same: "ingen skadades" is no praise."""
 SCOLDING = -0.6
 """A phrase this harsh in a question makes it no question: "hur svårt kan det vara?"."""
 OPENING = 4

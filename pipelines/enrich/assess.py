@@ -111,7 +111,8 @@ class Assessor:
         writes, whom = by_employee(entry, found.evidence), NOBODY
         if judge is not None and judged is not None:
             heard = (judged, judge, found.tokens)
-            flags = settle_flags(flags, *heard, self._flagger.categories, urgent=() if warning else self._urgent)
+            may = () if warning else self._urgent
+            flags = settle_flags(flags, *heard, self._flagger.categories, about=found.matched.about, urgent=may)
             urgent, whom = judged.urgent, judged.target
             scored = replace(scored, toxicity=settle_toxicity(scored.toxicity, judged))
             if found.matched.about:

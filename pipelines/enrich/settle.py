@@ -18,8 +18,10 @@ from sentiment.tokens import Token
 KEPT = 0.03
 """Under this chance of the judge a rule's suspicion is dropped, unless it is grave: a threat found by a rule stays."""
 GRAVE = ("high", "critical")
-RAISED = 0.2
+RAISED = 0.3
 """From this chance on the judge suspects what no rule found; `teach` prints the precision that comes of it."""
+RAISED_ELSEWHERE = 0.4
+"""The same in a text that is not about the municipality: it was taught by posts that are."""
 URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest of what can be urgent is told even if it is under
 RAISED, though not under"""
@@ -77,6 +79,7 @@ def settle_flags(
     tokens: Sequence[Token],
     categories: Mapping[str, Category],
     *,
+    about: bool,
     urgent: Collection[str],
 ) -> tuple[Flag, ...]:
     """The rules' suspicions that the whole does not speak against, and those that only the whole gives.
@@ -89,7 +92,7 @@ def settle_flags(
         if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.severity in GRAVE
     ]
     known = {found: chance for found, chance in judged.flags.items() if found[0] in categories}
-    likely = {found for found, chance in known.items() if chance >= RAISED}
+    likely = {found for found, chance in known.items() if chance >= (RAISED if about else RAISED_ELSEWHERE)}
     if judged.urgent >= URGENT and not kept and not likely:
         may = {found: chance for found, chance in known.items() if found[0] in urgent and chance >= LIKELY}
         likely = {max(may, key=may.__getitem__)} if may else set()
