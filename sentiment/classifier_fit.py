@@ -9,13 +9,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sentiment.classifier import SIGN, STEPS_OF_WEIGHT, Numbers, Outputs, Weights
-from sentiment.grams import of_pair, of_word
+from sentiment.grams import counted
 
 ROUNDS = 8
 """Through all texts; more learn them by heart."""
@@ -51,14 +50,14 @@ Row = tuple[NDArray[np.int64], Numbers]
 
 def fit(examples: Sequence[Example], outputs: Outputs) -> Weights:
     """Learn from `examples`."""
-    counted = [_counts(example.words) for example in examples]
-    spread = Counter(feature for counts in counted for feature in counts)
+    texts = [counted(example.words) for example in examples]
+    spread = Counter(feature for counts in texts for feature in counts)
     signs = Counter(sign for example in examples for sign in example.signs)
-    words = sorted(feature for feature, texts in spread.items() if texts >= LEAST_TEXTS)
-    named = sorted(sign for sign, texts in signs.items() if texts >= LEAST_TEXTS_OF_SIGN)
+    words = sorted(feature for feature, count in spread.items() if count >= LEAST_TEXTS)
+    named = sorted(sign for sign, count in signs.items() if count >= LEAST_TEXTS_OF_SIGN)
     place = {feature: index for index, feature in enumerate((*words, *(SIGN + sign for sign in named)))}
     scale = {word: WORDS_LENGTH * math.log((1 + len(examples)) / (1 + spread[word])) for word in words}
-    rows = [_row(counts, example.signs, place, scale) for counts, example in zip(counted, examples, strict=True)]
+    rows = [_row(counts, example.signs, place, scale) for counts, example in zip(texts, examples, strict=True)]
     table, bias = _learn(rows, np.array([example.targets for example in examples], np.float32), outputs, len(place))
     # a text's value of a feature holds its rarity; the weight that is kept must too
     table *= np.array([scale.get(feature, SIGN_VALUE) for feature in place], np.float32)[:, None]
@@ -67,20 +66,8 @@ def fit(examples: Sequence[Example], outputs: Outputs) -> Weights:
     coarse = np.array([not feature.startswith(SIGN) for feature in place])
     steps[coarse] = COARSE * np.round(table[coarse] / step / COARSE).astype(np.int8)
     kept = np.flatnonzero((steps != 0).any(axis=1))
-    features = tuple(place)
-    return Weights(tuple(features[row] for row in kept), outputs.names, steps[kept], step.astype(np.float32), bias)
-
-
-def _counts(words: Sequence[str]) -> dict[str, float]:
-    share = 1 / math.sqrt(len(words) or 1)
-    counts: dict[str, float] = {}
-    for word in words:
-        for feature, value in of_word(word):
-            counts[feature] = counts.get(feature, 0.0) + value * share
-    for pair in pairwise(words):
-        feature = of_pair(*pair)
-        counts[feature] = counts.get(feature, 0.0) + share
-    return counts
+    names = tuple(place)
+    return Weights(tuple(names[row] for row in kept), outputs.names, steps[kept], step.astype(np.float32), bias)
 
 
 def _row(
@@ -91,8 +78,8 @@ def _row(
     return np.fromiter(cells, np.int64, len(cells)), np.fromiter(cells.values(), np.float32, len(cells))
 
 
-def _learn(rows: Sequence[Row], targets: Numbers, outputs: Outputs, features: int) -> tuple[Numbers, Numbers]:
-    table: Numbers = np.zeros((features, len(outputs.names)), np.float32)
+def _learn(rows: Sequence[Row], targets: Numbers, outputs: Outputs, count: int) -> tuple[Numbers, Numbers]:
+    table: Numbers = np.zeros((count, len(outputs.names)), np.float32)
     known, wanted = ~np.isnan(targets), np.nan_to_num(targets)
     bias = _usual(wanted, known, outputs)
     moved = np.full_like(table, START)

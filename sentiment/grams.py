@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from sentiment.memo import Memo
 from sentiment.tokens import Token
 
 SEEN = frozenset(("word", "hashtag", "emoji", "emoticon", "punctuation"))
@@ -40,8 +42,28 @@ def of_pair(first: str, second: str) -> str:
     return f"{PAIR}{first[:LONGEST_WORD]} {second[:LONGEST_WORD]}"
 
 
+def features(norms: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """All features of a text that a learner counts, with their values: of its words, then of its pairs."""
+    for norm in norms:
+        yield from _pieces[norm]
+    for pair in of_pairs(norms):
+        yield pair, 1.0
+
+
+def counted(norms: Sequence[str]) -> dict[str, float]:
+    """What a text has of each feature; a long one has no more in all than a short one."""
+    share = 1 / math.sqrt(len(norms) or 1)
+    counts: dict[str, float] = {}
+    for feature, value in features(norms):
+        counts[feature] = counts.get(feature, 0.0) + value * share
+    return counts
+
+
 def of_pairs(norms: Sequence[str]) -> list[str]:
     """The features of all tokens of a text that follow each other."""
     if max(map(len, norms), default=0) > LONGEST_WORD:
         return [of_pair(first, second) for first, second in pairwise(norms)]
     return [f"{PAIR}{first} {second}" for first, second in pairwise(norms)]
+
+
+_pieces = Memo(of_word)

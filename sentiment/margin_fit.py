@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sentiment.classifier import STEPS_OF_WEIGHT, Numbers, Outputs, Weights
-from sentiment.grams import of_pair, of_word
-from sentiment.memo import Memo
+from sentiment.grams import features
 
 ROUNDS = 5
 """Through all texts; more change nothing that shows."""
@@ -75,32 +73,22 @@ def fit(texts: Sequence[Labelled], classes: Sequence[str], most_features: int) -
     steps = (COARSE * np.clip(np.round(table / step / COARSE), -most, most)).astype(np.int8)
     heaviest = np.argsort(-np.abs(table).max(axis=1), kind="stable")[:most_features]
     kept = np.sort(heaviest[(steps[heaviest] != 0).any(axis=1)])
-    features = tuple(place)
-    names = tuple(features[row] for row in kept)
+    known = tuple(place)
+    names = tuple(known[row] for row in kept)
     return Weights(names, tuple(classes), steps[kept], step.astype(np.float32), (bias * steep).astype(np.float32))
 
 
 def _features(texts: Sequence[Labelled]) -> tuple[dict[str, int], Numbers]:
     """Each feature that enough texts have, with its place; and by place what it counts."""
-    spread = Counter(feature for text in texts for feature in dict(_counted(text.words)))
+    spread = Counter(feature for text in texts for feature in dict(features(text.words)))
     kept = sorted(feature for feature, count in spread.items() if count >= LEAST_TEXTS)
     rarity = np.array([math.log((1 + len(texts)) / (1 + spread[feature])) for feature in kept], np.float32)
     return {feature: index for index, feature in enumerate(kept)}, LENGTH * rarity
 
 
-_pieces = Memo(lambda word: tuple(of_word(word)))
-
-
-def _counted(words: Sequence[str]) -> Iterator[tuple[str, float]]:
-    for word in words:
-        yield from _pieces[word]
-    for pair in pairwise(words):
-        yield of_pair(*pair), 1.0
-
-
 def _row(words: Sequence[str], place: dict[str, int], scale: Numbers) -> Row:
     cells: dict[int, float] = {}
-    for feature, value in _counted(words):
+    for feature, value in features(words):
         if (index := place.get(feature)) is not None:
             cells[index] = cells.get(index, 0.0) + value
     places = np.fromiter(cells, np.int64, len(cells))
@@ -119,11 +107,11 @@ def _learn(
     labels: NDArray[np.int64],
     cost: Numbers,
     taught: NDArray[np.int64],
-    features: int,
+    count: int,
     classes: int,
 ) -> tuple[Numbers, Numbers]:
     """One class against the others, for all classes at once (Hsieh et al. 2008, algorithm 1, with squared loss)."""
-    table: Numbers = np.zeros((features, classes), np.float32)
+    table: Numbers = np.zeros((count, classes), np.float32)
     bias: Numbers = np.zeros(classes, np.float32)
     sign = np.where(np.arange(classes) == labels[:, None], 1, -1).astype(np.float32)
     share = np.bincount(labels[taught], minlength=classes) / len(taught)

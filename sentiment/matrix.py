@@ -7,16 +7,15 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sentiment.analyzers import LOGIT, SwedishAnalyzer
 from sentiment.evidence import gather, scale_name
-from sentiment.grams import of_pair, of_word, seen
+from sentiment.grams import counted, seen
 from sentiment.lexicon import swedish
-from sentiment.tokens import Token, tokenize
+from sentiment.tokens import tokenize
 from sentiment.types import MOST_LETTERS
 
 Numbers = NDArray[np.float64]
@@ -67,11 +66,10 @@ def numbers(texts: Sequence[Text]) -> Data:
     totals: list[Counter[str]] = []
     manners: list[str] = []
     by_rules: list[float] = []
-    pieces: dict[str, tuple[tuple[str, float], ...]] = {}
     for one in texts:
         text = one.text[:MOST_LETTERS]
         tokens = tokenize(text)
-        counts.append(_counts(tokens, pieces))
+        counts.append(counted([token.norm for token in seen(tokens)]))
         total: Counter[str] = Counter()
         for item in gather(text, tokens, lexicon, one.kind):
             total[item.feature] += item.value  # type: ignore[assignment]
@@ -114,18 +112,3 @@ def numbers(texts: Sequence[Text]) -> Data:
 def _fold(text: str) -> int:
     """By the text, so that one that stands twice is never both learned and asked."""
     return int(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), 16) % FOLDS
-
-
-def _counts(tokens: Sequence[Token], pieces: dict[str, tuple[tuple[str, float], ...]]) -> dict[str, float]:
-    learned = seen(tokens)
-    share = 1 / math.sqrt(len(learned) or 1)
-    count: dict[str, float] = {}
-    for token in learned:
-        if token.norm not in pieces:
-            pieces[token.norm] = tuple(of_word(token.norm))
-        for name, value in pieces[token.norm]:
-            count[name] = count.get(name, 0.0) + value * share
-    for first, second in pairwise(learned):
-        name = of_pair(first.norm, second.norm)
-        count[name] = count.get(name, 0.0) + share
-    return count

@@ -62,10 +62,6 @@ class Airflow:
         """Ids of the DAGs that have been read."""
         return {dag["dag_id"] for dag in self._call("GET", "/api/v2/dags", params={"limit": 100})["dags"]}
 
-    def import_errors(self) -> int:
-        """How many DAG files could not be read."""
-        return int(self._call("GET", "/api/v2/importErrors")["total_entries"])
-
     def pause(self, dag: str, *, paused: bool = True) -> None:
         """Hold back the DAG's runs, or let them start."""
         self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": paused})

@@ -105,7 +105,7 @@ def _not_muted(app: App, connection: Connection) -> list[Told]:
 def _tell_all(app: App, connection: Connection, named: str, stories: Sequence[Sequence[Told]]) -> int:
     """The mails to one receiver, the gravest first. `named`: the receiver's id in the Notices, which the configuration
     may no longer have."""
-    now, receiver = app.clock(), _receiver(app, named)
+    now, receiver = app.clock(), app.config.receiver_or_root(named)
     spared = frozenset(category.id for category in app.config.categories if category.help_lines)
     lately = [one for one, _ in notices.told_since(connection, named, now - hold.LATELY)]
     made = 0
@@ -185,13 +185,6 @@ def _put_summary(app: App, connection: Connection, receiver: Receiver, day: date
     message = compose.summary(told, receiver, app.config, day)
     notices.told_at_once(connection, [one.id for one in told], message.key)
     return beside.put(connection, app.config, message, now)
-
-
-def _receiver(app: App, receiver_id: str) -> Receiver:
-    """The receiver; the root for one that has been taken out of the configuration since."""
-    receiver = app.config.receiver(receiver_id) or app.config.receiver(app.config.root)
-    assert receiver is not None, "the configuration's own check promises a root"
-    return receiver
 
 
 def _max_age(app: App) -> timedelta:

@@ -52,7 +52,7 @@ def tell(app: App) -> int:
         config = in_force(connection, app.config)
         mails = _due(connection, config, now)
         for (step, id), waiting in mails.items():
-            _put(connection, config, step, _receiver(config, id), waiting, now)
+            _put(connection, config, step, config.receiver_or_root(id), waiting, now)
     return len(mails)
 
 
@@ -82,17 +82,10 @@ def _awake(case: Case, item: Item, step: Step, config: Config, now: datetime) ->
     severity = gravest(about.flags).severity if about.flags else None
     asked, before = (clock.above, case.escalated_to) if step == "escalation" else (clock.reminded, case.reminded_to)
     for id in asked(case, about, config, day):
-        receiver = _receiver(config, id)
+        receiver = config.receiver_or_root(id)
         asleep = hold.sleeps(receiver.quiet, config.zone, now, severity) and not passes(about, config)
         if receiver.id not in before and not asleep:
             yield receiver.id
-
-
-def _receiver(config: Config, id: str) -> Receiver:
-    """The root for one that has been taken out of the configuration since."""
-    receiver = config.receiver(id) or config.receiver(config.root)
-    assert receiver is not None, "the configuration's own check promises a root"
-    return receiver
 
 
 def _put(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from pipelines.bootstrap import App
-from pipelines.config.schema import Receiver, Source, unit_receiver
+from pipelines.config.schema import Source, unit_receiver
 from pipelines.notify import beside, compose, hold, spikes
 from pipelines.notify.spikes import SPANS, Spike
 from pipelines.store import digests, issues, sources
@@ -77,7 +76,7 @@ def _is_spaced(app: App, connection: Connection, one: Spike) -> bool:
     return last is None or not timedelta(0) <= one.at - last < spacing
 
 
-def _tell(app: App, connection: Connection, one: Spike) -> int:
+def _tell(app: App, connection: Connection, one: Spike) -> bool:
     kept.record(
         connection,
         place=one.place,
@@ -88,19 +87,10 @@ def _tell(app: App, connection: Connection, one: Spike) -> int:
         mean=one.mean,
         sd=one.sd,
     )
-    made = 0
-    for receiver in _receivers(app, one):
-        later = hold.quiet_until(receiver.quiet, app.config.zone, one.at)
-        made += beside.put(connection, app.config, compose.spike(one, receiver, app.config), one.at, not_before=later)
-    return made
-
-
-def _receivers(app: App, one: Spike) -> Iterator[Receiver]:
-    """The root, or the unit's manager where it is a unit's alone."""
-    named = app.config.receiver(unit_receiver(one.place)) if one.place else None
-    root = app.config.receiver(app.config.root)
-    assert root is not None, "the configuration's own check promises a root"
-    yield named or root
+    # the root's, or the manager's where it is a unit's alone
+    receiver = app.config.receiver_or_root(unit_receiver(one.place) if one.place else app.config.root)
+    later = hold.quiet_until(receiver.quiet, app.config.zone, one.at)
+    return beside.put(connection, app.config, compose.spike(one, receiver, app.config), one.at, not_before=later)
 
 
 def _is_late(source: Source, state: SourceState, now: datetime) -> bool:

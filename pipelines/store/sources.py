@@ -63,11 +63,6 @@ def states(connection: Connection) -> dict[str, SourceState]:
     }
 
 
-def save_state(connection: Connection, state: SourceState) -> None:
-    """Store `state` in place of the one before it."""
-    save_states(connection, [state])
-
-
 def save_states(connection: Connection, states: Sequence[SourceState]) -> None:
     """Store each of `states`, no more than a few hundred, in place of the one before it."""
     ids = [state.source_id for state in states]

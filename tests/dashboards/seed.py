@@ -80,9 +80,11 @@ def world(folder: Path, items: Sequence[Item] = WORLD) -> App:
         if THREAT in items:
             notices.save(connection, THREAT, [told], NOW)
             notices.told_at_once(connection, [one.id for one in notices.untold(connection)], ALERT.key)
-        sources.save_state(connection, SourceState("smabybladet", last_tried_at=NOW, last_ok_at=NOW, last_new_at=NOW))
+        sources.save_states(
+            connection, [SourceState("smabybladet", last_tried_at=NOW, last_ok_at=NOW, last_new_at=NOW)]
+        )
         sources.log(connection, Poll("smabybladet", NOW, "ok", new=3))
-        sources.save_state(connection, SourceState("polisen", last_tried_at=NOW, failure_weight=1.0))
+        sources.save_states(connection, [SourceState("polisen", last_tried_at=NOW, failure_weight=1.0)])
         sources.log(connection, Poll("polisen", NOW, "failed", reason="Källan svarar inte."))
         issues.report(connection, Issue("source:polisen:down", "source:polisen", "Polisen svarar inte.", "Vänta."), NOW)
         refused = Issue(f"message:{ALERT.key}", f"message:{ALERT.key}", "Ett larm gick inte fram.", "Se adressen.")

@@ -93,11 +93,13 @@ def test_the_figures_are_those_of_the_last_day(tmp_path: Path) -> None:
     elsewhere = item(entry("elsewhere", published=NOW - timedelta(hours=2)), about=False, tone=tone("unsure"))
     builders.save(app, [*posts, old, elsewhere])
     with app.engine.begin() as connection:
-        sources.save_state(
+        sources.save_states(
             connection,
-            sources.SourceState("smabybladet", last_ok_at=NOW - timedelta(seconds=90), last_new_at=NOW),
+            [
+                sources.SourceState("smabybladet", last_ok_at=NOW - timedelta(seconds=90), last_new_at=NOW),
+            ],
         )
-        sources.save_state(connection, sources.SourceState("struken", last_ok_at=NOW - timedelta(days=90)))
+        sources.save_states(connection, [sources.SourceState("struken", last_ok_at=NOW - timedelta(days=90))])
         sources.log(connection, Poll("smabybladet", NOW - timedelta(hours=25), "ok", new=50))
         sources.log(connection, Poll("smabybladet", NOW - timedelta(hours=2), "ok", new=3, edited=1))
         sources.log(connection, Poll("smabybladet", NOW - timedelta(hours=1), "ok", new=2))

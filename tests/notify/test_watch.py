@@ -42,7 +42,7 @@ def watched(app: App, *, since: datetime = NOW - timedelta(days=20), answered: d
             state = SourceState(
                 one.id, first_fetched_at=since, last_tried_at=answered, last_ok_at=answered, last_new_at=answered
             )
-            sources.save_state(connection, state)
+            sources.save_states(connection, [state])
 
 
 def written(
@@ -128,7 +128,7 @@ def test_what_is_a_spike(app: App, posts: list[Item], since: float, told: bool) 
 def test_a_source_that_is_new_makes_no_spike(app: App) -> None:
     watched(app)
     with app.engine.begin() as connection:
-        sources.save_state(connection, SourceState("smabybladet", first_fetched_at=NOW - timedelta(hours=1)))
+        sources.save_states(connection, [SourceState("smabybladet", first_fetched_at=NOW - timedelta(hours=1))])
     builders.save(app, written(0.4, 9))
     assert spikes(app) == {}
 
@@ -147,13 +147,13 @@ def test_a_source_that_does_not_answer_is_told_after_two_intervals_and_closed_wh
     watched(app)
     with app.engine.begin() as connection:
         state = sources.states(connection)["polisen"]
-        sources.save_state(connection, replace(state, last_ok_at=NOW - timedelta(minutes=19)))
+        sources.save_states(connection, [replace(state, last_ok_at=NOW - timedelta(minutes=19))])
     assert late(app) == set()
     assert isinstance(app.clock, Clock)
     app.clock.forward(minutes=2)
     assert late(app) == {"source:polisen:late"}
     with app.engine.begin() as connection:
-        sources.save_state(connection, replace(state, last_ok_at=app.clock()))
+        sources.save_states(connection, [replace(state, last_ok_at=app.clock())])
     assert late(app) == set()
 
 
@@ -167,9 +167,9 @@ def test_a_source_with_a_problem_of_its_own_or_asked_to_be_left_alone_is_not_tol
     with app.engine.begin() as connection:
         old = NOW - timedelta(hours=2)
         states = sources.states(connection)
-        sources.save_state(connection, replace(states["polisen"], last_ok_at=old))
+        sources.save_states(connection, [replace(states["polisen"], last_ok_at=old)])
         issues.report(connection, Issue("source:polisen:fetch", "source:polisen", "Svarar 404.", "Gör något."), NOW)
-        sources.save_state(
-            connection, replace(states["rikstidningen"], last_ok_at=old, not_before=NOW + timedelta(hours=1))
+        sources.save_states(
+            connection, [replace(states["rikstidningen"], last_ok_at=old, not_before=NOW + timedelta(hours=1))]
         )
     assert late(app) == {"source:polisen:fetch"}

@@ -196,7 +196,7 @@ def test_sources_and_problems(app: App) -> None:
     with app.engine.begin() as connection:
         for outcome in ("failed", "ok"):
             sources.log(connection, Poll("polisen", NOW, outcome))
-        sources.save_state(connection, SourceState("polisen", last_tried_at=NOW))
+        sources.save_states(connection, [SourceState("polisen", last_tried_at=NOW)])
         issues.report(connection, Issue("source:polisen", "source:polisen", "A", "B"), NOW)
         issues.report(connection, Issue("message:x", "message:x", "C", "D"), NOW)
         found = health(connection, EVERYTHING, NOW - timedelta(days=9))["polisen"]

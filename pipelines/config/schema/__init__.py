@@ -158,6 +158,12 @@ class Config(Table):
     def receiver(self, receiver_id: str) -> Receiver | None:
         return next((receiver for receiver in self.receivers if receiver.id == receiver_id), None)
 
+    def receiver_or_root(self, receiver_id: str) -> Receiver:
+        """The receiver; the root for one that has been taken out of the configuration since."""
+        receiver = self.receiver(receiver_id) or self.receiver(self.root)
+        assert receiver is not None, "the configuration's own check promises a root"
+        return receiver
+
 
 def unit_receiver(unit_id: str) -> str:
     """The id of the receiver that is a unit's manager."""
