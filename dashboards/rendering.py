@@ -39,7 +39,9 @@ def environment(config: Config) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.install_null_translations(newstyle=True)
     made.filters |= _names(config) | {
         "excerpt": excerpt,
         "headline": headline,
