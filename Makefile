@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures teach teach-crime bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures words teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -73,6 +73,9 @@ prove-dashboards: setup  ## who may see what, and how soon what is searched is f
 
 pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 	@$(BIN)/python -m tests.prove.pictures
+
+words: setup      ## dashboards/texts/en.po anew from what the pages say; lists what waits for its translation
+	@$(BIN)/python -m dashboards.translate
 
 teach: setup      ## the judge's weights anew from our own posts, with what it is worth on posts it was not taught by
 	@$(BIN)/python -m pipelines.teach $(CONFIG) --write

@@ -1,4 +1,4 @@
-"""What managers look at: server-rendered pages in Swedish that work without JavaScript.
+"""What managers look at: server-rendered pages in Swedish and English that work without JavaScript.
 
 app         the application put together: pages, static files, headers, errors
 auth        one-time links, sessions, who the visitor is and what he may see
@@ -8,8 +8,10 @@ pages/      one module a page: reads through pipelines.store.views, with the vis
 asked       what the address of the list asks for
 sheets      a list as a table for a spreadsheet
 rendering   templates with the filters they use
-catalogue   texts/sv.toml: the words that are not whole sentences of a page
-dates       times as Swedes write them
+language    which language an answer is in, and its words: Swedish as written, else by texts/en.po
+translate   the command that brings texts/en.po up to date
+catalogue   texts/sv.toml and en.toml: the words that are not whole sentences of a page
+dates       times as Swedes and Britons write them
 highlight   a text cut where evidence and mentions begin and end
 mailbox     what the local mail sink has filed
 """

@@ -15,12 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dashboards.access import AccessLog
-from dashboards.auth import LoginNeededError, may, visitor
+from dashboards.auth import LoginNeededError, https, may, visitor
+from dashboards.language import Spoken, cookie_name
 from dashboards.pages import (
     account,
     atom,
     cases,
     charts,
+    choice,
     correction,
     coverage,
     entry,
@@ -73,8 +75,10 @@ def build_app(app: App) -> FastAPI:
     web.add_middleware(AccessLog, world=app)
     web.add_middleware(SecurityHeaders)
     web.add_middleware(RequestLog)
+    web.add_middleware(Spoken, cookie=cookie_name(secure=https(app)), otherwise=app.config.municipality.language)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(health.door)
+    web.include_router(choice.door)
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)

@@ -135,7 +135,7 @@ def log_in(request: Request, app: App, account: Account, response: Response) -> 
         session,
         max_age=int(SESSION_LASTS.total_seconds()),
         path="/",
-        secure=_https(app),
+        secure=https(app),
         httponly=True,
         samesite="strict",  # who follows a link in a mail is led on by a page of ours, which may send it
     )
@@ -145,13 +145,14 @@ def log_out(app: App, who: Visitor, response: Response) -> None:
     """End the session, here and in the browser."""
     with app.engine.begin() as opened:
         accounts.end_session(opened, fingerprint(who.token))
-    response.delete_cookie(cookie_name(app), path="/", secure=_https(app), httponly=True, samesite="strict")
+    response.delete_cookie(cookie_name(app), path="/", secure=https(app), httponly=True, samesite="strict")
 
 
 def cookie_name(app: App) -> str:
     """With https the browser itself sees to it that no other host has set the cookie (prefix __Host-)."""
-    return "__Host-mediebevakning" if _https(app) else "mediebevakning"
+    return "__Host-mediebevakning" if https(app) else "mediebevakning"
 
 
-def _https(app: App) -> bool:
+def https(app: App) -> bool:
+    """Whether the dashboard is reached that way."""
     return app.config.dashboard.base_url.startswith("https:")

@@ -1,17 +1,23 @@
-"""The words of texts/sv.toml, by group and key."""
+"""The words of texts/sv.toml, by group and key, in the language of the request: en.toml has the same keys."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+
+from dashboards.language import TEXTS, current
 
 Texts = Mapping[str, Mapping[str, str]]
 
 
+def texts() -> Texts:
+    """All groups: `texts()["tone"]["negative"]`."""
+    return of(current())
+
+
 @cache
-def texts(language: str = "sv") -> Texts:
-    """All groups of the language: `texts()["tone"]["negative"]`."""
-    read: Texts = tomllib.loads((Path(__file__).parent / "texts" / f"{language}.toml").read_text("utf-8"))
+def of(language: str) -> Texts:
+    """All groups in one of the languages."""
+    read: Texts = tomllib.loads((TEXTS / f"{language}.toml").read_text("utf-8"))
     return read

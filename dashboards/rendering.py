@@ -10,19 +10,21 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from dashboards import dates
 from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
+from dashboards.language import LANGUAGES, SOURCE, current, gettext, locale, ngettext
+from dashboards.language import gettext as _
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.notify.offers import label
-from pipelines.notify.wording import left
 from pipelines.types import Entry
 
 LAST_PAGE = 1_000_000
@@ -41,23 +43,25 @@ def environment(config: Config) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= _names(config) | {
         "excerpt": excerpt,
         "headline": headline,
         "web_link": web_link,
         "language": language,
-        "number": partial(format_decimal, locale=dates.LOCALE),
+        "number": number,
+        "percent": percent,
         "signed": signed,
         "moment": pass_context(lambda context, when: dates.moment(when, context["now"], config.zone)),
         "whole": partial(dates.whole, zone=config.zone),
-        "left": pass_context(lambda context, due: left(context["now"], due)),
+        "left": pass_context(lambda context, due: dates.left(context["now"], due)),
         "day": dates.day,
         "short_day": dates.short_day,
         "week": dates.week,
-        "verdict": partial(label, config=config),
+        "clock": dates.clock,
+        "verdict": partial(label, config=config, translated=gettext),
     }
-    made.globals |= {"t": texts(), "municipality": config.municipality, "config": config, "with_query": with_query}
+    made.globals |= {"municipality": config.municipality, "config": config, "with_query": with_query}
     return made
 
 
@@ -71,24 +75,36 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
         "today": now.astimezone(app.config.zone).date(),
         "path": request.url.path,
         "visitor": getattr(request.state, "visitor", None),
+        "t": texts(),
+        "spoken": current(),
+        "languages": LANGUAGES,
+        "here": _address(request),
+        "sv": Markup("") if current() == SOURCE else Markup(' lang="sv"'),
     }
     return HTMLResponse(made.get_template(template).render(given | context), status)
+
+
+def _address(request: Request) -> str:
+    """Of the page, to come back to; the first page's where this one answers a form."""
+    if request.method != "GET":
+        return "/"
+    path: bytes = request.scope["raw_path"]
+    return path.decode("ascii", "replace") + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _names(config: Config) -> dict[str, Callable[[str], str]]:
     """Filters from ids to names; an id that the configuration no longer knows stands for itself."""
     sources = {source.id: source.name for source in config.sources}
     units = {unit.id: unit.name for unit in config.units}
-    categories = {category.id: category.name for category in config.categories} | dict(texts()["notice"])
+    categories = {category.id: category.name for category in config.categories}
     receivers = {receiver.id: receiver.title for receiver in config.receivers}
     rules = {rule.id: rule.name for rule in config.alert_rules}
     steps = {step.id: step.name for step in config.severity_steps}
-    return {
+    return {"category": lambda key: categories.get(key) or texts()["notice"].get(key, key)} | {
         name: partial(_named, known)
         for name, known in (
             ("source", sources),
             ("unit", units),
-            ("category", categories),
             ("receiver", receivers),
             ("alert_rule", rules),
             ("severity_step", steps),
@@ -102,7 +118,7 @@ def _named(known: dict[str, str], key: str) -> str:
 
 def headline(entry: Entry) -> str:
     """The title, or the beginning of the text where there is none."""
-    return entry.title.strip() or excerpt(entry.text, HEADLINE) or "Inlägg utan text"
+    return entry.title.strip() or excerpt(entry.text, HEADLINE) or _("Inlägg utan text")
 
 
 def web_link(url: str | None) -> str | None:
@@ -115,14 +131,24 @@ def web_link(url: str | None) -> str | None:
 
 
 def language(code: str) -> str:
-    """The Swedish name of a language."""
-    return str(Locale(dates.LOCALE).languages.get(code, code))
+    """The name of a language."""
+    return str(Locale.parse(locale()).languages.get(code, code))
+
+
+def number(value: float) -> str:
+    """With its thousands apart: "1 234,5"."""
+    return format_decimal(value, locale=locale())
+
+
+def percent(share: float) -> str:
+    """A share of one, in whole percents: "40 %"."""
+    return format_percent(share, locale=locale())
 
 
 def signed(value: float) -> str:
     """A number with its sign and two decimals: "−0,40"."""
     pattern = "+0.00;−0.00" if round(value, 2) else "0.00"
-    return str(format_decimal(value, format=pattern, locale=dates.LOCALE))
+    return format_decimal(value, format=pattern, locale=locale())
 
 
 @pass_context

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,9 +58,9 @@ class Signer:
         return tuple(Offer(label(verdict, value, config), url(verdict, value)) for verdict, value in _sayable(item))
 
 
-def label(verdict: Verdict, value: str, config: Config) -> str:
-    """The verdict in a few Swedish words: "Inte hot", "Fel enhet: Näsviksskolan"."""
-    said = WORDS[verdict]
+def label(verdict: Verdict, value: str, config: Config, translated: Callable[[str], str] = str) -> str:
+    """The verdict in a few words: "Inte hot", "Fel enhet: Näsviksskolan". translated: from the Swedish of WORDS."""
+    said = translated(WORDS[verdict])
     if not value:
         return said
     if verdict in ("unit", "wrong-unit"):

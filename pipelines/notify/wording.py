@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -16,6 +17,12 @@ from pipelines.labels import Target
 from pipelines.types import Kind, Role, Severity
 
 LOCALE = "sv"
+Unit = Literal["day", "hour", "minute"]
+UNITS: Mapping[Unit, tuple[str, str]] = {
+    "day": ("dygn", "dygn"),
+    "hour": ("timme", "timmar"),
+    "minute": ("minut", "minuter"),
+}
 
 CATEGORIES: dict[str, str] = {
     "negative": "Negativ ton",
@@ -122,15 +129,19 @@ def change(now: int, before: int) -> str:
 
 def left(now: datetime, due: datetime) -> str:
     """Such as "5 timmar kvar" or "2 dygn för sent", in whole units that have passed or remain."""
-    late = due <= now
+    count, unit, late = remaining(now, due)
+    one, many = UNITS[unit]
+    return f"{count} {one if count == 1 else many} {'för sent' if late else 'kvar'}"
+
+
+def remaining(now: datetime, due: datetime) -> tuple[int, Unit, bool]:
+    """How many whole units there are between the two, and whether they have passed."""
     span = abs(due - now)
     if span >= timedelta(days=2):
-        count, one, many = span.days, "dygn", "dygn"
-    elif span >= timedelta(hours=1):
-        count, one, many = int(span / timedelta(hours=1)), "timme", "timmar"
-    else:
-        count, one, many = int(span / timedelta(minutes=1)), "minut", "minuter"
-    return f"{count} {one if count == 1 else many} {'för sent' if late else 'kvar'}"
+        return span.days, "day", due <= now
+    if span >= timedelta(hours=1):
+        return int(span / timedelta(hours=1)), "hour", due <= now
+    return int(span / timedelta(minutes=1)), "minute", due <= now
 
 
 def spike(about: str, medium: str, measure: str, count: int, mean: float, at: datetime, zone: ZoneInfo) -> str:

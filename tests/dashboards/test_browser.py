@@ -71,7 +71,7 @@ def chromium() -> Iterator[Browser]:
 
 def enter(browser: Browser, app: App, address: str, **look: object) -> tuple[Page, list[str]]:
     """A page that is logged in, and the list its complaints end up in: blocked content, failed requests, errors."""
-    page = browser.new_context(**look).new_page()  # type: ignore[arg-type]
+    page = browser.new_context(locale="sv-SE", **look).new_page()  # type: ignore[arg-type]
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -131,7 +131,7 @@ def test_a_link_on_another_site_arrives_logged_in(app: App, address: str, chromi
 def test_a_link_in_a_mail_corrects_with_one_press_and_without_scripts(
     app: App, address: str, chromium: Browser
 ) -> None:
-    page = chromium.new_context(java_script_enabled=False, **LOOKS["mobil"]).new_page()  # type: ignore[arg-type]
+    page = chromium.new_context(locale="sv-SE", java_script_enabled=False, **LOOKS["mobil"]).new_page()  # type: ignore[arg-type]
     page.goto(address + link(app, "Inte hot"))
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / "ratta.png", full_page=True)
@@ -161,7 +161,7 @@ def test_a_mail_is_shown_in_its_frame(app: App, address: str, chromium: Browser)
 
 
 def test_all_of_it_works_without_scripts(app: App, address: str, chromium: Browser) -> None:
-    page = chromium.new_context(java_script_enabled=False).new_page()
+    page = chromium.new_context(locale="sv-SE", java_script_enabled=False).new_page()
     page.goto(invite(app, "chefen", "kommunikationschef").replace(app.config.dashboard.base_url, address))
     page.get_by_role("button", name="Logga in").click()
     page.get_by_text("Visa siffrorna som tabell").click()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from contextvars import copy_context
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dashboards import dates
+from dashboards.language import speak
+from pipelines.notify import wording
 
 ZONE = ZoneInfo("Europe/Stockholm")
 NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
@@ -46,3 +49,35 @@ def test_weeks_are_counted_as_the_calendar_counts(day: str, week: int) -> None:
 def test_a_day_is_as_long_as_it_is(day: str, hours: int) -> None:
     start, end = (edge.astimezone(UTC) for edge in dates.day_window(date.fromisoformat(day), ZONE))
     assert end - start == timedelta(hours=hours)
+
+
+def test_the_same_in_english() -> None:
+    def said() -> tuple[str, ...]:
+        speak("en")
+        return (
+            dates.moment(NOW, NOW, ZONE),
+            dates.moment(NOW - timedelta(hours=14, minutes=6), NOW, ZONE),
+            dates.moment(NOW - timedelta(days=2), NOW, ZONE),
+            dates.whole(NOW, ZONE),
+            dates.week(date(2026, 11, 22)),
+            dates.clock(time(7, 30)),
+            dates.left(NOW, NOW + timedelta(hours=1)),
+            dates.left(NOW, NOW - timedelta(days=3)),
+        )
+
+    assert copy_context().run(said) == (
+        "today 14:05",
+        "yesterday 23:59",
+        "19 November at 14:05",
+        "Saturday 21 November 2026 at 14:05",
+        "week 47",
+        "07:30",
+        "1 hour left",
+        "3 days late",
+    )
+
+
+def test_what_is_left_is_told_as_in_mails() -> None:
+    for minutes in (1, 2, 60, 180, 3000, -1, -5, -60, -180, -3000):
+        due = NOW + timedelta(minutes=minutes)
+        assert dates.left(NOW, due) == wording.left(NOW, due)
