@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from dashboards.language import gettext as _
 from pipelines.config.schema import Config
 from pipelines.correct import waiting
 from pipelines.correction import Correction, Verdict
@@ -61,21 +62,21 @@ def _groups(given: Assessment, config: Config) -> Iterator[tuple[str, Iterator[t
 
     def said(verdict: Verdict, *values: str) -> Iterator[tuple[str, str]]:
         for value in values or ("",):
-            yield f"{verdict}:{value}".rstrip(":"), label(verdict, value, config)
+            yield f"{verdict}:{value}".rstrip(":"), label(verdict, value, config, _)
 
     def flags() -> Iterator[tuple[str, str]]:
         for category in raised:
             yield from said("not-flag", category)
             yield from said("is-flag", category)
 
-    yield "Flaggor", flags()
-    yield "Tonen", (one for verdict in (*tone, *more) for one in said(verdict))
-    yield "Kommunen", said("not-about" if given.about else "about")
-    yield "Enheter", (one for unit in given.units for one in said("wrong-unit", unit))
-    yield "Klart", said("done")
+    yield _("Flaggor"), flags()
+    yield _("Tonen"), (one for verdict in (*tone, *more) for one in said(verdict))
+    yield _("Kommunen"), said("not-about" if given.about else "about")
+    yield _("Enheter"), (one for unit in given.units for one in said("wrong-unit", unit))
+    yield _("Klart"), said("done")
     yield (
-        "En annan enhet",
+        _("En annan enhet"),
         (one for unit in config.units if unit.id not in given.units for one in said("unit", unit.id)),
     )
-    missing = ((f"is-flag:{one.id}", f"Flagga: {one.name}") for one in config.categories if one.id not in raised)
-    yield "En flagga som saknas", missing
+    missing = ((f"is-flag:{one.id}", _("Flagga: %s") % one.name) for one in config.categories if one.id not in raised)
+    yield _("En flagga som saknas"), missing

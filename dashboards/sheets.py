@@ -13,27 +13,12 @@ from lxml.builder import ElementMaker
 
 from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
+from dashboards.language import gettext as _
 from dashboards.rendering import headline, language, web_link
 from pipelines.config.schema import Config
 from pipelines.types import Item
 
 Table = list[list[str]]
-HEAD = (
-    "Tid",
-    "Rubrik",
-    "Utdrag",
-    "Källa",
-    "Slag",
-    "Ton",
-    "Hållning",
-    "Avsikt",
-    "Flaggor",
-    "Enheter",
-    "Språk",
-    "Larm",
-    "Adress",
-    "Läs här",
-)
 FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
 """How a cell begins that a spreadsheet may take for something to compute."""
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,7 +36,7 @@ def table(items: Iterable[Item], config: Config) -> Table:
     names = {source.id: source.name for source in config.sources} | {unit.id: unit.name for unit in config.units}
     categories = {category.id: category.name for category in config.categories}
     home = config.dashboard.base_url.rstrip("/")
-    rows = [list(HEAD)]
+    rows = [list(said["sheet"].values())]
     for item in items:
         given = item.assessment
         flags = dict.fromkeys(categories.get(flag.category, flag.category) for flag in given.flags)
@@ -68,7 +53,7 @@ def table(items: Iterable[Item], config: Config) -> Table:
                 ", ".join(flags),
                 ", ".join(names.get(unit, unit) for unit in given.units),
                 language(given.language),
-                "Ja" if given.alert else "",
+                _("Ja") if given.alert else "",
                 web_link(item.entry.url) or "",
                 f"{home}/inlagg/{item.entry.id}",
             ]
@@ -110,7 +95,7 @@ def as_xlsx(rows: Table) -> bytes:
             relation.Relationship(Id="r1", Type=f"{OFFICE}/worksheet", Target="worksheets/sheet1.xml")
         ),
         "xl/workbook.xml": book.workbook(
-            book.sheets(book.sheet({"name": "Flöde", "sheetId": "1", f"{{{OFFICE}}}id": "r1"}))
+            book.sheets(book.sheet({"name": _("Flöde"), "sheetId": "1", f"{{{OFFICE}}}id": "r1"}))
         ),
         "xl/worksheets/sheet1.xml": sheet.worksheet(sheet.sheetData(*cells)),
     }

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from dashboards.access import notes
 from dashboards.asked import Mistake, Wanted, filters
 from dashboards.auth import Reading, World
+from dashboards.language import gettext as _
 from dashboards.rendering import headline
 from pipelines import accounts as rights
 from pipelines.accounts import fingerprint
@@ -80,7 +81,7 @@ def _document(app: App, key: str, title: str, shown: list[etree._Element]) -> by
     updated = shown[0].findtext(f"{{{ATOM}}}updated") if shown else "1970-01-01T00:00:00+00:00"
     document = MAKE.feed(
         MAKE.id(f"tag:{app.config.sender.list_id},2026:{key}"),
-        MAKE.title(_plain(f"Mediebevakning, {app.config.municipality.name}: {title}")),
+        MAKE.title(_plain(f"{_('Mediebevakning')}, {app.config.municipality.name}: {title}")),
         MAKE.updated(updated),
         MAKE("author", MAKE.name(app.config.sender.name)),
         MAKE.link(href=_home(app)),
@@ -97,7 +98,7 @@ def _found(listed: tuple[Item, ...], app: App) -> Iterator[etree._Element]:
     for item in listed:
         given = item.assessment
         guarded = given.flags or given.by_employee or given.about_management
-        title = "Inlägg som bara visas efter inloggning" if guarded else headline(item.entry)
+        title = _("Inlägg som bara visas efter inloggning") if guarded else headline(item.entry)
         link = f"{_home(app)}inlagg/{item.entry.id}"
         yield _entry(link, title, (item.edited_at or item.when).isoformat(), link)
 
@@ -108,7 +109,7 @@ def _entry(key: str, title: str, updated: str, link: str) -> etree._Element:
         MAKE.title(_plain(title)),
         MAKE.updated(updated),
         MAKE.link(href=link),
-        MAKE.summary("Läs mer efter inloggning."),
+        MAKE.summary(_("Läs mer efter inloggning.")),
     )
 
 
