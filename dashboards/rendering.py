@@ -132,7 +132,7 @@ def web_link(url: str | None) -> str | None:
 
 def swedish(words: str) -> str:
     """Words that are Swedish on every page, since an operator or a rule wrote them: read aloud as such elsewhere."""
-    return words if current() == SOURCE else Markup('<span lang="sv">{}</span>').format(words)
+    return words if current() == SOURCE or not words else Markup('<span lang="sv">{}</span>').format(words)
 
 
 def language(code: str) -> str:

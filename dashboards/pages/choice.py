@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import World, from_our_own_page, https
+from dashboards.auth import LoginNeededError, Reading, World, from_our_own_page, https, visitor, with_csrf
 from dashboards.language import cookie_name
 
 door = APIRouter()
@@ -18,7 +18,18 @@ LOCAL = re.compile(r"/(?!/)[^\\\x00-\x1f]*")
 """An address where a browser stays here: it takes two slashes for another site, and a backslash for a slash."""
 
 
-@door.post("/sprak", dependencies=[Depends(from_our_own_page)])
+def with_csrf_of_whoever(
+    request: Request, app: World, opened: Reading, csrf: Annotated[str, Form(max_length=128)] = ""
+) -> None:
+    """Whoever is logged in brings the token along; for others there is none."""
+    try:
+        who = visitor(request, app, opened)
+    except LoginNeededError:
+        return
+    with_csrf(who, csrf)
+
+
+@door.post("/sprak", dependencies=[Depends(from_our_own_page), Depends(with_csrf_of_whoever)])
 def choose(
     app: World,
     sprak: Annotated[Literal["sv", "en"], Form()],
