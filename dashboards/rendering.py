@@ -22,6 +22,7 @@ from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
 from dashboards.language import LANGUAGES, SOURCE, current, gettext, locale, ngettext
 from dashboards.language import gettext as _
+from dashboards.onward import AGAIN
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.notify.offers import label
@@ -79,7 +80,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
         "t": texts(),
         "spoken": current(),
         "languages": LANGUAGES,
-        "here": _address(request),
+        "here": _address(request) if status != 404 else "/",
     }
     return HTMLResponse(made.get_template(template).render(given | context), status)
 
@@ -89,7 +90,8 @@ def _address(request: Request) -> str:
     if request.method != "GET":
         return "/"
     path: bytes = request.scope["raw_path"]
-    return path.decode("ascii", "replace") + (f"?{request.url.query}" if request.url.query else "")
+    query = request.url.remove_query_params(AGAIN).query
+    return path.decode("ascii", "replace") + (f"?{query}" if query else "")
 
 
 def _names(config: Config) -> dict[str, Callable[[str], str]]:

@@ -1,14 +1,17 @@
-"""The choice of a language, kept in the browser; for everyone, since the page for logging in has words too."""
+"""The choice of a language, kept in the browser; for everyone, since the page for logging in has words too.
+
+A plain link, though it sets a cookie: nothing is stored here, and whoever is led to it unasked can choose again.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import LoginNeededError, Reading, World, from_our_own_page, https, visitor, with_csrf
+from dashboards.auth import World, from_our_own_page, https
 from dashboards.language import cookie_name
 
 door = APIRouter()
@@ -18,27 +21,16 @@ LOCAL = re.compile(r"/(?!/)[^\\\x00-\x1f]*")
 """An address where a browser stays here: it takes two slashes for another site, and a backslash for a slash."""
 
 
-def with_csrf_of_whoever(
-    request: Request, app: World, opened: Reading, csrf: Annotated[str, Form(max_length=128)] = ""
-) -> None:
-    """Whoever is logged in brings the token along; for others there is none."""
-    try:
-        who = visitor(request, app, opened)
-    except LoginNeededError:
-        return
-    with_csrf(who, csrf)
-
-
-@door.post("/sprak", dependencies=[Depends(from_our_own_page), Depends(with_csrf_of_whoever)])
+@door.get("/sprak", dependencies=[Depends(from_our_own_page)])
 def choose(
     app: World,
-    sprak: Annotated[Literal["sv", "en"], Form()],
-    vidare: Annotated[str, Form(max_length=12_000)] = "/",
+    val: Annotated[Literal["sv", "en"], Query()],
+    tillbaka: Annotated[str, Query(max_length=12_000)] = "/",
 ) -> Response:
-    """`vidare`: the page that the form stood on."""
-    back = RedirectResponse(vidare if LOCAL.fullmatch(vidare) else "/", 303)
+    """`tillbaka`: the page that the link stood on."""
+    back = RedirectResponse(tillbaka if LOCAL.fullmatch(tillbaka) else "/", 303)
     secure = https(app)
     back.set_cookie(
-        cookie_name(secure=secure), sprak, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="strict"
+        cookie_name(secure=secure), val, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="strict"
     )
     return back

@@ -29,6 +29,7 @@ OPEN = {
     "/readyz",
     "/metrics",
     "/logga-in",
+    "/sprak",
     "/logga-in/{token}",
     "/ratta/{token}",
     "/atom/{token}",
