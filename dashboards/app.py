@@ -17,8 +17,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from dashboards.access import AccessLog
 from dashboards.auth import LoginNeededError, https, may, visitor
 from dashboards.language import Spoken, cookie_name
+from dashboards.onward import AGAIN, login
 from dashboards.pages import (
     account,
+    administration,
     atom,
     cases,
     charts,
@@ -31,6 +33,7 @@ from dashboards.pages import (
     health,
     log,
     messages,
+    oidc,
     overview,
     rules,
     saved,
@@ -42,6 +45,7 @@ from dashboards.requestlog import RequestLog
 from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
 from pipelines import logs
 from pipelines.bootstrap import App, build
+from pipelines.oidc import flow
 from pipelines.roles import Task
 from pipelines.settings import read
 
@@ -52,9 +56,9 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "sources": (sources, coverage),
     "settings": (rules, settings),
     "log": (log,),
+    "accounts": (administration,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
-AGAIN = "vidare"
 STATIC = Path(__file__).parent / "static"
 
 
@@ -70,6 +74,7 @@ def build_app(app: App) -> FastAPI:
     web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None)
     web.state.world = app
     web.state.templates = environment(app.config)
+    web.state.provider = flow.provider(app)
     host = urlsplit(app.config.dashboard.base_url).hostname or LOOPBACK[0]
     web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     web.add_middleware(AccessLog, world=app)
@@ -79,6 +84,7 @@ def build_app(app: App) -> FastAPI:
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(health.door)
     web.include_router(choice.door)
+    web.include_router(oidc.door)  # before the door whose paths end in any token
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)
@@ -102,7 +108,7 @@ def _to_login(request: Request, _: Exception) -> Response:
     if request.headers.get("sec-fetch-site") == "cross-site" and AGAIN not in request.query_params:
         again = request.url.include_query_params(**{AGAIN: 1})
         return page(request, "onward.html", onward=f"{again.path}?{again.query}")
-    return RedirectResponse("/logga-in", 303)
+    return RedirectResponse(login(request), 303)
 
 
 def _refused(request: Request, error: Exception) -> Response:

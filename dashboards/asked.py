@@ -52,7 +52,7 @@ class Wanted(BaseModel):
     till: Day = None
     omfattning: Literal["om-oss", "allt"] = "om-oss"
     vidare: Annotated[Literal["1"] | None, Field(exclude=True)] = None
-    """Asks for nothing: what `app.AGAIN` leaves in an address that someone comes to by a link in a mail."""
+    """Asks for nothing: what `onward.AGAIN` leaves in an address that someone comes to by a link in a mail."""
 
 
 class Asked(Wanted):

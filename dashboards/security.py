@@ -27,7 +27,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-SECRET_PATH = re.compile(r"(/(?:logga-in|ratta|atom)/)[^\s?\"]+")
+SECRET_PATH = re.compile(r"(/(?:logga-in|ratta|atom)/)[^\s\"]+")  # with the query, which may hold a code
 
 
 class SecurityHeaders:

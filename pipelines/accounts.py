@@ -6,13 +6,16 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Connection
 
 from pipelines.config.schema import Config
 from pipelines.errors import WrongCall
-from pipelines.roles import ROLES
-from pipelines.store import accounts, feeds
+from pipelines.roles import ROLES, problem
+from pipelines.store import account_events, accounts, feeds
+from pipelines.store.account_events import Event
 from pipelines.store.accounts import Account
 from pipelines.store.views.scope import Scope
 
@@ -43,23 +46,86 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def invite(app: App, name: str, role: str, units: Sequence[str] = (), email: str | None = None) -> str:
-    """Add the account, or change it, and return the address of a new login link; it holds once, for 24 hours.
+Problem = Literal["name", "role", "units", "email", "shared", "taken", "provider", "missing", "meanwhile", "last"]
+"""With an account, or with what someone wants to do with it: the address is another's; the name is; the municipality's
+own login decides; there is none; someone else has changed it; it is the last administrator."""
 
-    email: what the person may log in with beside the name. Raises WrongCall for a role or a unit that does not exist,
-    for a role that lacks its units, and for an address that is none or another's.
+
+class Unfit(WrongCall):
+    """Nothing was changed; `problem` says why in one word."""
+
+    def __init__(self, problem: Problem, says: str) -> None:
+        super().__init__(says)
+        self.problem = problem
+
+
+def invite(
+    app: App,
+    name: str,
+    role: str,
+    units: Sequence[str] = (),
+    email: str | None = None,
+    *,
+    by: str = "",
+    only_new: bool = False,
+) -> str:
+    """Add the account, or change it unless `only_new`, and return the address of a new login link; it holds once,
+    for 24 hours.
+
+    email: what the person may log in with beside the name. by: the account that does it. Raises Unfit for a role or a
+    unit that does not exist, for a role that lacks its units, for an address that is none or another's, and for an
+    account that another login lets in.
     """
     now = app.clock()
-    _check(app.config, name, role, units)
-    if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        raise WrongCall(f'"{email}" is no e-mail address. Write it as namn@kommun.example.')
+    if not name.strip() or len(name) > MAX_NAME:
+        raise Unfit("name", f"an account's name has 1 to {MAX_NAME} characters. Give another name.")
     token = new_token()
     with app.engine.begin() as connection:
-        if email and accounts.holder_of(connection, email.lower()) not in (None, name):
-            raise WrongCall(f'another account has the address "{email}". Give another, or change that account.')
-        accounts.add(connection, name, role, units, now, email=email.lower() if email else None)
+        known = accounts.held(connection, name)
+        if known and only_new:
+            raise Unfit(
+                "taken", f'there is an account of the name "{name}". Give another name, or change that account.'
+            )
+        give(connection, app.config, name, known, role, units, email, now)
         accounts.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
+        account_events.add(
+            connection, Event(name, now, by, "link" if known else "invited", changes(known, role, units))
+        )
+    return login_address(app, token)
+
+
+def login_address(app: App, token: str) -> str:
+    """Of a login link."""
     return f"{app.config.dashboard.base_url.rstrip('/')}/logga-in/{token}"
+
+
+def give(
+    connection: Connection,
+    config: Config,
+    name: str,
+    known: Account | None,
+    role: str,
+    units: Sequence[str],
+    email: str | None,
+    now: datetime,
+) -> None:
+    """Store the account, `known` as it was, with these rights and this address. Raises Unfit as `invite`."""
+    if found := problem(role, units, config):
+        raise Unfit(*found)
+    if known and known.by_provider:
+        raise Unfit("provider", f'"{name}" logs in by [dashboard.oidc]: change its groups there.')
+    if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise Unfit("email", f'"{email}" is no e-mail address. Write it as namn@kommun.example.')
+    if email and accounts.holder_of(connection, email.lower()) not in (None, name):
+        raise Unfit("shared", f'another account has the address "{email}". Give another, or change that account.')
+    accounts.add(connection, name, role, units, now, email=email.lower() if email else None)
+
+
+def changes(known: Account | None, role: str, units: Sequence[str]) -> dict[str, Any]:
+    """Of role and units what is another now, as [before, after]."""
+    before = (known.role, list(known.units)) if known else (None, [])
+    pairs = zip(("role", "units"), before, (role, list(units)), strict=True)
+    return {name: [old, new] for name, old, new in pairs if old != new}
 
 
 def close(app: App, name: str) -> None:
@@ -67,6 +133,7 @@ def close(app: App, name: str) -> None:
     with app.engine.begin() as connection:
         if not accounts.disable(connection, name, app.clock()):
             raise WrongCall(f'no open account is named "{name}". `user list` shows them all.')
+        account_events.add(connection, Event(name, app.clock(), "", "closed", {}))
 
 
 def feed(app: App, receiver: str) -> str:
@@ -87,21 +154,3 @@ def no_feed(app: App, receiver: str) -> None:
     with app.engine.begin() as connection:
         if not feeds.withdraw(connection, receiver):
             raise WrongCall(f'"{receiver}" has no feed. Nothing was changed.')
-
-
-def _check(config: Config, name: str, role: str, units: Sequence[str]) -> None:
-    if not name.strip() or len(name) > MAX_NAME:
-        raise WrongCall(f"an account's name has 1 to {MAX_NAME} characters. Give another name.")
-    if role not in ROLES:
-        raise WrongCall(f'no role is named "{role}". Choose one of {", ".join(ROLES)}.')
-    if unknown := [unit for unit in units if config.unit(unit) is None]:
-        raise WrongCall(f'no unit has the id "{unknown[0]}". The ids stand in units.toml.')
-    tie = ROLES[role].tied_to
-    if tie == "nothing" and units:
-        raise WrongCall(f'the role "{role}" is not tied to units. Leave them out.')
-    if tie != "nothing" and not units:
-        raise WrongCall(f'the role "{role}" needs at least one unit. Name it by its id in units.toml.')
-    if tie == "departments" and (below := [unit.id for unit in config.units if unit.id in units and unit.parent]):
-        raise WrongCall(
-            f'"{below[0]}" is no department: the role "{role}" is for one whole. Name the one it belongs to.'
-        )

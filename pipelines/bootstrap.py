@@ -73,7 +73,7 @@ def build(
     """
     config = configuration.load(settings.config, settings.overlay)
     if settings.base_url:
-        config = config.model_copy(update={"dashboard": _dashboard(settings.base_url)})
+        config = config.model_copy(update={"dashboard": _found_at(config.dashboard, settings.base_url)})
     engine = database.open_engine(settings.database)
     database.migrate(engine)
     return App(
@@ -88,9 +88,9 @@ def build(
     )
 
 
-def _dashboard(base_url: str) -> Dashboard:
+def _found_at(dashboard: Dashboard, base_url: str) -> Dashboard:
     try:
-        return Dashboard(base_url=base_url)
+        return Dashboard(base_url=base_url, oidc=dashboard.oidc)
     except ValueError as error:
         raise UserError(f"{BASE_URL} is no http(s) address: {base_url!r}. Mend the variable.") from error
 

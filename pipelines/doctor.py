@@ -7,22 +7,21 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from html import escape
-from secrets import token_hex
 from statistics import median
 from urllib.parse import urlsplit
 
 from pipelines.bootstrap import App
 from pipelines.collect.coverage import coverage
 from pipelines.config.load import secret
+from pipelines.notify.at_once import hand_over
 from pipelines.notify.channels.opened import Closed, opened
-from pipelines.notify.channels.smtp import SmtpChannel, reach
+from pipelines.notify.channels.smtp import reach
+from pipelines.oidc import Refused, flow
 from pipelines.readiness import LEAST_FREE_BYTES
-from pipelines.settings import SMTP_PASSWORD
+from pipelines.settings import OIDC_SECRET, SMTP_PASSWORD
 from pipelines.store import notices, sources
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope, health
-from pipelines.types import Message
 
 EVERYTHING = Scope(units=None, receivers=None, flagged_texts=False)
 OFTEN_MINUTES = 10
@@ -55,26 +54,12 @@ def examine(app: App, *, offline: bool = False) -> list[Finding]:
 
 def try_mail(app: App, address: str) -> Finding:
     """Hand over a test message for `address` to the mail server, as the outbox would an alert: at once, and once."""
-    now = app.clock()
-    sender = app.config.sender
     text = (
-        f"Det här är ett provutskick från {sender.name}.\n\n"
+        f"Det här är ett provutskick från {app.config.sender.name}.\n\n"
         "Kommer det fram fungerar inloggningen i e-postservern och avsändaradressen. Se gärna efter att det inte har\n"
         f"hamnat i skräpposten. Länkarna i larmen kommer att leda till {app.config.dashboard.base_url}.\n"
     )
-    mail = Message(
-        key="doctor",
-        kind="alert",
-        receiver="doctor",
-        address=address,
-        subject="Provutskick från mediebevakningen",
-        text=text,
-        html=f'<html lang="sv"><body>{"".join(f"<p>{escape(part)}</p>" for part in text.strip().split(chr(10) * 2))}'
-        "</body></html>",
-        message_id=f"<prov-{token_hex(8)}@{sender.address.rpartition('@')[2]}>",
-    )
-    with SmtpChannel(app.config.smtp, sender, secret(SMTP_PASSWORD, app.environment), lambda: now) as channel:
-        refusal = channel.send(mail)
+    refusal = hand_over(app, address, "Provutskick från mediebevakningen", text)
     return Finding(
         refusal is None,
         f"Provutskick till {address}: {refusal.reason if refusal else 'e-postservern tog emot det'}",
@@ -110,6 +95,10 @@ def _configured(app: App) -> Iterator[Finding]:
     if config.smtp.user:
         has = secret(SMTP_PASSWORD, app.environment) is not None
         yield Finding(has, "Lösenord för e-post", "" if has else f"Sätt {SMTP_PASSWORD} eller {SMTP_PASSWORD}_FILE.")
+    if config.dashboard.oidc:
+        has = bool(secret(OIDC_SECRET, app.environment))
+        name = f"Hemlighet för {config.dashboard.oidc.name}"
+        yield Finding(has, name, "" if has else f"Sätt {OIDC_SECRET} eller {OIDC_SECRET}_FILE.")
     for row in config.channels:
         through = opened(row, app)
         shut = isinstance(through, Closed)
@@ -174,6 +163,7 @@ def _reachable(app: App) -> Iterator[Finding]:
         f"{report.asked - report.failed} av {report.asked} källor svarade",
         "" if report.failed == 0 else "Se orsaken för varje källa: mediebevakning sources list",
     )
+    yield from _login(app)
     smtp = app.config.smtp
     refused = reach(smtp)
     yield Finding(
@@ -181,3 +171,16 @@ def _reachable(app: App) -> Iterator[Finding]:
         f"E-postservern {smtp.host}:{smtp.port} " + (f"svarar inte ({refused})" if refused else "svarar"),
         "Kontrollera [smtp] i mail.toml och att brandväggen släpper igenom." if refused else "",
     )
+
+
+def _login(app: App) -> Iterator[Finding]:
+    """Whether the municipality's own login describes itself as it should, and has keys."""
+    by = flow.provider(app)
+    if by is None:
+        return
+    try:
+        by.keys()
+        yield Finding(True, f"Inloggningen {by.oidc.issuer} svarar; den ska känna till {flow.redirect_uri(app)}")
+    except Refused as refused:
+        remedy = "Rätta issuer i [dashboard.oidc] och se att brandväggen släpper igenom."
+        yield Finding(False, f"Inloggningen {by.oidc.issuer}: {refused.detail}", remedy)

@@ -9,9 +9,9 @@ from typing import Literal
 from pipelines.config.schema import Config, unit_receiver
 from pipelines.store.views.scope import Scope
 
-Task = Literal["posts", "mails", "sources", "settings", "log"]
+Task = Literal["posts", "mails", "sources", "settings", "log", "accounts"]
 """What a page is for: posts and what is done about them; mails as sent; how the watch fares; rules and settings; who
-has read what."""
+has read what; who may log in and who is told."""
 Tie = Literal["nothing", "units", "departments"]
 """What an account of the role is given along with it."""
 Make = Callable[[Sequence[str], Config], Scope]
@@ -57,6 +57,24 @@ ROLES: dict[str, Role] = {
     "kommunikator": Role(frozenset(("posts", "sources")), _departments, "departments"),
     "enhetschef": Role(frozenset(("posts", "mails", "sources")), _own_units, "units"),
     "granskare": Role(frozenset(("log",)), _nothing, home="/atkomst"),
-    "administrator": Role(frozenset(("posts", "sources", "settings")), _no_flagged),
+    "administrator": Role(frozenset(("posts", "sources", "settings", "accounts")), _no_flagged),
 }
 """Who looks after the machine has no need to read what people are accused of; who looks after the readers, none."""
+
+
+def problem(role: str, units: Sequence[str], config: Config) -> tuple[Literal["role", "units"], str] | None:
+    """What is wrong with giving someone the role with these units, and with which of the two; None for nothing."""
+    if role not in ROLES:
+        return "role", f'no role is named "{role}". Choose one of {", ".join(ROLES)}.'
+    if unknown := [unit for unit in units if config.unit(unit) is None]:
+        return "units", f'no unit has the id "{unknown[0]}". The ids stand in units.toml.'
+    tie = ROLES[role].tied_to
+    if tie == "nothing" and units:
+        return "units", f'the role "{role}" is not tied to units. Leave them out.'
+    if tie != "nothing" and not units:
+        return "units", f'the role "{role}" needs at least one unit. Name it by its id in units.toml.'
+    if tie == "departments" and (below := [unit.id for unit in config.units if unit.id in units and unit.parent]):
+        return "units", (
+            f'"{below[0]}" is no department: the role "{role}" is for one whole. Name the one it belongs to.'
+        )
+    return None

@@ -44,7 +44,14 @@ STEPS = (
     "sentiment",
 )
 HTTP = {"httpx", "requests", "urllib3", "aiohttp", "http.client", "urllib.request", "smtplib", "socket"}
-DOORS = ("pipelines/collect/fetch.py", "pipelines/guard.py", "pipelines/notify/channels", "pipelines/launch", "sample")
+DOORS = (
+    "pipelines/collect/fetch.py",
+    "pipelines/guard.py",
+    "pipelines/notify/channels",
+    "pipelines/oidc/door.py",
+    "pipelines/launch",
+    "sample",
+)
 LARGEST = 300
 
 
@@ -230,6 +237,7 @@ def test_no_page_no_mail_and_no_answer_names_an_author() -> None:
 
 HOLDS_NO_POST = {
     "pipelines.store.access": None,
+    "pipelines.store.account_events": None,
     "pipelines.store.accounts": None,
     "pipelines.store.overlay": None,
     "pipelines.store.saved": None,

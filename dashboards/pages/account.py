@@ -10,6 +10,8 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Visitor, Who, World, from_our_own_page, log_in, log_out, redeem, with_csrf
+from dashboards.onward import Onward, OnwardForm
+from dashboards.pages import oidc
 from dashboards.rendering import page
 from pipelines import login as letting_in
 from pipelines.accounts import fingerprint
@@ -23,42 +25,57 @@ Typed = Annotated[str, Form(max_length=letting_in.MOST)]
 Signed = Annotated[Visitor, Depends(with_csrf)]
 
 
+def by_us(who: Signed) -> Visitor:
+    """The visitor, if it is we who let them in: others have neither password nor code here."""
+    if who.account.by_provider:
+        raise HTTPException(404)
+    return who
+
+
+Ours = Annotated[Visitor, Depends(by_us)]
+
+
 @door.get("/logga-in")
-def login_needed(request: Request) -> Response:
-    return page(request, "login_needed.html", refused="")
+def login_needed(request: Request, onward: Onward) -> Response:
+    return page(request, "login_needed.html", refused="", onward=onward)
 
 
 @door.post("/logga-in", dependencies=[Depends(from_our_own_page)])
 def login_by_password(
-    request: Request, app: World, konto: Typed = "", losenord: Typed = "", kod: Annotated[str, Form(max_length=16)] = ""
+    request: Request,
+    app: World,
+    onward: OnwardForm,
+    konto: Typed = "",
+    losenord: Typed = "",
+    kod: Annotated[str, Form(max_length=16)] = "",
 ) -> Response:
     address = request.client.host if request.client else ""
     found = letting_in.by_password(app, konto, losenord, kod, address)
     if isinstance(found, str):
-        return page(request, "login_needed.html", status=REFUSED[found], refused=found)
-    welcome = RedirectResponse("/", 303)
+        return page(request, "login_needed.html", status=REFUSED[found], refused=found, onward=onward)
+    welcome = RedirectResponse(onward, 303)
     log_in(request, app, found, welcome)
     return welcome
 
 
 @door.get("/logga-in/{token}")
-def login_page(request: Request) -> Response:
-    return page(request, "login.html")
+def login_page(request: Request, onward: Onward) -> Response:
+    return page(request, "login.html", onward=onward)
 
 
 @door.post("/logga-in/{token}", dependencies=[Depends(from_our_own_page)])
-def login(request: Request, token: str, app: World) -> Response:
+def login(request: Request, token: str, app: World, onward: OnwardForm) -> Response:
     account = redeem(app, token)
     if account is None:
         return page(request, "login_spent.html", status=410)
-    welcome = RedirectResponse("/", 303)
+    welcome = RedirectResponse(onward, 303)
     log_in(request, app, account, welcome)
     return welcome
 
 
 @router.post("/logga-ut", dependencies=[Depends(from_our_own_page)])
 def logout(app: World, who: Signed) -> Response:
-    answer = RedirectResponse("/logga-in", 303)
+    answer = RedirectResponse(oidc.LEFT if who.account.by_provider else "/logga-in", 303)
     log_out(app, who, answer)
     return answer
 
@@ -70,7 +87,7 @@ def show(request: Request, app: World, who: Who) -> Response:
 
 @router.post("/konto/losenord", dependencies=[Depends(from_our_own_page)])
 def change_password(
-    request: Request, app: World, who: Signed, nuvarande: Typed = "", nytt: Typed = "", igen: Typed = ""
+    request: Request, app: World, who: Ours, nuvarande: Typed = "", nytt: Typed = "", igen: Typed = ""
 ) -> Response:
     """All other sessions of the account end."""
     if not _knows_password(app, who, nuvarande):
@@ -90,7 +107,7 @@ def change_password(
 def ask_for_codes(
     request: Request,
     app: World,
-    who: Signed,
+    who: Ours,
     fro: Annotated[str, Form(max_length=64, pattern=r"^[0-9a-f]{32}$")],
     kod: Annotated[str, Form(max_length=16)] = "",
     nuvarande: Typed = "",
@@ -109,7 +126,7 @@ def ask_for_codes(
 
 
 @router.post("/konto/kod/av", dependencies=[Depends(from_our_own_page)])
-def ask_for_none(request: Request, app: World, who: Signed, nuvarande: Typed = "") -> Response:
+def ask_for_none(request: Request, app: World, who: Ours, nuvarande: Typed = "") -> Response:
     if not _knows_password(app, who, nuvarande):
         return _account(request, app, who, "other")
     with app.engine.begin() as opened:

@@ -36,6 +36,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_severity(config, paths["rules.toml"])
     yield from check_routes(config, paths["routes.toml"])
     yield from _check_channels(config, paths["channels.toml"])
+    yield from _check_groups(config, paths["municipality.toml"])
     categories = {category.id for category in config.categories}
     named = (("[alerts]", "always", config.alerts.always), ("[clocks]", "unsuitable", config.clocks.unsuitable))
     for table, key, ids in named:
@@ -120,6 +121,19 @@ def _check_severity(config: Config, path: Path) -> Iterable[str]:
             for term in terms:
                 if problem := problem_of(term):
                     yield f'{here}, key "{key}": {problem}'
+
+
+def _check_groups(config: Config, path: Path) -> Iterable[str]:
+    """That each group of the municipality's login gives a role that there is."""
+    if config.dashboard.oidc is None:
+        return
+    from pipelines.roles import problem
+
+    groups = config.dashboard.oidc.group
+    yield from _doubles(path, "dashboard.oidc.group", "group", (one.group for one in groups))
+    for one in groups:
+        if found := problem(one.role, one.units, config):
+            yield f'{path}: [[dashboard.oidc.group]] "{one.group}", key "{found[0]}": {found[1]}'
 
 
 NEEDS: Mapping[str, str | None] = {"webhook": "url", "file": "folder", "apprise": None}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
-from pipelines.store.schema import account, login_failure, login_link, session
+from pipelines.store.schema import account, login_failure, login_link, login_state, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Account:
     has_code: bool = False
     """Whether a code from an app is asked for beside the password."""
     disabled_at: datetime | None = None
+    by_provider: bool = False
+    """Let in by the municipality's own login, never by password or link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,36 @@ def add(
         return
     connection.execute(update(account).where(account.c.name == name).values(**values))
     if (known.role, known.units) != (role, tuple(units)):
-        connection.execute(delete(session).where(session.c.account == name))
+        end_sessions(connection, name)
+
+
+def bind(
+    connection: Connection, name: str, who: tuple[str, str], role: str, units: Sequence[str], now: datetime
+) -> bool:
+    """Store an account that another service lets in. who: the issuer, and what it calls the person. False where name or
+    person has got one at the very same time."""
+    given = {"role": role, "units": list(units), "issuer": who[0], "subject": who[1], "created_at": now}
+    return _added(connection, insert(account).values(name=name, **given))
+
+
+def bound_to(connection: Connection, who: tuple[str, str]) -> Account | None:
+    """The account of whom the issuer calls so, closed or not."""
+    asked = select(account).where(account.c.issuer == who[0], account.c.subject == who[1])
+    row = connection.execute(asked).one_or_none()
+    return _account(row) if row else None
+
+
+def is_taken(connection: Connection, name: str) -> bool:
+    """Whether there is an account of that name, closed or not."""
+    return _one(connection, name) is not None
+
+
+def held(connection: Connection, name: str) -> Account | None:
+    """The account of that name, closed or not; nobody else changes it, nor an administrator's, before this transaction
+    ends."""
+    asked = or_(account.c.name == name, account.c.role == "administrator")
+    rows = connection.execute(select(account).where(asked).order_by(account.c.name).with_for_update()).all()
+    return next((_account(row) for row in rows if row.name == name), None)
 
 
 def get(connection: Connection, name: str) -> Account | None:
@@ -79,6 +111,17 @@ def disable(connection: Connection, name: str, now: datetime) -> bool:
     return True
 
 
+def reopen(connection: Connection, name: str) -> None:
+    """Let a closed account in again."""
+    connection.execute(update(account).where(account.c.name == name).values(disabled_at=None))
+
+
+def administrators(connection: Connection) -> tuple[str, ...]:
+    """The names of the open accounts that may change accounts."""
+    asked = select(account.c.name).where(account.c.role == "administrator", account.c.disabled_at.is_(None))
+    return tuple(connection.execute(asked.order_by(account.c.name)).scalars())
+
+
 def holder_of(connection: Connection, email: str) -> str | None:
     """The name of the account with that address."""
     found: str | None = connection.execute(select(account.c.name).where(account.c.email == email)).scalar_one_or_none()
@@ -86,8 +129,8 @@ def holder_of(connection: Connection, email: str) -> str | None:
 
 
 def credentials(connection: Connection, login: str) -> Credentials | None:
-    """Of the open account with that name or address."""
-    asked = or_(account.c.name == login, account.c.email == login.lower())
+    """Of the open account with that name or address that we let in ourselves."""
+    asked = and_(or_(account.c.name == login, account.c.email == login.lower()), account.c.issuer.is_(None))
     row = connection.execute(
         select(account).where(asked, account.c.disabled_at.is_(None)).order_by(account.c.name != login).limit(1)
     ).one_or_none()
@@ -149,6 +192,26 @@ def of_session(
     return (found, row.seen_at) if row and found else None
 
 
+def end_sessions(connection: Connection, name: str) -> None:
+    """Forget every session of the account."""
+    connection.execute(delete(session).where(session.c.account == name))
+
+
+def sessions(connection: Connection, now: datetime, idle_since: datetime) -> dict[str, int]:
+    """How many sessions each account has that still hold."""
+    holds = (session.c.expires_at > now, session.c.seen_at > idle_since)
+    counted = select(session.c.account, func.count().label("open")).where(*holds).group_by(session.c.account)
+    return {row.account: row.open for row in connection.execute(counted)}
+
+
+def use_state(connection: Connection, state_hash: str, expires_at: datetime) -> bool:
+    """Use up the state of a login that has come back. False where it has been used. expires_at: when it need not be
+    remembered any more."""
+    if connection.execute(select(login_state).where(login_state.c.state_hash == state_hash)).one_or_none():
+        return False
+    return _added(connection, insert(login_state).values(state_hash=state_hash, expires_at=expires_at))
+
+
 def touch_session(connection: Connection, token_hash: str, now: datetime) -> None:
     """Note that the session is in use."""
     connection.execute(update(session).where(session.c.token_hash == token_hash).values(seen_at=now))
@@ -180,9 +243,20 @@ def forget_expired(connection: Connection, now: datetime, tries_before: datetime
     gone = (
         delete(login_link).where(or_(login_link.c.expires_at <= now, login_link.c.used_at.is_not(None))),
         delete(session).where(session.c.expires_at <= now),
+        delete(login_state).where(login_state.c.expires_at <= now),
         delete(login_failure).where(login_failure.c.at <= tries_before),
     )
     return sum(connection.execute(statement).rowcount for statement in gone)
+
+
+def _added(connection: Connection, row: Insert) -> bool:
+    """False where it is there already."""
+    try:
+        with connection.begin_nested():
+            connection.execute(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _one(connection: Connection, name: str) -> Account | None:
@@ -199,4 +273,5 @@ def _account(row: Row[Any]) -> Account:
         has_password=row.password is not None,
         has_code=row.totp is not None,
         disabled_at=row.disabled_at,
+        by_provider=row.issuer is not None,
     )

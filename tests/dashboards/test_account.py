@@ -203,23 +203,27 @@ def test_a_link_on_another_site_leads_on_by_a_page_of_ours(app: App) -> None:
     strange = {"Sec-Fetch-Site": "cross-site"}
     page = client.get("/flode?sok=a%22b&sida=1", headers=strange)
     assert page.status_code == 200 and 'content="0;url=/flode?sok=a%22b&amp;sida=1&amp;vidare=1"' in page.text
-    assert client.get("/flode?vidare=1", headers=strange).headers["location"] == "/logga-in"
+    assert client.get("/flode?vidare=1", headers=strange).headers["location"] == "/logga-in?till=/flode"
     assert client.post("/logga-ut", headers=strange).status_code == 403
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
 def test_no_form_of_another_site_is_taken(app: App, headers: dict[str, str]) -> None:
-    client = logged_in(app)
-    token = csrf(client)
+    chief, administrator = logged_in(app), logged_in(app, "administrator")
     web = build_app(app)
     posts = [route.path for route in web.routes if "POST" in getattr(route, "methods", ())]
     assert len(posts) > 6
     for route in posts:
-        path = route.format(entry_id="hot", case_id="x", token="x", key="x", slag="tystnad", namn="x")
+        client = administrator if route.startswith("/administration") else chief
+        token = csrf(client)
+        path = route.format(
+            entry_id="hot", case_id="x", token="x", key="x", slag="tystnad", namn="x", konto="x", steg="kod"
+        )
         assert client.post(path, data={"csrf": token}, headers=headers).status_code == 403, path
         if not path.startswith(("/logga-in", "/ratta/")):
             assert client.post(path, data={"csrf": "x"}).status_code == 403, path
-    assert client.post("/konto/losenord", data={"csrf": token}, headers={"Origin": HOST}).status_code == 400
+    own = {"csrf": csrf(chief)}
+    assert chief.post("/konto/losenord", data=own, headers={"Origin": HOST}).status_code == 400
 
 
 def test_hashing_costs_what_is_recommended() -> None:

@@ -113,6 +113,8 @@ class _Walker:
         if self.viewer.role != "granskare":  # whose list consists of ids
             for id in sorted(ids - {post.id for post in self.made.posts if reads(self.viewer, post)}):
                 self._escaped(f"{path} names {id}")
+        if self._barred(path) and answer.status_code != 404:
+            self._escaped(f"{path} is there")
         if about is not None:
             if may(self.viewer, about) and answer.status_code != 200:
                 self._escaped(f"{path} is refused")
@@ -124,11 +126,14 @@ class _Walker:
         form = {"csrf": self._csrf(), "svar": "not-negative", "beslut": "answered", "skal": "x"}
         if about is not None and not may(self.viewer, about):
             self._like_unknown(method, path, self._ask(method, path, form), form)
-        barred = path.startswith("/installningar") and self.viewer.role not in SETTERS
-        if barred and self._ask(method, path, form).status_code != 404:
+        if self._barred(path) and self._ask(method, path, form).status_code != 404:
             self._escaped(f"{method} {path} is there")
         if not _open(path) and self._ask(method, path, form | {"csrf": "x"}).status_code not in (400, 403, 404):
             self._escaped(f"{method} {path} without its token")
+
+    def _barred(self, path: str) -> bool:
+        settings = path.startswith("/installningar") and self.viewer.role not in SETTERS
+        return settings or (path.startswith("/administration") and self.viewer.role != "administrator")
 
     def search(self, post: Post) -> None:
         """Who searches for the words of what he may not read learns nothing; neither that it is there."""
@@ -188,6 +193,9 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield from ((route.format(slag=one.sort, namn=one.id), one) for one in made.owned if one.sort != "sokning")
         case ["key"]:
             yield from ((route.replace("{key}", quote(mail.key)), mail) for mail in made.mails)
+        case ["konto"] | ["konto", "steg"]:
+            for konto in (made.konto, UNKNOWN):
+                yield route.replace("{konto}", konto).replace("{steg}", "sessioner"), None
         case ["token"]:
             yield route.replace("{token}", UNKNOWN), None
         case _:

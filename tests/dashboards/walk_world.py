@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import text as sql
 
 from pipelines import accounts
+from pipelines.administration import page_of
 from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.notify import settings
@@ -103,6 +104,8 @@ class World:
     feeds: dict[str, str] = field(default_factory=dict)
     """By receiver, its secret path."""
     links: list[str] = field(default_factory=list)
+    konto: str = page_of("kommunikationschef ()")
+    """An account's place in addresses."""
 
 
 def viewers(units: Sequence[str] = tuple(BELOW)) -> list[Viewer]:

@@ -11,6 +11,7 @@ from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, Time
 from pipelines.config.schema.channels import Channel, ChannelsFile
 from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.coverage import CoverageFile, Network
+from pipelines.config.schema.login import Oidc, OidcGroup
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
     Alerts,
@@ -77,6 +78,8 @@ __all__ = [
     "Municipality",
     "MunicipalityFile",
     "Network",
+    "Oidc",
+    "OidcGroup",
     "Operator",
     "Place",
     "PlacesFile",

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text, TimeZone
 from pipelines.config.schema.clocks import Clocks
+from pipelines.config.schema.login import Oidc
 
 
 class Municipality(Table):
@@ -89,6 +90,7 @@ class Retention(Table):
 class Dashboard(Table):
     base_url: HttpUrl = "http://127.0.0.1:8710"
     """The address that links in mails lead to."""
+    oidc: Oidc | None = None
 
 
 class MunicipalityFile(Table):

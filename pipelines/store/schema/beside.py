@@ -32,7 +32,22 @@ account = Table(
     Column("totp", String(64)),  # what the secret of the app is derived from; None where no code is asked for
     Column("totp_step", Integer),  # the last one used: a code holds once
     Column("disabled_at", Utc),
+    Column("issuer", String(255)),  # who lets this account in; None where we do, by password or link
+    Column("subject", String(255)),  # what the issuer calls the person, whatever their name and address become
     Index("ix_account_email", "email", unique=True),
+    Index("ix_account_subject", "issuer", "subject", unique=True),
+)
+
+account_event = Table(
+    "account_event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account", String(128), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("by", String(128), nullable=False),  # an account; empty for the command line and the municipality's login
+    Column("action", String(16), nullable=False),
+    Column("changed", JSON, nullable=False),  # role and units as [before, after]
+    Index("ix_account_event_account", "account"),
 )
 
 login_link = Table(
@@ -51,6 +66,13 @@ session = Table(
     Column("account", String(128), ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
     Column("expires_at", Utc, nullable=False),
     Column("seen_at", Utc),  # to within minutes; None for one of an earlier version, which is over
+)
+
+login_state = Table(
+    "login_state",
+    metadata,
+    identity("state_hash"),  # of a login by another service that has come back: it comes back once
+    Column("expires_at", Utc, nullable=False),
 )
 
 login_failure = Table(
