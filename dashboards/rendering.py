@@ -42,7 +42,7 @@ def environment(config: Config) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_null_translations(newstyle=True)
-    made.filters |= _names(config) | {
+    made.filters |= named(config) | {
         "excerpt": excerpt,
         "headline": headline,
         "web_link": web_link,
@@ -75,7 +75,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
     return HTMLResponse(made.get_template(template).render(given | context), status)
 
 
-def _names(config: Config) -> dict[str, Callable[[str], str]]:
+def named(config: Config) -> dict[str, Callable[[str], str]]:
     """Filters from ids to names; an id that the configuration no longer knows stands for itself."""
     sources = {source.id: source.name for source in config.sources}
     units = {unit.id: unit.name for unit in config.units}

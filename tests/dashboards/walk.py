@@ -22,6 +22,7 @@ from dashboards.catalogue import texts
 from pipelines.bootstrap import App
 from pipelines.store import access
 from pipelines.store.engine import reading
+from tests import pdf
 from tests.dashboards.seed import browser, logged_in
 from tests.dashboards.walk_world import SETTERS, Owned, Post, Thing, Viewer, World, may, reads
 
@@ -38,6 +39,7 @@ QUERIES = {
     ),
     "/flode.csv": EXPORTS,
     "/flode.xlsx": EXPORTS,
+    "/flode.pdf": EXPORTS,
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),
     "/atkomst": ("", "?sida=1"),
@@ -258,7 +260,9 @@ def _unlogged(made: World, result: Result) -> Iterator[str]:
 
 
 def _said(answer: Response) -> str:
-    """What an answer holds to read; a workbook is a file of packed files."""
+    """What an answer holds to read; a workbook is a file of packed files, a document one of packed streams."""
+    if answer.content.startswith(b"%PDF"):
+        return f"{pdf.words(answer.content)} {answer.content.decode('latin-1')}"
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:

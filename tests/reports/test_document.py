@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from pipelines.reports import blocks, document
+from tests.pdf import words
 
 WHEN = datetime(2026, 11, 22, 14, 5, tzinfo=ZoneInfo("Europe/Stockholm"))
 MARKUP = (
@@ -31,8 +30,8 @@ def post(text: str, language: str = "sv") -> blocks.Posts:
 
 
 @pytest.mark.parametrize("text", MARKUP)
-def test_text_is_shown_and_never_run(text: str, tmp_path: Path) -> None:
-    read = words(made(blocks.Text(text), post(text), title=text[:60]), tmp_path)
+def test_text_is_shown_and_never_run(text: str) -> None:
+    read = words(made(blocks.Text(text), post(text), title=text[:60]))
     for word in text.split():
         assert word in read
 
@@ -50,20 +49,20 @@ def test_text_is_shown_and_never_run(text: str, tmp_path: Path) -> None:
         "\xad\u200b\u3164\ufe0f",
     ],
 )
-def test_any_text_makes_a_document(text: str, tmp_path: Path) -> None:
+def test_any_text_makes_a_document(text: str) -> None:
     made_of = made(blocks.Text(f"före {text} efter"), post(text, "ar"), blocks.Table("T", (text,), ((text,),)))
-    read = words(made_of, tmp_path)
+    read = words(made_of)
     assert "före" in read
     assert "efter" in read
 
 
-def test_signs_that_cannot_be_written_are_marked_and_the_mark_is_explained(tmp_path: Path) -> None:
-    assert document.NOTE.split()[0] in words(made(blocks.Text("漢字 i texten")), tmp_path)
-    assert document.LACKING not in words(made(blocks.Text("å ä ö – ” é ł")), tmp_path)
+def test_signs_that_cannot_be_written_are_marked_and_the_mark_is_explained() -> None:
+    assert document.NOTE.split()[0] in words(made(blocks.Text("漢字 i texten")))
+    assert document.LACKING not in words(made(blocks.Text("å ä ö – ” é ł")))
 
 
-def test_a_word_longer_than_the_line_stays_on_the_page(tmp_path: Path) -> None:
-    read = words(made(blocks.Text("abcdefghij" * 100 + "SLUT")), tmp_path)
+def test_a_word_longer_than_the_line_stays_on_the_page() -> None:
+    read = words(made(blocks.Text("abcdefghij" * 100 + "SLUT")))
     assert "SLUT" in re.sub("[\n\u200b]", "", read)
 
 
@@ -86,13 +85,3 @@ def test_the_same_told_at_the_same_time_is_the_same_file() -> None:
 @given(some.text(max_size=60))
 def test_no_text_can_hinder_a_document(text: str) -> None:
     assert made(blocks.Text(text), post(text, text[:3]), title=text).startswith(b"%PDF-1.7")
-
-
-def words(told: bytes, tmp_path: Path) -> str:
-    """What a reader copies out of the document; poppler reads it, where it is installed."""
-    kept = tmp_path / "a.pdf"
-    kept.write_bytes(told)
-    try:
-        return subprocess.run(["pdftotext", "-raw", kept, "-"], check=True, capture_output=True, text=True).stdout
-    except FileNotFoundError:
-        pytest.skip("pdftotext is not installed")
