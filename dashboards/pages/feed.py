@@ -51,7 +51,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         copies=entries.copies(opened, who.scope, [item.story_id for item in found.items]),
         asked=asked,
         query=address(asked),
-        units=_units(app.config, who.scope),
+        units=units_of(app.config, who.scope),
         fields=[(name, choices(name, app.config)[:EXAMPLES]) for name in FIELDS],
         exported=EXPORTED,
         printed=PRINTED,
@@ -74,7 +74,7 @@ def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()
 def pdf(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
     found = list(islice(_all(app, opened, who, asked), PRINTED + 1))
     now, chosen = app.clock(), wanted(asked, app.config)
-    told = [
+    told: list[blocks.Block] = [
         blocks.Text(made_by(who.account.name, now, app.config)),
         *([blocks.Points(chosen)] if chosen else []),
         blocks.Text(_how_many(len(found))),
@@ -117,7 +117,7 @@ def _named(ending: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="mediebevakning.{ending}"'}
 
 
-def _units(config: Config, scope: Scope) -> list[tuple[str, str]]:
+def units_of(config: Config, scope: Scope) -> list[tuple[str, str]]:
     """The units that the visitor may choose between, by name."""
     chosen = [unit for unit in config.units if scope.units is None or unit.id in scope.units]
     return sorted(((unit.id, unit.name) for unit in chosen), key=lambda pair: pair[1].casefold())

@@ -167,7 +167,10 @@ def shares(values: Mapping[str, int], labels: Mapping[str, str], *, width: int, 
     records = [{"of": name, "entries": value, "label": labels[name]} for name, value in values.items()]
     base = alt.Chart(alt.InlineData(values=records)).encode(
         y=alt.Y(
-            "of:N", sort=list(values), title=None, axis=alt.Axis(labelLimit=width * 2 // 5, domain=False, ticks=False)
+            "of:N",
+            sort=list(values),
+            title=None,
+            axis=alt.Axis(labelLimit=width * 2 // 5, domain=False, ticks=False, labelPadding=8),
         ),
         x=alt.X("entries:Q", title=None, axis=None),
     )

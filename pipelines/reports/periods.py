@@ -65,10 +65,10 @@ def weeks_before(day: date, number: int) -> tuple[Period, ...]:
 
 
 def name(period: Period) -> str:
-    """As Swedes say it: "v. 47 2026", "november 2026", "kvartal 4 2026", "3 november–9 december 2026"."""
+    """As Swedes say it: "vecka 47 2026", "november 2026", "kvartal 4 2026", "3 november–9 december 2026"."""
     if period == around(period.first, "week"):
         year, week, _ = period.first.isocalendar()
-        return f"v. {week} {year}"
+        return f"vecka {week} {year}"
     if period == around(period.first, "month"):
         return str(format_date(period.first, "LLLL y", locale=LOCALE))
     if period == around(period.first, "quarter"):

@@ -19,6 +19,7 @@ from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 
 from dashboards.catalogue import texts
+from dashboards.trending import FIGURES
 from pipelines.bootstrap import App
 from pipelines.store import access
 from pipelines.store.engine import reading
@@ -40,6 +41,7 @@ QUERIES = {
     "/flode.csv": EXPORTS,
     "/flode.xlsx": EXPORTS,
     "/flode.pdf": EXPORTS,
+    "/trender": ("", "?steg=manad&slag=news", "?enhet=omsorgen"),
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),
     "/atkomst": ("", "?sida=1"),
@@ -186,6 +188,8 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield from ((route.replace("{case_id}", post.case), post) for post in made.posts if post.case)
         case ["key"] if route.startswith("/flode/sparade/"):
             yield from ((route.replace("{key}", one.id), one) for one in made.owned if one.sort == "sokning")
+        case ["vad"]:
+            yield from ((route.replace("{vad}", figure), None) for figure in (*FIGURES, UNKNOWN))
         case ["slag", "namn"]:
             yield from ((route.format(slag=one.sort, namn=one.id), one) for one in made.owned if one.sort != "sokning")
         case ["key"]:

@@ -146,12 +146,6 @@ def of_cases(
     )
 
 
-def watched_since(connection: Connection, scope: Scope) -> datetime | None:
-    """When the first that is still kept of what `scope` allows came in; None where there is nothing."""
-    first = readable(scope).with_only_columns(func.min(entry.c.first_seen), maintain_column_froms=True)
-    return connection.execute(first).scalar()
-
-
 def _ours(scope: Scope, windows: Sequence[Window], choice: Choice) -> Select[Any]:
     chosen = readable(scope).where(assessment.c.about, when >= windows[0][0], when < windows[-1][1])
     return _chosen(chosen, choice)
