@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dashboards.access import AccessLog
 from dashboards.auth import LoginNeededError, https, may, visitor
+from dashboards.kept import Kept
 from dashboards.language import Spoken, cookie_name
 from dashboards.onward import AGAIN, login
 from dashboards.pages import (
@@ -39,6 +43,7 @@ from dashboards.pages import (
     saved,
     settings,
     sources,
+    trends,
 )
 from dashboards.rendering import environment, page
 from dashboards.requestlog import RequestLog
@@ -46,12 +51,13 @@ from dashboards.security import HEADERS, SecurityHeaders, quiet_access_log
 from pipelines import logs
 from pipelines.bootstrap import App, build
 from pipelines.oidc import flow
+from pipelines.reports.charts import warm
 from pipelines.roles import Task
 from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, saved, entry, correction, cases),
+    "posts": (overview, charts, feed, saved, entry, correction, cases, trends),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings),
@@ -71,8 +77,9 @@ def create_app() -> FastAPI:
 def build_app(app: App) -> FastAPI:
     """The dashboard of `app`. Everything but logging in, feeds by token, the stylesheet and the sign of life is
     for those logged in."""
-    web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None)
+    web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_warmed)
     web.state.world = app
+    web.state.kept = Kept()
     web.state.templates = environment(app.config)
     web.state.provider = flow.provider(app)
     host = urlsplit(app.config.dashboard.base_url).hostname or LOOPBACK[0]
@@ -99,6 +106,13 @@ def build_app(app: App) -> FastAPI:
     web.add_exception_handler(Exception, _broken)
     quiet_access_log()
     return web
+
+
+@asynccontextmanager
+async def _warmed(web: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001 - as Starlette calls it
+    """Load what draws while nobody waits for it: the first chart of a process would take seconds."""
+    Thread(target=warm, name="charts", daemon=True).start()
+    yield
 
 
 def _to_login(request: Request, _: Exception) -> Response:

@@ -66,3 +66,9 @@ def day_window(given: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     start = datetime(given.year, given.month, given.day, tzinfo=zone)
     following = given + timedelta(days=1)
     return start, datetime(following.year, following.month, following.day, tzinfo=zone)
+
+
+def short_month(given: date) -> str:
+    """A month under an axis: "nov", with its year in January."""
+    pattern = "LLL y" if given.month == 1 else "LLL"
+    return format_date(given, pattern, locale=locale()).replace(".", "")

@@ -45,7 +45,7 @@ def environment(config: Config) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= _names(config) | {
+    made.filters |= named(config) | {
         "excerpt": excerpt,
         "headline": headline,
         "web_link": web_link,
@@ -94,7 +94,7 @@ def _address(request: Request) -> str:
     return path.decode("ascii", "replace") + (f"?{query}" if query else "")
 
 
-def _names(config: Config) -> dict[str, Callable[[str], str]]:
+def named(config: Config) -> dict[str, Callable[[str], str]]:
     """Filters from ids to names; an id that the configuration no longer knows stands for itself."""
     sources = {source.id: source.name for source in config.sources}
     units = {unit.id: unit.name for unit in config.units}

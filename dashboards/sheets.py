@@ -23,6 +23,8 @@ FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
 """How a cell begins that a spreadsheet may take for something to compute."""
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold."""
+UNNAMEABLE = re.compile(r"[\[\]:*?/\\]")
+"""What the name of a sheet cannot hold."""
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -75,7 +77,7 @@ def _disarmed(cell: str) -> str:
     return f"'{plain}" if FORMULA.match(plain) else plain
 
 
-def as_xlsx(rows: Table) -> bytes:
+def as_xlsx(rows: Table, title: str = "") -> bytes:
     """A workbook with one sheet whose cells are text by their type: nothing in it is computed."""
     sheet = ElementMaker(namespace=MAIN, nsmap={None: MAIN})
     relation = ElementMaker(namespace=RELATIONS, nsmap={None: RELATIONS})
@@ -95,7 +97,7 @@ def as_xlsx(rows: Table) -> bytes:
             relation.Relationship(Id="r1", Type=f"{OFFICE}/worksheet", Target="worksheets/sheet1.xml")
         ),
         "xl/workbook.xml": book.workbook(
-            book.sheets(book.sheet({"name": _("Flöde"), "sheetId": "1", f"{{{OFFICE}}}id": "r1"}))
+            book.sheets(book.sheet({"name": UNNAMEABLE.sub("", title or _("Flöde"))[:31], "sheetId": "1", f"{{{OFFICE}}}id": "r1"}))
         ),
         "xl/worksheets/sheet1.xml": sheet.worksheet(sheet.sheetData(*cells)),
     }

@@ -1,17 +1,20 @@
-"""Flöde: everything that may be seen, with searches and filters that stand in the address; and the same as a table."""
+"""Flöde: everything that may be seen, with searches and filters that stand in the address; also as table or PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
+from dashboards.printed import CARE, made_by, posts, wanted
 from dashboards.rendering import page
 from dashboards.sheets import as_csv, as_xlsx, table
 from pipelines.config.schema import Config
+from pipelines.reports import blocks, document
 from pipelines.search import FIELDS, choices
 from pipelines.store.views import Scope, entries
 from pipelines.types import Item
@@ -20,6 +23,8 @@ router = APIRouter()
 PAGE = 25
 EXPORTED = 5_000
 """Rows of a table: the newest."""
+PRINTED = 500
+"""Entries of a document: the newest."""
 STEP = 500
 EXAMPLES = 4
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,9 +51,10 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         copies=entries.copies(opened, who.scope, [item.story_id for item in found.items]),
         asked=asked,
         query=address(asked),
-        units=_units(app.config, who.scope),
+        units=units_of(app.config, who.scope),
         fields=[(name, choices(name, app.config)[:EXAMPLES]) for name in FIELDS],
         exported=EXPORTED,
+        printed=PRINTED,
     )
 
 
@@ -62,6 +68,34 @@ def csv(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]
 def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
     rows = table(_all(app, opened, who, asked), app.config)
     return Response(as_xlsx(rows), media_type=XLSX, headers=_named("xlsx"))
+
+
+@router.get("/flode.pdf")
+def pdf(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    found = list(islice(_all(app, opened, who, asked), PRINTED + 1))
+    now, chosen = app.clock(), wanted(asked, app.config)
+    told: list[blocks.Block] = [
+        blocks.Text(made_by(who.account.name, now, app.config)),
+        *([blocks.Points(chosen)] if chosen else []),
+        blocks.Text(_how_many(len(found))),
+        blocks.Text(CARE, "weak"),
+        *([posts(found[:PRINTED], app.config)] if found else []),
+    ]
+    title = f"Flöde, {app.config.municipality.name}"
+    made = document.render("blocks", blocks.as_data(told), title=title, when=now.astimezone(app.config.zone))
+    return Response(made, media_type="application/pdf", headers=_named("pdf"))
+
+
+def _how_many(found: int) -> str:
+    match found:
+        case 0:
+            return "Inget inlägg stämmer med det som efterfrågades."
+        case 1:
+            return "Ett inlägg."
+        case _ if found > PRINTED:
+            return f"De {PRINTED} nyaste inläggen. Det finns fler: välj en kortare tid, eller hämta listan som tabell."
+        case _:
+            return f"{found} inlägg, de nyaste först."
 
 
 def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]:
@@ -83,7 +117,7 @@ def _named(ending: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="mediebevakning.{ending}"'}
 
 
-def _units(config: Config, scope: Scope) -> list[tuple[str, str]]:
+def units_of(config: Config, scope: Scope) -> list[tuple[str, str]]:
     """The units that the visitor may choose between, by name."""
     chosen = [unit for unit in config.units if scope.units is None or unit.id in scope.units]
     return sorted(((unit.id, unit.name) for unit in chosen), key=lambda pair: pair[1].casefold())

@@ -21,6 +21,7 @@ from pipelines.store import accounts
 from tests.builders import NOW, entry, item
 from tests.dashboards import seed
 from tests.dashboards.test_log import lines
+from tests.pdf import words
 
 LIST = "/flode/sparade"
 
@@ -172,12 +173,32 @@ def test_the_list_as_a_table(chief: TestClient, head: TestClient) -> None:
     assert "Tack biblioteket" in chief.get("/flode.csv").text and "Tack biblioteket" not in head.get("/flode.csv").text
 
 
+def test_the_list_as_a_document(chief: TestClient, head: TestClient) -> None:
+    answer = chief.get("/flode.pdf?enhet=nasviksskolan&ton=negative")
+    assert 'filename="mediebevakning.pdf"' in answer.headers["content-disposition"]
+    told = words(answer.content)
+    for part in (
+        "Ton: Negativ",
+        "Enhet: Näsviksskolan",
+        "3 inlägg",
+        "Näsviksskolan igen",
+        "Flagga: Hot",
+        "Läs inlägget",
+    ):
+        assert part in told
+    assert told.count("Snön ligger kvar") == 2
+    assert "Tack biblioteket" in words(chief.get("/flode.pdf").content)
+    assert "Tack biblioteket" not in words(head.get("/flode.pdf").content)
+    assert "Inget inlägg" in words(chief.get("/flode.pdf?sok=kiruna").content)
+    assert chief.get("/flode.pdf?sok=(").status_code == 400
+
+
 def test_what_is_taken_out_of_flagged_entries_is_written_down(app: App, chief: TestClient) -> None:
-    for ending in ("csv", "xlsx"):
+    for ending in ("csv", "xlsx", "pdf"):
         assert chief.get(f"/flode.{ending}?ton=positive").status_code == 200
         chief.get(f"/flode.{ending}")
     assert lines(app) == [
-        ("kommunikationschef ()", "exported", f"/flode.{ending}", ("hot",)) for ending in ("csv", "xlsx")
+        ("kommunikationschef ()", "exported", f"/flode.{ending}", ("hot",)) for ending in ("csv", "xlsx", "pdf")
     ]
 
 

@@ -19,9 +19,11 @@ from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 
 from dashboards.catalogue import texts
+from dashboards.trending import FIGURES
 from pipelines.bootstrap import App
 from pipelines.store import access
 from pipelines.store.engine import reading
+from tests import pdf
 from tests.dashboards.seed import browser, logged_in
 from tests.dashboards.walk_world import SETTERS, Owned, Post, Thing, Viewer, World, may, reads
 
@@ -38,6 +40,8 @@ QUERIES = {
     ),
     "/flode.csv": EXPORTS,
     "/flode.xlsx": EXPORTS,
+    "/flode.pdf": EXPORTS,
+    "/trender": ("", "?steg=manad&slag=news", "?enhet=omsorgen"),
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),
     "/atkomst": ("", "?sida=1"),
@@ -189,6 +193,8 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield from ((route.replace("{case_id}", post.case), post) for post in made.posts if post.case)
         case ["key"] if route.startswith("/flode/sparade/"):
             yield from ((route.replace("{key}", one.id), one) for one in made.owned if one.sort == "sokning")
+        case ["vad"]:
+            yield from ((route.replace("{vad}", figure), None) for figure in (*FIGURES, UNKNOWN))
         case ["slag", "namn"]:
             yield from ((route.format(slag=one.sort, namn=one.id), one) for one in made.owned if one.sort != "sokning")
         case ["key"]:
@@ -266,7 +272,9 @@ def _unlogged(made: World, result: Result) -> Iterator[str]:
 
 
 def _said(answer: Response) -> str:
-    """What an answer holds to read; a workbook is a file of packed files."""
+    """What an answer holds to read; a workbook is a file of packed files, a document one of packed streams."""
+    if answer.content.startswith(b"%PDF"):
+        return f"{pdf.words(answer.content)} {answer.content.decode('latin-1')}"
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:

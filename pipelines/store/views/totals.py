@@ -70,6 +70,11 @@ def summary(connection: Connection, since: datetime) -> Summary:
     )
 
 
+def watched_since(connection: Connection) -> datetime | None:
+    """When the first entry came in; None before that."""
+    return connection.execute(select(func.min(entry.c.first_seen))).scalar()
+
+
 def _messages(connection: Connection, since: datetime) -> dict[str, int]:
     sent = Counter(
         connection.execute(

@@ -1,0 +1,236 @@
+"""Trender: volume, tone, stance, units, flags and answers over weeks or months; each as chart, table and file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from sqlalchemy import Connection
+
+from dashboards.asked import Day, Word
+from dashboards.auth import Reading, Who, World
+from dashboards.catalogue import texts
+from dashboards.kept import Kept
+from dashboards.language import gettext as _
+from dashboards.pages.charts import LOOKS, WIDTHS
+from dashboards.pages.feed import XLSX, units_of
+from dashboards.rendering import page
+from dashboards.sheets import as_csv, as_xlsx
+from dashboards.trending import COMPARED, FIGURES, Figure, Gathered, figures, usual
+from pipelines.bootstrap import App
+from pipelines.reports import charts, frames, periods
+from pipelines.reports.periods import Period, Step
+from pipelines.store.views import Scope, totals, trends
+
+router = APIRouter()
+STEPS: dict[str, Step] = {"vecka": "week", "manad": "month"}
+AT_FIRST = 12
+"""Steps before the present one, where nobody has said from when."""
+MOST = 60
+Units = Annotated[list[str], BeforeValidator(lambda given: [one for one in given if one])]
+
+
+class Wanted(BaseModel):
+    """What is to be counted; an empty field of the form asks for nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    steg: Literal["vecka", "manad"] = "vecka"
+    fran: Day = None
+    till: Day = None
+    enhet: Annotated[Units, Field(max_length=2 * COMPARED)] = []
+    slag: Word = None
+    vidare: Annotated[Literal["1"] | None, Field(exclude=True)] = None
+
+
+class Drawn(Wanted):
+    """The same as a drawing."""
+
+    bredd: Literal["bred", "smal"] = "bred"
+    tema: Literal["ljus", "mork"] = "ljus"
+    fil: Annotated[Literal["1"] | None, Field(exclude=True)] = None
+    """To be saved: on a ground of its own."""
+
+
+class Mistake(ValueError):
+    """A choice that cannot be shown, as someone is told of it."""
+
+
+@router.get("/trender")
+def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    found, mistake = None, None
+    try:
+        found = gathered(request, app, opened, who.scope, asked)
+    except Mistake as error:
+        mistake = str(error)
+    days = app.config.retention.entries_days
+    return page(
+        request,
+        "trends.html",
+        status=400 if mistake else 200,
+        mistake=mistake,
+        asked=asked,
+        address=address(asked),
+        steps=found.steps if found else (),
+        figures=list(figures(found, app.config).values()) if found else [],
+        usual=usual(found) if found else None,
+        units=units_of(app.config, who.scope),
+        chosen=(list(dict.fromkeys(asked.enhet)) + [""] * COMPARED)[:COMPARED],
+        small=frames.SMALL,
+        kept_days=days if found and found.steps[0].first < found.today - timedelta(days=days) else None,
+        period_name=periods.name,
+    )
+
+
+@router.get("/trender/{vad}.csv")
+def csv(
+    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
+) -> Response:
+    table = _figure(request, app, opened, who.scope, vad, asked).table
+    rows = [list(table.head), *map(list, table.rows)]
+    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named(vad, "csv"))
+
+
+@router.get("/trender/{vad}.xlsx")
+def xlsx(
+    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
+) -> Response:
+    table = _figure(request, app, opened, who.scope, vad, asked).table
+    rows = [list(table.head), *map(list, table.rows)]
+    return Response(as_xlsx(rows, texts()["trend_title"][vad]), media_type=XLSX, headers=_named(vad, "xlsx"))
+
+
+@router.get("/trender/{vad}.svg")
+def svg(
+    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Drawn, Query()]
+) -> Response:
+    figure, draw = _chart(request, app, opened, who.scope, vad, asked)
+    drawn = _kept(request).get(
+        ("svg", who.scope, vad, address(asked), asked.bredd, asked.tema, asked.fil),
+        app.clock(),
+        lambda: charts.as_svg(draw(), figure.words()),
+    )
+    return Response(drawn, media_type="image/svg+xml", headers=_named(vad, "svg") if asked.fil else None)
+
+
+@router.get("/trender/{vad}.png")
+def png(
+    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Drawn, Query()]
+) -> Response:
+    _, draw = _chart(request, app, opened, who.scope, vad, asked.model_copy(update={"fil": "1"}))
+    drawn = _kept(request).get(
+        ("png", who.scope, vad, address(asked), asked.bredd, asked.tema),
+        app.clock(),
+        lambda: charts.as_png(draw()),
+    )
+    return Response(drawn, media_type="image/png", headers=_named(vad, "png"))
+
+
+def address(asked: Wanted) -> str:
+    """As it stands in an address, with its question mark."""
+    given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"bredd", "tema"})
+    return "?" + urlencode(given, doseq=True) if given else ""
+
+
+def gathered(request: Request, app: App, opened: Connection, scope: Scope, asked: Wanted) -> Gathered:
+    """All that is counted, as it was within the last minute. Raises Mistake where it cannot be."""
+    today = app.clock().astimezone(app.config.zone).date()
+    step = STEPS[asked.steg]
+    steps = periods.steps(_whole(asked, step, today), step)
+    if len(steps) > MOST:
+        raise Mistake(_("Välj högst %d veckor eller månader.") % MOST)
+    units = tuple(dict.fromkeys(asked.enhet))
+    if len(units) > COMPARED:
+        raise Mistake(_("Välj högst %d enheter att jämföra.") % COMPARED)
+    if set(units) - {unit for unit, _ in units_of(app.config, scope)}:
+        raise HTTPException(400)
+    choice = trends.Choice(units or None, (asked.slag,) if asked.slag else None)
+    return _kept(request).get(
+        ("trends", scope, step, steps, choice, today),
+        app.clock(),
+        lambda: _counted(app, opened, scope, step, steps, choice, today),
+    )
+
+
+def _whole(asked: Wanted, step: Step, today: date) -> Period:
+    end = min(asked.till or today, today)
+    back = timedelta(days=(7 if step == "week" else 30.4) * AT_FIRST)
+    first = asked.fran or periods.around(periods.around(end, step).first - back, step).first
+    if first > end:
+        raise Mistake(_("Perioden måste börja före den slutar, och inte senare än i dag."))
+    if first < date(1970, 1, 5):
+        raise Mistake(_("Perioden börjar före 1970."))
+    return Period(first, end + periods.DAY)
+
+
+def _counted(
+    app: App,
+    opened: Connection,
+    scope: Scope,
+    step: Step,
+    steps: tuple[Period, ...],
+    choice: trends.Choice,
+    today: date,
+) -> Gathered:
+    zone, now = app.config.zone, app.clock()
+    windows = [period.window(zone) for period in steps]
+    whole = _watched(app, opened, today)
+    return Gathered(
+        step,
+        steps,
+        today,
+        choice.units or (),
+        trends.counted(opened, scope, windows, choice),
+        trends.of_units(opened, scope, windows, choice),
+        trends.of_flags(opened, scope, windows, choice) if scope.flagged_texts else None,
+        trends.of_cases(opened, scope, windows, now, choice),
+        whole,
+        trends.counted(opened, scope, [week.window(zone) for week in whole], choice) if whole else (),
+    )
+
+
+def _watched(app: App, opened: Connection, today: date) -> tuple[Period, ...]:
+    """The whole weeks before this one that nothing of is missing: not before the watch began, nor forgotten since."""
+    since = totals.watched_since(opened)
+    if since is None:
+        return ()
+    begun = max(since.astimezone(app.config.zone).date(), today - timedelta(days=app.config.retention.entries_days))
+    return tuple(week for week in periods.weeks_before(today, frames.USUAL_WEEKS + 1) if week.first >= begun)
+
+
+def _figure(request: Request, app: App, opened: Connection, scope: Scope, vad: str, asked: Wanted) -> Figure:
+    try:
+        found = figures(gathered(request, app, opened, scope, asked), app.config) if vad in FIGURES else {}
+    except Mistake as error:
+        raise HTTPException(400) from error
+    if vad not in found:
+        raise HTTPException(404)
+    return found[vad]
+
+
+def _chart(
+    request: Request, app: App, opened: Connection, scope: Scope, vad: str, asked: Drawn
+) -> tuple[Figure, Callable[[], dict[str, Any]]]:
+    figure = _figure(request, app, opened, scope, vad, asked)
+    draw, look = figure.draw, LOOKS[asked.tema]
+    if draw is None:
+        raise HTTPException(404)
+
+    def chart() -> dict[str, Any]:
+        made = draw(WIDTHS[asked.bredd], look)
+        return charts.on_ground(made, look) if asked.fil else made
+
+    return figure, chart
+
+
+def _kept(request: Request) -> Kept:
+    kept: Kept = request.app.state.kept
+    return kept
+
+
+def _named(vad: str, ending: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="trender-{vad}.{ending}"'}

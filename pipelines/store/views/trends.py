@@ -1,0 +1,171 @@
+"""Counts over periods: by tone, stance and kind of source, by unit, by flag, and of questions answered in time.
+
+A period is a place in `windows`, of which there is one at least and which follow each other without gaps; the caller
+knows which days they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Label, Select, and_, case, func, select
+
+from pipelines.casework import DECISIONS, OPEN
+from pipelines.store import cases
+from pipelines.store.schema import assessment, case_event, case_file, entry, entry_unit, flag
+from pipelines.store.search import when
+from pipelines.store.views.scope import Scope, is_flagged, names_unit, readable
+
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is counted of what concerns the municipality; None for all of it."""
+
+    units: tuple[str, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+
+
+ALL = Choice()
+CLOSING = tuple(action for action in DECISIONS if action not in OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Entries of a period that are alike in all this."""
+
+    period: int
+    kind: str
+    tone: str
+    stance: str
+    question: bool
+    flagged: bool
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfUnit:
+    """Entries of a period that name the unit; who names two is counted for both."""
+
+    period: int
+    unit: str
+    kind: str
+    tone: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfFlag:
+    """Entries of a period with a flag of the category."""
+
+    period: int
+    category: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Cases of a period, by how their clock went: "kept", "late" (done after its time), "overdue" (open, and its time
+    is up) or "waiting" (open, in time)."""
+
+    period: int
+    kind: str
+    clock: str
+    cases: int
+
+
+def counted(
+    connection: Connection, scope: Scope, windows: Sequence[Window], choice: Choice = ALL
+) -> tuple[Counted, ...]:
+    """What concerns the municipality, in one table that all else is summed from."""
+    keys = (
+        _period(when, windows),
+        entry.c.kind,
+        assessment.c.tone,
+        assessment.c.stance,
+        (assessment.c.intent == "question").label("question"),
+        is_flagged().label("flagged"),
+    )
+    return tuple(
+        Counted(row.period, row.kind, row.tone, row.stance, bool(row.question), bool(row.flagged), row.entries)
+        for row in connection.execute(_grouped(_ours(scope, windows, choice), keys))
+    )
+
+
+def of_units(
+    connection: Connection, scope: Scope, windows: Sequence[Window], choice: Choice = ALL
+) -> tuple[OfUnit, ...]:
+    """The same by unit, of the units that `scope` and `choice` name."""
+    chosen = _ours(scope, windows, choice).join(entry_unit, entry_unit.c.entry_id == entry.c.id)
+    for allowed in (scope.units, choice.units):
+        if allowed is not None:
+            chosen = chosen.where(entry_unit.c.unit_id.in_(sorted(allowed)))
+    keys = (_period(when, windows), entry_unit.c.unit_id, entry.c.kind, assessment.c.tone)
+    rows = connection.execute(_grouped(chosen, keys))
+    return tuple(OfUnit(row.period, row.unit_id, row.kind, row.tone, row.entries) for row in rows)
+
+
+def of_flags(
+    connection: Connection, scope: Scope, windows: Sequence[Window], choice: Choice = ALL
+) -> tuple[OfFlag, ...]:
+    """Entries with a flag, by category; nothing for who may not see flagged texts."""
+    chosen = _ours(scope, windows, choice).join(flag, flag.c.entry_id == entry.c.id)
+    keys = (_period(when, windows), flag.c.category)
+    rows = connection.execute(_grouped(chosen, keys, func.count(entry.c.id.distinct())))
+    return tuple(OfFlag(**row) for row in rows.mappings())
+
+
+def of_cases(
+    connection: Connection, scope: Scope, windows: Sequence[Window], now: datetime, choice: Choice = ALL
+) -> tuple[Asked, ...]:
+    """Cases about entries that `scope` allows, by when they were written."""
+    chosen = (
+        _chosen(readable(scope), choice)
+        .join(case_file, case_file.c.entry_id == entry.c.id)
+        .where(case_file.c.starts_at >= windows[0][0], case_file.c.starts_at < windows[-1][1])
+    )
+    done = (
+        select(func.min(case_event.c.at))
+        .where(case_event.c.case_id == case_file.c.id, case_event.c.action.in_(CLOSING))
+        .correlate(case_file)
+        .scalar_subquery()
+    )
+    clock = case(
+        (and_(cases.is_open, case_file.c.due_at <= now), "overdue"),
+        (cases.is_open, "waiting"),
+        (done <= case_file.c.due_at, "kept"),
+        else_="late",
+    ).label("clock")
+    keys = (_period(case_file.c.starts_at, windows), case_file.c.kind, clock)
+    return tuple(
+        Asked(row.period, row.kind, row.clock, row.entries) for row in connection.execute(_grouped(chosen, keys))
+    )
+
+
+def _ours(scope: Scope, windows: Sequence[Window], choice: Choice) -> Select[Any]:
+    chosen = readable(scope).where(assessment.c.about, when >= windows[0][0], when < windows[-1][1])
+    return _chosen(chosen, choice)
+
+
+def _chosen(query: Select[Any], choice: Choice) -> Select[Any]:
+    if choice.units is not None:
+        query = query.where(names_unit(choice.units))
+    return query if choice.kinds is None else query.where(entry.c.kind.in_(choice.kinds))
+
+
+def _period(at: ColumnElement[datetime], windows: Sequence[Window]) -> ColumnElement[int]:
+    """Which of the windows it falls in: the last one whose beginning it has reached."""
+    return case(*((and_(at < end), place) for place, (_, end) in enumerate(windows))).label("period")
+
+
+def _grouped(
+    chosen: Select[Any], keys: Sequence[ColumnElement[Any]], number: ColumnElement[int] | None = None
+) -> Select[Any]:
+    """By the names of what is computed: PostgreSQL takes the same parameters twice for two expressions."""
+    names = [key.name if isinstance(key, Label) else key for key in keys]
+    counting = (func.count() if number is None else number).label("entries")
+    return chosen.with_only_columns(*keys, counting, maintain_column_froms=True).group_by(*names).order_by(*names)
