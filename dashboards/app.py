@@ -34,6 +34,7 @@ from dashboards.pages import (
     saved,
     settings,
     sources,
+    watching,
 )
 from dashboards.rendering import environment, page
 from dashboards.requestlog import RequestLog
@@ -48,7 +49,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "posts": (overview, charts, feed, saved, entry, correction, cases),
     "mails": (messages,),
     "sources": (sources, coverage),
-    "settings": (rules, settings),
+    "settings": (rules, settings, watching),
     "log": (log,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
