@@ -30,6 +30,7 @@ from dashboards.pages import (
     log,
     messages,
     overview,
+    roster,
     rules,
     saved,
     settings,
@@ -50,6 +51,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),
+    "own": (roster,),
     "log": (log,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
