@@ -39,11 +39,13 @@ from dashboards.pages import (
     messages,
     oidc,
     overview,
+    roster,
     rules,
     saved,
     settings,
     sources,
     trends,
+    watching,
 )
 from dashboards.rendering import environment, page
 from dashboards.requestlog import RequestLog
@@ -60,7 +62,8 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "posts": (overview, charts, feed, saved, entry, correction, cases, trends),
     "mails": (messages,),
     "sources": (sources, coverage),
-    "settings": (rules, settings),
+    "settings": (rules, settings, watching),
+    "own": (roster,),
     "log": (log,),
     "accounts": (administration,),
 }

@@ -14,8 +14,9 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from sqlalchemy import Connection
 
 from dashboards.access import notes
+from dashboards.rendering import environment
 from pipelines.accounts import SESSION_LASTS, SESSION_RESTS, fingerprint, new_token, scope
-from pipelines.bootstrap import App
+from pipelines.bootstrap import App, renewed
 from pipelines.roles import ROLES, Role, Task
 from pipelines.store import accounts
 from pipelines.store.accounts import Account
@@ -51,8 +52,14 @@ class Visitor:
 
 
 def world(request: Request) -> App:
-    """The application that the pages belong to."""
-    app: App = request.app.state.world
+    """The application that the pages belong to, with what people have changed up to now."""
+    state = request.app.state
+    app: App = renewed(state.world)
+    if app is not state.world:
+        fresh = environment(app.config)  # what is compiled already stays, and finds its names in these
+        state.templates.filters.update(fresh.filters)
+        state.templates.globals.update(fresh.globals)
+        state.world = app
     return app
 
 

@@ -16,7 +16,10 @@ Value = TypeVar("Value")
 
 
 class Kept:
-    """The last MOST values by key. A key holds the Scope of whoever asks, so that nobody gets another's; and all is in his language."""
+    """The last MOST values by key. A key holds the Scope of whoever asks, so that nobody gets another's.
+
+    What is kept speaks the language of the request that it was made for, and is found by those who speak it.
+    """
 
     def __init__(self) -> None:
         self._values: OrderedDict[Hashable, tuple[datetime, Any]] = OrderedDict()

@@ -58,6 +58,7 @@ def environment(config: Config) -> Environment:
         "whole": partial(dates.whole, zone=config.zone),
         "left": pass_context(lambda context, due: dates.left(context["now"], due)),
         "day": dates.day,
+        "local_day": lambda when: dates.day(datetime.fromisoformat(when).astimezone(config.zone).date()),
         "short_day": dates.short_day,
         "week": dates.week,
         "clock": dates.clock,

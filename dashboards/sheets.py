@@ -97,7 +97,11 @@ def as_xlsx(rows: Table, title: str = "") -> bytes:
             relation.Relationship(Id="r1", Type=f"{OFFICE}/worksheet", Target="worksheets/sheet1.xml")
         ),
         "xl/workbook.xml": book.workbook(
-            book.sheets(book.sheet({"name": UNNAMEABLE.sub("", title or _("Flöde"))[:31], "sheetId": "1", f"{{{OFFICE}}}id": "r1"}))
+            book.sheets(
+                book.sheet(
+                    {"name": UNNAMEABLE.sub("", title or _("Flöde"))[:31], "sheetId": "1", f"{{{OFFICE}}}id": "r1"}
+                )
+            )
         ),
         "xl/worksheets/sheet1.xml": sheet.worksheet(sheet.sheetData(*cells)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -69,6 +70,66 @@ class Backtest:
         """The figures and which entries, without their texts."""
         which = [{key: value for key, value in asdict(one).items() if key != "excerpt"} for one in self.fired]
         return self.figures | {"entries": which}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one rule does to the newest entries that concern the municipality, as it is and with words excepted."""
+
+    since: datetime
+    """The oldest that was read; nothing before it is known."""
+    whole: bool
+    """Whether that was all of the time asked for."""
+    texts: int
+    unreadable: int
+    """Those of which only the headline is kept."""
+    fired: tuple[str, ...]
+    """Ids of the entries that the rule flags as it is, the newest first."""
+    spared: tuple[str, ...]
+    """Of these, what it would flag no longer."""
+    added: int
+    """What it would flag and does not now."""
+    lost: int
+    """Of the spared, what someone has confirmed to be right."""
+
+
+def trial(app: App, present: Rule, wanted: Rule, bare: Rule, days: int, most: int) -> Trial:
+    """A rule as it is and as it would be, over what was seen in the last `days` days: at most `most` texts.
+
+    bare: the rule without words excepted, which flags all that either of the others does.
+    """
+    begins = app.clock() - timedelta(days=days)
+    with reading(app.engine) as connection:
+        given = entries.newest_about(connection, begins, most)
+        judged = corrections.judged(connection)
+    sources = {source.id: source for source in app.config.sources}
+    local = {source.id for source in app.config.sources if source.local}
+    any_of_them = _flagged(app.config, bare, [entry for entry, _ in given], local)
+    now, then = (
+        {entry.id: None for entry in _flagged(app.config, rule, any_of_them, local)} for rule in (present, wanted)
+    )
+    spared = tuple(id for id in now if id not in then)
+    right = {id for (id, category), said in judged.items() if said[0] and category == present.category}
+    whole = len(given) < most
+    return Trial(
+        since=begins if whole else given[-1][1],
+        whole=whole,
+        texts=len(given),
+        unreadable=sum(not known.keeps_text for entry, _ in given if (known := sources.get(entry.source_id))),
+        fired=tuple(now),
+        spared=spared,
+        added=len(then.keys() - now.keys()),
+        lost=len(right.intersection(spared)),
+    )
+
+
+def _flagged(config: Config, rule: Rule, given: Iterable[Entry], local: Container[str]) -> list[Entry]:
+    """Those of the entries that the rule flags, were it alone."""
+    chosen = list(given)
+    if not chosen:
+        return []
+    alone = Assessor(config.model_copy(update={"rules": (rule,)}), judged=False)
+    return [entry for entry in chosen if alone.by_rules(entry, local=entry.source_id in local).flags]
 
 
 def changed(present: Config, wanted: Config) -> tuple[Rule, ...]:

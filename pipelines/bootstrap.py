@@ -9,17 +9,22 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from pipelines import changes
 from pipelines import config as configuration
+from pipelines.config import Files
+from pipelines.config.beside import Said
 from pipelines.config.schema import Config, Dashboard
 from pipelines.errors import UserError
 from pipelines.settings import BASE_URL, Settings
 from pipelines.store import engine as database
+from pipelines.store import overlay
+from pipelines.store.engine import reading
 from pipelines.types import Assessment
 
 
@@ -44,6 +49,7 @@ class App:
 
     settings: Settings
     config: Config
+    """Of the files, with what people had changed beside them when it was built or renewed."""
     engine: Engine
     pseudonym: Callable[[str], str]
     """An author's name to a salted pseudonym; the salt never leaves its file."""
@@ -58,6 +64,12 @@ class App:
     """Makes what assesses an Entry: for what may be read but not kept, of which collect must know the meaning."""
     link_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Signs the links in mails. Without a key of its own, an application's links hold as long as it lives."""
+    files: Files | None = field(default=None, repr=False)
+    """What `config` is made of; None: nothing that people change reaches it."""
+    changed: int = 0
+    """The last change that `config` knows."""
+    unfit: tuple[Said, ...] = ()
+    """What people have said that fits the files no longer, and so does not hold."""
 
 
 def build(
@@ -71,12 +83,11 @@ def build(
 
     Raises ConfigError for a configuration that cannot be used, UserError for a database that cannot be opened.
     """
-    config = configuration.load(settings.config, settings.overlay)
-    if settings.base_url:
-        config = config.model_copy(update={"dashboard": _found_at(config.dashboard, settings.base_url)})
+    files = configuration.read(settings.config, settings.overlay)
+    config = _based(files.config(), settings)
     engine = database.open_engine(settings.database)
     database.migrate(engine)
-    return App(
+    app = App(
         settings=settings,
         config=config,
         engine=engine,
@@ -85,12 +96,30 @@ def build(
         report=report,
         allow_private=allow_private,
         spacing=spacing,
+        files=files,
     )
+    return renewed(app)
 
 
-def _found_at(dashboard: Dashboard, base_url: str) -> Dashboard:
+def renewed(app: App) -> App:
+    """`app` with what people have changed since it was built; itself where that is nothing."""
+    if app.files is None:
+        return app
+    with reading(app.engine) as connection:
+        last = overlay.last(connection)
+        if last == app.changed:
+            return app
+        files, unfit = app.files.beside(changes.said(connection))
+    return replace(app, config=_based(files.config(), app.settings), changed=last, unfit=unfit)
+
+
+def _based(config: Config, settings: Settings) -> Config:
+    """The configuration with the dashboard where it is found in this run."""
+    base_url = settings.base_url
+    if not base_url:
+        return config
     try:
-        return Dashboard(base_url=base_url, oidc=dashboard.oidc)
+        return config.model_copy(update={"dashboard": Dashboard(base_url=base_url, oidc=config.dashboard.oidc)})
     except ValueError as error:
         raise UserError(f"{BASE_URL} is no http(s) address: {base_url!r}. Mend the variable.") from error
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.bootstrap import App
-from pipelines.config import Config, load
+from pipelines.config import Config, Files, read
 from pipelines.labels import ToldAs
 from pipelines.settings import Settings
 from pipelines.store import assessments, entries, stories
@@ -43,7 +43,13 @@ class Clock:
 @cache
 def smaby() -> Config:
     """The configuration in tests/data/smaby."""
-    return load(SMABY)
+    return smaby_files().config()
+
+
+@cache
+def smaby_files() -> Files:
+    """The files of it."""
+    return read(SMABY)
 
 
 def config(**changes: Any) -> Config:
@@ -152,6 +158,7 @@ def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -
         report=lambda line: None,
         environment={},
         link_key=b"an invented key of 32 characters",
+        files=None if using else smaby_files(),
     )
 
 

@@ -139,7 +139,7 @@ def told(request: Request, app: World) -> Response:
     of_units = {name(unit.id) for unit in config.units for name in (unit_receiver, unit_deputy)}
     return page(
         request,
-        "roster.html",
+        "receivers.html",
         others=[receiver for receiver in config.receivers if receiver.id not in of_units],
         beside={
             receiver.id: [channel.id for channel in config.channels if receiver.id in channel.receivers]

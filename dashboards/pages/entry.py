@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
+from sqlalchemy import Connection
 
 from dashboards.answers import said_of
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.highlight import Mark, Piece, pieces
 from dashboards.rendering import page
+from pipelines.bootstrap import App
 from pipelines.config.schema import Config
+from pipelines.notify import settings
+from pipelines.store import overlay
+from pipelines.store.overlay import Change
 from pipelines.store.views import cases
 from pipelines.store.views.detail import Detail, detail
 from pipelines.types import Item
@@ -32,7 +37,29 @@ def show(
     title, text = _marked(found, app.config)
     said = said_of(opened, who.scope, found.item, stale=found.stale, config=app.config)
     files = cases.of_entry(opened, who.scope, entry_id)
-    return page(request, "entry.html", found=found, item=found.item, said=said, title=title, text=text, files=files)
+    return page(
+        request,
+        "entry.html",
+        found=found,
+        item=found.item,
+        said=said,
+        title=title,
+        text=text,
+        files=files,
+        silenced=_silenced(opened, app, found.item),
+    )
+
+
+def _silenced(opened: Connection, app: App, item: Item) -> dict[str, Change]:
+    """By category, the silence of the rule that flagged it, with who said so and why."""
+    held = settings.silences(opened, app.clock())
+    said = {change.name: change for change in overlay.current(opened, "silence")}
+    return {
+        flag.category: said[name]
+        for flag in item.assessment.flags
+        for name, one in held.items()
+        if one.rule == flag.rule and one.covers(item, item.story_id, flag.category)
+    }
 
 
 def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

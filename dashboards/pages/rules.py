@@ -1,20 +1,59 @@
-"""Regler: how often each rule has fired and been right, and what waits for someone to confirm it."""
+"""Regler: how often each rule has fired and been right, its silence, its back-test, and the words it leaves alone."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+import hmac
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
 
-from dashboards.auth import Reading, Who, World
+from dashboards import changing
+from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.changing import Refused, RefusedError
 from dashboards.rendering import page
+from pipelines import changes
+from pipelines.backtest import Trial, trial
+from pipelines.bootstrap import App
+from pipelines.config.beside import Said
+from pipelines.config.schema import Rule
+from pipelines.config.terms import EXCEPTION
 from pipelines.correct import waiting
+from pipelines.errors import UserError
+from pipelines.notify import settings
+from pipelines.notify.hold import Silence
 from pipelines.precision import records
-from pipelines.store import corrections
+from pipelines.store import corrections, overlay
 from pipelines.store.views.corrections import by_links
+from pipelines.store.views.detail import one as post
+from pipelines.types import Item
 
 router = APIRouter()
+Changing = Annotated[Visitor, Depends(with_csrf)]
+OWN_PAGE = [Depends(from_our_own_page)]
+Id = Annotated[str, Path(max_length=64)]
+Reason = Annotated[str, Form(max_length=changing.LONGEST_REASON)]
+Seen = Annotated[int, Form(ge=0)]
+Words = Annotated[str, Form(max_length=4_000)]
 WAITING = 50
+LAST = time(23, 59, 59)
+DAYS = 30
+MOST = 1000
+"""Texts of a back-test: someone sits and waits, and others want the processor too."""
+SHOWN = 20
+MOST_WORDS = 20
+NO_END = "Välj en sista dag som inte har passerat."
+BUSY = "Någon annan provkör en regel just nu. Försök igen om en stund."
+TOO_MANY = f"En regel kan ha högst {MOST_WORDS} undantagna ord."
+NO_WORD = "”{word}” kan inte undantas. Skriv hela ord med minst tre bokstäver, ett på varje rad, utan andra tecken."
+NO_PROOF = "Provkör orden innan du sparar dem, så att du har sett vad de gör."
+ALWAYS = "Regeln gäller sådant som alltid ska larma. Inga ord får undantas från den här."
+one_at_a_time = threading.Lock()
 
 
 @router.get("/regler")
@@ -26,4 +65,217 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
         "rules.html",
         records=records(app.config, corrections.rules(opened, since)),
         waits=[(item, said) for item, said in waits if said],
+        silenced={given.rule for given in settings.silences(opened, app.clock()).values() if _alone(given)},
     )
+
+
+@router.get("/regler/{regel}")
+def look(request: Request, app: World, opened: Reading, who: Who, regel: Id) -> Response:
+    return _page(request, app, opened, who, _rule(app, regel))
+
+
+@router.post("/regler/{regel}/tysta", dependencies=OWN_PAGE)
+def silence(
+    request: Request,
+    app: World,
+    opened: Reading,
+    who: Changing,
+    regel: Id,
+    till: Annotated[date | None, Form()] = None,
+    skal: Reason = "",
+) -> Response:
+    """Until a day is over; what it has flagged is then told in the digest only."""
+    rule = _rule(app, regel)
+    until = datetime.combine(till, LAST, app.config.zone) if till else None
+    try:
+        if until is None or until <= app.clock():
+            raise RefusedError(NO_END)
+        said = {"rule": rule.id, "until": until}
+        reason = changing.explained(skal)
+        with app.engine.begin() as writing:
+            if _silences(writing, app, rule):
+                raise RefusedError(changing.TAKEN)
+            settings.add_silence(writing, app.config, said, reason, who.account.name, app.clock())
+    except RefusedError as error:
+        return _page(request, app, opened, who, rule, error.refused, skal=skal, till=till)
+    return _to(rule)
+
+
+@router.post("/regler/{regel}/ater", dependencies=OWN_PAGE)
+def take_up(request: Request, app: World, opened: Reading, who: Changing, regel: Id, skal: Reason = "") -> Response:
+    """The rule alerts again."""
+    rule = _rule(app, regel)
+    try:
+        reason = changing.explained(skal)
+        with app.engine.begin() as writing:
+            held = _silences(writing, app, rule)
+            if not held:
+                raise RefusedError(changing.TAKEN)
+            for name in held:
+                settings.end(writing, "silence", name, reason, who.account.name, app.clock())
+    except RefusedError as error:
+        return _page(request, app, opened, who, rule, error.refused, skal=skal)
+    except UserError:  # ended by someone else between the two
+        return _page(request, app, opened, who, rule, Refused(changing.TAKEN), skal=skal)
+    return _to(rule)
+
+
+@router.post("/regler/{regel}/prova", dependencies=OWN_PAGE)
+def try_out(request: Request, app: World, opened: Reading, who: Changing, regel: Id, ord: Words = "") -> Response:
+    """The back-test: what the rule does to the newest posts, and would do with these words excepted."""
+    rule = _rule(app, regel)
+    try:
+        words = _read(ord)
+        if words and rule.category in app.config.alerts.always:
+            raise RefusedError(ALWAYS)
+        tried = _tried(app, rule, words)
+    except RefusedError as error:
+        return _page(request, app, opened, who, rule, error.refused, words=ord)
+    return _page(request, app, opened, who, rule, words="\n".join(words), tried=tried, proof=_proof(who, rule, words))
+
+
+@router.post("/regler/{regel}/ord", dependencies=OWN_PAGE)
+def except_words(
+    request: Request,
+    app: World,
+    opened: Reading,
+    who: Changing,
+    regel: Id,
+    ord: Words = "",
+    bevis: Annotated[str, Form(max_length=64)] = "",
+    skal: Reason = "",
+    sedd: Seen = 0,
+) -> Response:
+    """Only what was back-tested just so, by the same person, is stored."""
+    rule = _rule(app, regel)
+    try:
+        words = _read(ord)
+        if words and rule.category in app.config.alerts.always:
+            raise RefusedError(ALWAYS)
+        if not hmac.compare_digest(bevis.encode(), _proof(who, rule, words).encode()):
+            raise RefusedError(NO_PROOF)
+    except RefusedError as error:
+        return _page(request, app, opened, who, rule, error.refused, words=ord, skal=skal)
+    value = {"except": list(words)} if words else None
+    if refused := changing.save(app, who, "rule", rule.id, value, skal, sedd):
+        return _page(request, app, opened, who, rule, refused, words=ord, skal=skal)
+    return _to(rule)
+
+
+def _rule(app: App, name: str) -> Rule:
+    found = next((rule for rule in app.config.rules if rule.id == name), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _alone(given: Silence) -> bool:
+    """Whether it silences a whole rule: not only at a unit, a source or in a story."""
+    return given.rule is not None and (given.unit, given.source, given.story) == (None, None, None)
+
+
+def _silences(opened: Connection, app: App, rule: Rule) -> Mapping[str, Silence]:
+    found = settings.silences(opened, app.clock())
+    return {name: given for name, given in found.items() if given.rule == rule.id and _alone(given)}
+
+
+def _excepted(opened: Connection, rule: Rule) -> Sequence[str]:
+    """The words that people have excepted here."""
+    found = overlay.newest(opened, "rule", rule.id)
+    return found.value["except"] if found and found.value else ()
+
+
+def _read(given: str) -> tuple[str, ...]:
+    """The words, one a line. Raises RefusedError for what is no word."""
+    words = sorted({" ".join(line.split()).casefold() for line in given.splitlines() if line.strip()})
+    if wrong := next((word for word in words if not EXCEPTION.fullmatch(word)), None):
+        raise RefusedError(NO_WORD.format(word=wrong[:60]))
+    if len(words) > MOST_WORDS:
+        raise RefusedError(TOO_MANY)
+    return tuple(words)
+
+
+def _tried(app: App, rule: Rule, words: Sequence[str]) -> Trial:
+    """Raises RefusedError while another is at it: it takes a processor for some seconds."""
+    files = changes.files_of(app)
+    bare, wanted = (
+        next(one for one in tables.config().rules if one.id == rule.id)
+        for tables in (files, files.put(Said("rule", rule.id, {"except": list(words)})))
+    )
+    if not one_at_a_time.acquire(blocking=False):
+        raise RefusedError(BUSY)
+    try:
+        return trial(app, rule, wanted, bare, DAYS, MOST)
+    finally:
+        one_at_a_time.release()
+
+
+def _proof(who: Visitor, rule: Rule, words: Sequence[str]) -> str:
+    """That this visitor has seen the back-test of these words; it ends with the session."""
+    said = "\0".join(("provkörd", rule.model_dump_json(), *words))
+    return hmac.new(who.token.encode(), said.encode(), hashlib.sha256).hexdigest()
+
+
+def _page(
+    request: Request,
+    app: App,
+    opened: Connection,
+    who: Visitor,
+    rule: Rule,
+    refused: Refused | None = None,
+    *,
+    words: str | None = None,
+    skal: str = "",
+    till: date | None = None,
+    tried: Trial | None = None,
+    proof: str = "",
+) -> Response:
+    """words: what the form holds; None: what holds now."""
+    since = app.clock() - timedelta(days=app.config.precision.days)
+    (record,) = (one for one in records(app.config, corrections.rules(opened, since)) if one.rule.id == rule.id)
+    held = _silences(opened, app, rule)
+    excepted = _excepted(opened, rule)
+    return page(
+        request,
+        "rule.html",
+        status=refused.status if refused else 200,
+        rule=rule,
+        record=record,
+        silences=[change for change in overlay.current(opened, "silence") if change.name in held],
+        silence_ends=max((given.until for given in held.values()), default=None),
+        always=rule.category in app.config.alerts.always,
+        ord="\n".join(excepted) if words is None else words,
+        tried=tried,
+        changed=tuple((words or "").splitlines()) != tuple(excepted),
+        spared=list(_posts(opened, who, tried.spared)) if tried else [],
+        days=DAYS,
+        bevis=proof,
+        sedd=changing.last_seen(opened, "rule", rule.id),
+        history=_history(opened, rule),
+        refused=refused,
+        skal=skal,
+        till=till,
+    )
+
+
+def _posts(opened: Connection, who: Visitor, ids: Sequence[str]) -> Iterator[Item]:
+    """Those of the posts that the visitor may read."""
+    found = (post(opened, who.scope, id) for id in ids[:SHOWN])
+    return (given[0] for given in found if given)
+
+
+def _history(opened: Connection, rule: Rule) -> list[Any]:
+    """Its silences, begun and ended, and its words; the newest first."""
+    about = {
+        change.name
+        for change in overlay.history(opened, "silence")
+        if change.value and change.value.get("rule") == rule.id
+    }
+    silences = overlay.history(opened, "silence", names=about)
+    words = overlay.history(opened, "rule", names=[rule.id])
+    lines = (*changing.lines(silences), *changing.lines(words))
+    return sorted(lines, key=lambda line: line.change.id, reverse=True)
+
+
+def _to(rule: Rule) -> Response:
+    return RedirectResponse(f"/regler/{rule.id}", 303)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from dashboards import conditions
 from dashboards.auth import Reading, Who, World
 from dashboards.rendering import page
+from pipelines.store import overlay
 from pipelines.store.views import health
 
 router = APIRouter()
@@ -26,4 +27,5 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
         alive=sum(line.condition in ("ok", "unchanged", "degraded") for line in lines),
         watched=sum(line.condition != "off" for line in lines),
         issues=health.issues(opened, who.scope),
+        paused={one.name: one for one in overlay.current(opened, "pause")},
     )

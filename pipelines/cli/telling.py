@@ -9,6 +9,7 @@ from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipelines import changes
 from pipelines.cli.phases import app
 from pipelines.cli.show import print_json, show, table
 from pipelines.config.schema import Config
@@ -61,7 +62,8 @@ def export(called: Namespace) -> int:
     with reading(built.engine) as connection:
         deputies = settings.named(connection, built.config)
         quieted = settings.silences(connection, built.clock())
-    files = written(built.settings.config, built.settings.overlay, deputies)
+        changed, unfit = changes.files_of(built).beside(changes.said(connection))
+    files = written(changed, deputies)
     try:
         folder.mkdir(parents=True)
         for name, text in files.items():
@@ -69,6 +71,8 @@ def export(called: Namespace) -> int:
     except OSError as error:
         raise UserError(f"{folder} cannot be made: {error.strerror}. Name a folder that is not there yet") from error
     print(f"{folder}: {len(files)} files; deputies that people have named: {len(deputies)}.")
+    for one in unfit:
+        print(f"No longer of use, and not in it: {one.kind} {one.name}")
     if quieted:
         print(f"Silences that hold, which are no configuration: {len(quieted)}. See: mediebevakning silence list")
     return 0

@@ -28,6 +28,23 @@ def short_answer(count: int, expected: int) -> str:
     return f"Svaret hade bara {count} händelser; det brukar vara minst {expected}."
 
 
+# --- an address that someone wants to add ------------------------------------------------------------------------
+
+NO_ADDRESS = "Skriv en webbadress, till exempel https://bloggen.example/feed."
+HOLDS_LOGIN = (
+    "Adressen innehåller ett användarnamn eller ett lösenord. Källor som kräver inloggning läggs in av den som sköter "
+    "systemet."
+)
+HOLDS_KEY = (
+    "Adressen ser ut att innehålla en nyckel som bara ägaren ska känna till. Sådana källor läggs in av den som sköter "
+    "systemet."
+)
+
+
+def there_already(name: str) -> str:
+    return f"Adressen bevakas redan som {name}."
+
+
 # --- no answer, or none of use -----------------------------------------------------------------------------------
 
 EMPTY = "Svaret är tomt, fast källan säger att allt är som det ska."

@@ -6,23 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.config import toml
-from pipelines.config.load import read
+from pipelines.config.load import Files
 from pipelines.config.schema import Deputy, MunicipalityFile, RoutesFile, Table
 
 NOTE = "# Written by `mediebevakning config export`: comments of the files that it was made from are not in it.\n\n"
 
 
-def export(folder: Path, overlay: Path | None, deputies: Iterable[Deputy]) -> dict[str, str]:
-    """By name of file, what makes `load` give the same Config from another folder: `folder` under `overlay`, with
-    `deputies` beside those of the files. Optional files that there are not are left out.
-
-    Raises ConfigError for a configuration that cannot be used.
-    """
-    tables, _ = read(folder, overlay)
+def export(files: Files, deputies: Iterable[Deputy]) -> dict[str, str]:
+    """By name of file, what makes `load` give the same Config from another folder: `files`, with `deputies` beside
+    those in them. Optional files that there are not are left out."""
     return {
         name: NOTE + toml.document(said)
-        for name, table in tables.items()
-        if (said := _whole(table, folder, tuple(deputies)).model_dump(exclude_unset=True, exclude_none=True))
+        for name, table in files.tables.items()
+        if (said := _whole(table, files.folder, tuple(deputies)).model_dump(exclude_unset=True, exclude_none=True))
     }
 
 

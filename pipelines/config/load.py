@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from pipelines.config import beside
+from pipelines.config.beside import Said
 from pipelines.config.checks import cross_check
 from pipelines.config.schema import (
     ChannelsFile,
@@ -43,20 +47,63 @@ OPTIONAL = ("coverage.toml", "channels.toml")
 FileTable = TypeVar("FileTable", bound=Table)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a configuration, each valid by itself."""
+
+    folder: Path
+    paths: Mapping[str, Path]
+    """By name of file, where it was read."""
+    tables: Mapping[str, Table]
+
+    def config(self) -> Config:
+        """All of it together. Raises ConfigError as `load`."""
+        config = _assemble(self.tables, self.folder)
+        if problems := list(cross_check(config, self.paths)):
+            raise ConfigError(problems)
+        return config
+
+    def beside(self, said: Iterable[Said]) -> tuple[Files, tuple[Said, ...]]:
+        """The files as they would be with what people have said in them, and what of it fits them no longer: an
+        operator may have taken out what it is about, and is not to find a watch that does not start."""
+        given = tuple(said)
+        with contextlib.suppress(ConfigError):
+            whole = self
+            for one in given:
+                whole = whole.put(one)
+            whole.config()
+            return whole, ()
+        found, unfit = self, []
+        for one in given:
+            try:
+                tried = found.put(one)
+                tried.config()
+            except ConfigError:
+                unfit.append(one)
+            else:
+                found = tried
+        return found, tuple(unfit)
+
+    def put(self, one: Said) -> Files:
+        """With one thing more said. Raises ConfigError where it fits no table."""
+        try:
+            return replace(self, tables=beside.put(self.tables, one))
+        except ValidationError as error:
+            raise ConfigError(list(_explain(Path(one.kind), {}, error))) from error
+        except LookupError as error:
+            raise ConfigError([f"{one.kind} {one.name}: {error}"]) from error
+
+
 def load(folder: Path, overlay: Path | None = None) -> Config:
     """The configuration in `folder`; a file of the same name in `overlay` takes its place whole.
 
     Raises ConfigError with every problem found, each naming file, table, key and remedy.
     """
-    tables, paths = read(folder, overlay)
-    config = _assemble(tables, folder)
-    if problems := list(cross_check(config, paths)):
-        raise ConfigError(problems)
-    return config
+    return read(folder, overlay).config()
 
 
-def read(folder: Path, overlay: Path | None = None) -> tuple[dict[str, Table], dict[str, Path]]:
-    """By name of file, its table and where it was read; each valid by itself. Raises ConfigError as `load`."""
+def read(folder: Path, overlay: Path | None = None) -> Files:
+    """The files alone. Raises ConfigError as `load`."""
     if not folder.is_dir():
         raise ConfigError([f"{folder}: no such folder. Name one with --config, for example config/botkyrka."])
     problems: list[str] = []
@@ -73,7 +120,7 @@ def read(folder: Path, overlay: Path | None = None) -> tuple[dict[str, Table], d
             tables[name] = table
     if problems:
         raise ConfigError(problems)
-    return tables, paths
+    return Files(folder, paths, tables)
 
 
 def _read(path: Path, model: type[FileTable], problems: list[str]) -> FileTable | None:
@@ -142,11 +189,11 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
             id=unit_receiver(unit.id),
             title=f"{unit.manager.title}, {unit.name}",
             address=unit.manager.address,
-            digest=routes.unit_receivers.digest,
-            days=routes.unit_receivers.days,
+            digest=unit.manager.digest or routes.unit_receivers.digest,
+            days=unit.manager.days or routes.unit_receivers.days,
             deputy=unit_deputy(unit.id) if unit.deputy else None,
             units=(unit.id, *(child.id for child in units.unit if child.parent == unit.id)),
-            quiet=routes.unit_receivers.quiet,
+            quiet=routes.unit_receivers.quiet if unit.manager.quiet is None else unit.manager.quiet or None,
         )
         for unit in units.unit
         if unit.manager

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import re2
 
 NEVER_A_BOUNDARY = re.compile(r"[^\x00-\x7f]\)?\\b|\\b(?:\((?:\?:)?)?[^\x00-\x7f]")
 """A \\b beside å, ä or ö: RE2 knows the letters a–z only when it looks for a boundary, so it would never match."""
+
+EXCEPTION = re.compile(r"[^\W_](?:[ .-]?[^\W_]){2,59}")
+"""A word or a few that a person may except: letters and digits, so that none of it is a pattern."""
+
+
+def exception(words: Sequence[str]) -> str:
+    """The term that stands in a text where one of `words` does, whole and in any case. RE2's \\b knows a–z only."""
+    for word in words:
+        if not EXCEPTION.fullmatch(word):
+            raise LookupError(f"«{word}» is no word of 3 letters or more")
+    spelt = "|".join(re.sub(r"([.-])", r"\\\1", word).replace(" ", r"\s+") for word in sorted(words))
+    return rf"re:(?i)(?:^|[^\pL\pN])(?:{spelt})(?:$|[^\pL\pN])"
 
 
 @cache

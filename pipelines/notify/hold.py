@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, model_validator
 
 from pipelines.config.schema import Alerts, Quiet, Table
 from pipelines.notify.again import is_prompt, rank
-from pipelines.types import Notice, Severity, Told
+from pipelines.types import Item, Notice, Severity, Told
 
 GRAVE = rank("high")
 """From here on nothing waits for others of its story."""
@@ -39,14 +39,19 @@ class Silence(Table):
 
     def holds(self, told: Told, now: datetime) -> bool:
         """Whether it mutes `told` now."""
-        given = told.item.assessment
-        rules = {*(flag.rule for flag in given.flags), *given.alert_reasons}
+        return now < self.until and self.covers(told.item, told.notice.story_id, told.notice.category)
+
+    def covers(self, item: Item, story_id: str, category: str) -> bool:
+        """Whether it is about what `item` is told of as `category`. A rule's silence is about its own flag alone: what
+        another rule has flagged in the same post is told."""
+        given = item.assessment
+        own = {flag.rule for flag in given.flags if flag.category == category}
+        rules = {*(own or (flag.rule for flag in given.flags)), *given.alert_reasons}
         return (
-            now < self.until
-            and (self.unit is None or self.unit in given.units)
-            and self.story in (None, told.notice.story_id)
+            (self.unit is None or self.unit in given.units)
+            and self.story in (None, story_id)
             and (self.rule is None or self.rule in rules)
-            and self.source in (None, told.item.entry.source_id)
+            and self.source in (None, item.entry.source_id)
         )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from pipelines.store import search
-from pipelines.store.schema import AnyRow, entry, entry_version
+from pipelines.store.schema import AnyRow, assessment, entry, entry_version
 from pipelines.types import Entry
 
 CHUNK = 500
@@ -65,6 +65,19 @@ def since(connection: Connection, when: datetime) -> Iterator[tuple[Entry, datet
     chosen = select(entry).where(entry.c.first_seen >= when, entry.c.purged_at.is_(None))
     rows = connection.execute(chosen.order_by(entry.c.first_seen, entry.c.id).execution_options(yield_per=CHUNK))
     return ((from_row(row), row.first_seen) for row in rows)
+
+
+def newest_about(connection: Connection, when: datetime, most: int) -> list[tuple[Entry, datetime]]:
+    """What is known to concern the municipality, was first seen since then and has not been purged, with when that was:
+    the newest first, at most so many."""
+    chosen = (
+        select(entry)
+        .join(assessment, assessment.c.entry_id == entry.c.id)
+        .where(assessment.c.about, entry.c.first_seen >= when, entry.c.purged_at.is_(None))
+        .order_by(entry.c.first_seen.desc(), entry.c.id)
+        .limit(most)
+    )
+    return [(from_row(row), row.first_seen) for row in connection.execute(chosen)]
 
 
 def _row(item: Entry) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.config import load, toml
+from pipelines.config import load, read, toml
 from pipelines.config.export import export
 from pipelines.config.schema import Deputy
 
@@ -32,9 +32,9 @@ def written(folder: Path, files: dict[str, str]) -> Path:
 @pytest.mark.parametrize("municipality", ["config/botkyrka", "tests/data/smaby"])
 def test_the_exported_configuration_loads_as_the_same(municipality: str, tmp_path: Path) -> None:
     folder = ROOT / municipality
-    again = written(tmp_path / "ut", export(folder, None, ()))
+    again = written(tmp_path / "ut", export(read(folder), ()))
     assert load(again) == load(folder)
-    assert export(again, None, ()) == export(folder, None, ())
+    assert export(read(again), ()) == export(read(folder), ())
 
 
 def test_what_lies_over_the_files_and_whom_people_have_named_are_in_it(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_what_lies_over_the_files_and_whom_people_have_named_are_in_it(tmp_path:
     over.mkdir()
     text = (SMABY / "municipality.toml").read_text("utf-8").replace("Småby kommun", "Storby kommun")
     (over / "municipality.toml").write_text(text, "utf-8")
-    config = load(written(tmp_path / "ut", export(SMABY, over, [AWAY])))
+    config = load(written(tmp_path / "ut", export(read(SMABY, over), [AWAY])))
     assert config.municipality.name == "Storby kommun"
     assert config == load(SMABY, over).model_copy(update={"deputies": (AWAY,)})
 
@@ -51,7 +51,7 @@ def test_a_learned_layer_is_found_from_another_folder_too(tmp_path: Path) -> Non
     folder = Path(shutil.copytree(SMABY, tmp_path / "smaby"))
     path = folder / "municipality.toml"
     path.write_text(path.read_text("utf-8") + '\n[sentiment]\nmodel = "lager"\nbackend = "onnx:mitt"\n', "utf-8")
-    config = load(written(tmp_path / "ut", export(folder, None, ())))
+    config = load(written(tmp_path / "ut", export(read(folder), ())))
     assert config.sentiment.model == str(folder / "lager") and config.sentiment.backend == f"onnx:{folder / 'mitt'}"
 
 

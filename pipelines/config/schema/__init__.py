@@ -24,7 +24,7 @@ from pipelines.config.schema.municipality import (
     Sentiment,
     Spikes,
 )
-from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
+from pipelines.config.schema.names import Contact, Manager, Place, PlacesFile, Unit, UnitsFile
 from pipelines.config.schema.routes import (
     WEEKDAYS,
     Deputy,
@@ -61,6 +61,7 @@ __all__ = [
     "ChannelsFile",
     "Clocks",
     "Config",
+    "Contact",
     "CoverageFile",
     "Dashboard",
     "Deputy",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pipelines.config.schema.base import Address, Id, Table, Text
+from pipelines.config.schema.routes import Quiet, Weekdays
 from pipelines.query import holds_for_silence, parse
 
 
@@ -32,9 +33,18 @@ class PlacesFile(Table):
     place: tuple[Place, ...]
 
 
-class Manager(Table):
+class Contact(Table):
     title: Text
     address: Address
+
+
+class Manager(Contact):
+    """What is left out is as [unit_receivers] of routes.toml says."""
+
+    digest: Literal["always", "when-something", "never"] | None = None
+    days: Weekdays | None = None
+    quiet: Quiet | Literal[False] | None = None
+    """False: no quiet hours, though [unit_receivers] has some."""
 
 
 class Unit(Table):
@@ -46,7 +56,7 @@ class Unit(Table):
     """Watch terms (see docs/sokning.md): a text for which they hold mentions the unit, named or not."""
     manager: Manager | None = None
     """Without one the kommunikationschef is told in the manager's stead, and an Issue says so."""
-    deputy: Manager | None = None
+    deputy: Contact | None = None
     """Who is told beside the department's head when the manager has let a clock run out (policy, page 6)."""
     parent: Id | None = None
     needs_support: bool = False

@@ -93,13 +93,14 @@ setting = Table(
     "setting",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("kind", String(16), nullable=False),  # silence, deputy
-    Column("name", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),  # silence, deputy, source, pause, receiver, rule
+    Column("name", String(128), nullable=False),
+    Column("follows", Integer),  # the change before it of the same setting, 0 for the first; unknown before 0011
     Column("value", JSON),  # None where it was taken away
     Column("reason", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Utc, nullable=False),
-    Index("ix_setting_kind_name", "kind", "name"),
+    Index("ix_setting_kind_name_follows", "kind", "name", "follows", unique=True),
 )
 
 spike = Table(

@@ -55,6 +55,8 @@ class Telling:
     urgent: bool
     noticed_at: datetime
     mails: tuple[Mail, ...]
+    muted: str | None = None
+    """Why it was not told at once: "old", "graver", "cap", "silence"; None where it was, or still may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _tellings(connection: Connection, scope: Scope, story_id: str) -> tuple[Tell
             urgent=row.urgent,
             noticed_at=row.created_at,
             mails=tuple(mails[key] for key in (row.alert_key, row.digest_key) if key in mails),
+            muted=row.muted.partition(":")[0] if row.muted and not row.alert_key else None,
         )
         for row in notices
         if scope.receivers is None or row.receiver in scope.receivers
