@@ -231,6 +231,7 @@ def test_no_page_no_mail_and_no_answer_names_an_author() -> None:
 HOLDS_NO_POST = {
     "pipelines.store.access": None,
     "pipelines.store.accounts": None,
+    "pipelines.store.keys": None,
     "pipelines.store.overlay": None,
     "pipelines.store.saved": None,
     "pipelines.store.views": None,

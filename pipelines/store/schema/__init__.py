@@ -3,7 +3,7 @@ table refers to them by id."""
 
 from pipelines.store.schema.access import access_event, access_purge, access_seal
 from pipelines.store.schema.base import AnyRow, Utc, metadata
-from pipelines.store.schema.beside import account, issue, login_failure, login_link, session
+from pipelines.store.schema.beside import account, api_key, issue, login_failure, login_link, session
 from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.search import saved_search, search
@@ -28,6 +28,7 @@ __all__ = [
     "access_purge",
     "access_seal",
     "account",
+    "api_key",
     "assessment",
     "case_event",
     "case_file",
