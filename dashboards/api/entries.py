@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 
 from dashboards.api import models
 from dashboards.api.caller import Corrector, Reader
+from dashboards.api.days import Day, bounded
 from dashboards.api.problems import Problem
 from dashboards.api.route import PREFIX, routes
 from dashboards.api.shapes import Shapes
@@ -30,8 +30,6 @@ from pipelines.store.views.detail import detail
 from pipelines.types import Kind
 
 router = routes("Inlägg")
-FIRST, LAST = date(1900, 1, 1), date(9000, 1, 1)
-"""Days that every database can reckon with; what is beyond them asks for as much."""
 EntryId = Annotated[
     str, Path(max_length=64, json_schema_extra={"format": "entry-id"}, description="Inläggets id.", examples=["8f2c"])
 ]
@@ -66,8 +64,8 @@ class Asked(Step):
     unit: Word = Field(None, description="En enhets id.", examples=["nasviksskolan"])
     source: Word = Field(None, description="En källas id.")
     kind: Kind | Unasked = None
-    since: date | Unasked = Field(None, description="Första dagen.")
-    until: date | Unasked = Field(None, description="Sista dagen.")
+    since: Day = Field(None, description="Första dagen.")
+    until: Day = Field(None, description="Sista dagen.")
     scope: Literal["about", "all"] = Field("about", description="`about`: bara det som handlar om kommunen.")
 
 
@@ -85,8 +83,8 @@ def entry_list(
         enhet=asked.unit,
         kalla=asked.source,
         slag=asked.kind,
-        fran=_bounded(asked.since),
-        till=_bounded(asked.until),
+        fran=bounded(asked.since),
+        till=bounded(asked.until),
         omfattning="allt" if asked.scope == "all" else "om-oss",
     )
     query = asked.model_dump(mode="json", exclude_defaults=True, exclude={"before", "after"})
@@ -196,7 +194,3 @@ def _whole(app: App, opened: Connection, scope: Scope, entry_id: str) -> tuple[m
     files = cases.of_entry(opened, scope, entry_id)
     known = max((one.id for one in said if one.said.entry_id == entry_id), default=0)
     return Shapes(app.config).whole(found, said, (file.case.id for file in files)), known
-
-
-def _bounded(day: date | None) -> date | None:
-    return min(max(day, FIRST), LAST) if day else None

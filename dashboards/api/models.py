@@ -214,7 +214,12 @@ class StoryBrief(Answer):
     last_at: datetime
 
 
-class Stories(Answer):
+class Period(Answer):
+    since: date
+    until: date
+
+
+class Stories(Period):
     items: tuple[StoryBrief, ...]
 
 
@@ -289,6 +294,14 @@ class UnitCounts(Answer):
     critical: int
     questions: int
     flagged: int
+
+
+class Tones(Period):
+    items: tuple[ToneStep, ...]
+
+
+class Units(Period):
+    items: tuple[UnitCounts, ...]
 
 
 class Me(Answer):

@@ -47,11 +47,6 @@ class Problem(Exception):
         self.kind, self.headers, self.given, self.members, self.wrong = kind, headers, given, members, wrong
 
 
-def invalid(where: str, name: str, why: str, **given: object) -> Problem:
-    """One value is wrong; `why` is a key of [why] in problems.toml."""
-    return Problem("invalid", wrong=[(where, name, why, given)])
-
-
 def problem_of(error: Exception) -> Problem:
     """Of whatever was raised."""
     if isinstance(error, Problem):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -10,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from dashboards.api import models
 from dashboards.api.caller import Reader
-from dashboards.api.problems import Problem, invalid
+from dashboards.api.days import Day, bounded
+from dashboards.api.problems import Problem
 from dashboards.api.route import PREFIX, routes
 from dashboards.api.shapes import Shapes
 from dashboards.auth import Reading, World
@@ -26,7 +27,6 @@ from pipelines.store.views.detail import detail, newest_of
 router = routes("Händelser och siffror")
 MOST_DAYS = 366
 USUAL_DAYS = 30
-FIRST, LAST = date(1900, 1, 1), date(9000, 1, 1)
 StoryId = Annotated[
     str,
     Path(max_length=64, json_schema_extra={"format": "story-id"}, description="Händelsens id.", examples=["s-8f2c"]),
@@ -34,13 +34,11 @@ StoryId = Annotated[
 
 
 class Days(BaseModel):
-    """From and to, both days among them."""
+    """From and to, both days among them; of more than MOST_DAYS the last."""
 
     model_config = ConfigDict(extra="forbid")
-    since: date | SkipJsonSchema[None] = Field(
-        None, description=f"Första dagen; annars {USUAL_DAYS} dagar till och med den sista."
-    )
-    until: date | SkipJsonSchema[None] = Field(None, description="Sista dagen; annars i dag.")
+    since: Day = Field(None, description=f"Första dagen; annars {USUAL_DAYS} dagar till och med den sista.")
+    until: Day = Field(None, description=f"Sista dagen; annars i dag. Högst {MOST_DAYS} dagar: de sista.")
 
 
 class Counted(Days):
@@ -58,6 +56,8 @@ def story_list(app: World, opened: Reading, who: Reader, asked: Annotated[Told, 
     shapes = Shapes(app.config)
     found = overview.stories(opened, who.scope, _window(since, until, app.config.zone), asked.limit)
     return models.Stories(
+        since=since,
+        until=until,
         items=tuple(
             models.StoryBrief(
                 id=one.first.story_id,
@@ -68,7 +68,7 @@ def story_list(app: World, opened: Reading, who: Reader, asked: Annotated[Told, 
                 last_at=one.last_at,
             )
             for one in found
-        )
+        ),
     )
 
 
@@ -85,44 +85,34 @@ def story_one(app: World, opened: Reading, who: Reader, story_id: StoryId) -> mo
 
 
 @router.get("/trends/tone", summary="Räkna inlägg per dag eller vecka och ton")
-def trend_tone(
-    app: World, opened: Reading, who: Reader, asked: Annotated[Counted, Query()]
-) -> tuple[models.ToneStep, ...]:
+def trend_tone(app: World, opened: Reading, who: Reader, asked: Annotated[Counted, Query()]) -> models.Tones:
     """Inlägg som handlar om kommunen, det äldsta steget först. Steg utan inlägg är med."""
-    steps = list(_steps(*_span(app, asked), asked.step, app.config.zone))
+    since, until = _span(app, asked)
+    steps = list(_steps(since, until, asked.step, app.config.zone))
     counted: dict[date, dict[str, int]] = {start: {} for start, _ in steps}
     for row in overview.tone_by_day(opened, who.scope, steps):
         counted[row.day][row.tone] = row.entries
     tones = ("negative", "neutral", "positive", "unsure")
-    return tuple(
-        models.ToneStep(start=start, **{tone: counted[start].get(tone, 0) for tone in tones}) for start in counted
+    items = (
+        models.ToneStep(start=start, **{tone: found.get(tone, 0) for tone in tones}) for start, found in counted.items()
     )
+    return models.Tones(since=since, until=until, items=tuple(items))
 
 
 @router.get("/trends/units", summary="Räkna inlägg per enhet")
-def trend_units(
-    app: World, opened: Reading, who: Reader, asked: Annotated[Days, Query()]
-) -> tuple[models.UnitCounts, ...]:
+def trend_units(app: World, opened: Reading, who: Reader, asked: Annotated[Days, Query()]) -> models.Units:
     """Under hela tiden, den med flest inlägg först. Enheter utan inlägg är inte med."""
     since, until = _span(app, asked)
     found = overview.units(opened, who.scope, _window(since, until, app.config.zone))
     shapes = Shapes(app.config)
-    fields = ("entries", "negative", "positive", "critical", "questions", "flagged")
-    return tuple(
-        models.UnitCounts(unit=shapes.unit(unit), **{name: getattr(counts, name) for name in fields})
-        for unit, counts in found.items()
-    )
+    items = (models.UnitCounts(unit=shapes.unit(unit), **asdict(counts)) for unit, counts in found.items())
+    return models.Units(since=since, until=until, items=tuple(items))
 
 
 def _span(app: App, asked: Days) -> tuple[date, date]:
-    today = app.clock().astimezone(app.config.zone).date()
-    until = min(max(asked.until or today, FIRST), LAST)
-    since = min(max(asked.since or until - timedelta(days=USUAL_DAYS - 1), FIRST), LAST)
-    if until < since:
-        raise invalid("query", "until", "order")
-    if (until - since).days >= MOST_DAYS:
-        raise invalid("query", "until", "span", most=MOST_DAYS - 1)
-    return since, until
+    until = bounded(asked.until) or app.clock().astimezone(app.config.zone).date()
+    since = bounded(asked.since) or until - timedelta(days=USUAL_DAYS - 1)
+    return max(since, until - timedelta(days=MOST_DAYS - 1)), until
 
 
 def _window(since: date, until: date, zone: ZoneInfo) -> overview.Window:
