@@ -4,6 +4,7 @@ app         the application put together: pages, static files, headers, errors
 auth        one-time links, sessions, who the visitor is and what he may see
 security    headers that every answer carries, and logs without login links
 requestlog  a line of the log for each answer
+api/        the same for programs: JSON under /api/v1, with keys
 pages/      one module a page: reads through pipelines.store.views, with the visitor's scope
 asked       what the address of the list asks for
 sheets      a list as a table for a spreadsheet

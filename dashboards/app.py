@@ -18,6 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dashboards.access import AccessLog
+from dashboards.api import cases as api_cases
+from dashboards.api import document, problems, stories, watch
+from dashboards.api import entries as api_entries
+from dashboards.api.caller import Pace
+from dashboards.api.route import PREFIX
 from dashboards.auth import LoginNeededError, https, may, visitor
 from dashboards.kept import Kept
 from dashboards.language import Spoken, cookie_name
@@ -35,6 +40,7 @@ from dashboards.pages import (
     feed,
     guide,
     health,
+    keys,
     log,
     messages,
     oidc,
@@ -68,6 +74,8 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "accounts": (administration,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
+API = (api_entries, stories, api_cases, watch)
+"""The interface for programs: each route says what it is for, and asks for a key."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -85,6 +93,7 @@ def build_app(app: App) -> FastAPI:
     web.state.kept = Kept()
     web.state.templates = environment(app.config)
     web.state.provider = flow.provider(app)
+    web.state.pace = Pace(app.config.dashboard.api_per_minute)
     host = urlsplit(app.config.dashboard.base_url).hostname or LOOPBACK[0]
     web.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     web.add_middleware(AccessLog, world=app)
@@ -101,9 +110,14 @@ def build_app(app: App) -> FastAPI:
     for task, pages in PAGES.items():
         for page_of in pages:
             web.include_router(page_of.router, dependencies=[Depends(may(task))])
-    for for_all in (guide, account):
+    for for_all in (guide, account, keys):
         web.include_router(for_all.router, dependencies=[Depends(visitor)])
+    for part in API:
+        web.include_router(part.router)
+    web.include_router(document.door)
+    web.state.document = document.document(app.config, [part.router for part in API])
     web.add_exception_handler(LoginNeededError, _to_login)
+    web.add_exception_handler(problems.Problem, problems.answer)
     web.add_exception_handler(HTTPException, _refused)
     web.add_exception_handler(RequestValidationError, _unreadable)
     web.add_exception_handler(Exception, _broken)
@@ -130,20 +144,28 @@ def _to_login(request: Request, _: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if _for_programs(request):
+        return problems.answer(request, error)
     if request.url.path == "/" and error.status_code == 404:
         return RedirectResponse(request.state.visitor.role.home, 303)
     return _error(request, error.status_code)
 
 
-def _unreadable(request: Request, _: Exception) -> Response:
+def _unreadable(request: Request, error: Exception) -> Response:
+    if _for_programs(request):
+        return problems.answer(request, error)
     return _error(request, 400)
 
 
-def _broken(request: Request, _: Exception) -> Response:
+def _broken(request: Request, error: Exception) -> Response:
     """The server logs the fault; this answer passes by the middleware, so it brings its headers along."""
-    answer = _error(request, 500)
+    answer = problems.answer(request, error) if _for_programs(request) else _error(request, 500)
     answer.headers.update(HEADERS)
     return answer
+
+
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith(f"{PREFIX}/")
 
 
 def _error(request: Request, status: int) -> Response:

@@ -11,7 +11,7 @@ Decision = Literal["acknowledged", "answered", "removed", "registered", "no-acti
 """What someone can say of a case; each may follow any other, so that a slip is set right by a new line."""
 State = Literal["new"] | Decision
 Action = Literal["opened", "reminded", "escalated"] | Decision
-Via = Literal["dashboard", "mail", "clock"]
+Via = Literal["dashboard", "mail", "clock", "api"]
 OPEN: tuple[State, ...] = ("new", "acknowledged")
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
 NOBODY = "mediebevakningen"

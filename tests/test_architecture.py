@@ -239,6 +239,7 @@ HOLDS_NO_POST = {
     "pipelines.store.access": None,
     "pipelines.store.account_events": None,
     "pipelines.store.accounts": None,
+    "pipelines.store.keys": None,
     "pipelines.store.overlay": None,
     "pipelines.store.saved": None,
     "pipelines.store.views": None,

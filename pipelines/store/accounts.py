@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from pipelines.store.schema import account, login_failure, login_link, login_state, session
+from pipelines.store.schema import account, api_key, login_failure, login_link, login_state, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ def listed(connection: Connection) -> tuple[Account, ...]:
 
 
 def disable(connection: Connection, name: str, now: datetime) -> bool:
-    """Close the account at once: its sessions and links end. False where none is open under that name."""
+    """Close the account at once: its sessions, links and keys end. False where none is open under that name."""
     if get(connection, name) is None:
         return False
     connection.execute(update(account).where(account.c.name == name).values(disabled_at=now))
-    for table in (session, login_link):
+    for table in (session, login_link, api_key):
         connection.execute(delete(table).where(table.c.account == name))
     return True
 
@@ -239,11 +239,13 @@ def forgive(connection: Connection, key: str) -> None:
 
 
 def forget_expired(connection: Connection, now: datetime, tries_before: datetime) -> int:
-    """Delete sessions that have run out, links that have run out or been used, and old failures. Returns how many."""
+    """Delete sessions and keys that have run out, links that have run out or been used, and old failures. Returns how
+    many."""
     gone = (
         delete(login_link).where(or_(login_link.c.expires_at <= now, login_link.c.used_at.is_not(None))),
         delete(session).where(session.c.expires_at <= now),
         delete(login_state).where(login_state.c.expires_at <= now),
+        delete(api_key).where(api_key.c.expires_at <= now),
         delete(login_failure).where(login_failure.c.at <= tries_before),
     )
     return sum(connection.execute(statement).rowcount for statement in gone)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
+from pipelines.config import Config
 from pipelines.store import issues, notices, outbox, sources
 from pipelines.store.sources import Poll, SourceState
 from pipelines.types import Issue, Item, Mention, Notice, Stance
@@ -69,9 +70,9 @@ DIGEST = message(
 )
 
 
-def world(folder: Path, items: Sequence[Item] = WORLD) -> App:
+def world(folder: Path, items: Sequence[Item] = WORLD, using: Config | None = None) -> App:
     """The application with the world stored in it."""
-    app = builders.app(folder)
+    app = builders.app(folder, using)
     builders.save(app, items)
     with app.engine.begin() as connection:
         for number, mail in enumerate((ALERT, DIGEST)):

@@ -220,7 +220,7 @@ def _post(app: App, number: int, unit: str, sort: str) -> Post:
             entries.save(opened, [entry(id, title=f"Ny {mark}", text=f"Ny {mark}.", published=seen)], NOW, silent=False)
         if sort == "told" and unit:
             notices.save(opened, given, [Notice(given.story_id, id, f"enhetschef:{unit}", "r", "threat", True)], NOW)
-        case = _case(given, number) if sort in ("question", "flagged", "told") else None
+        case = case_of(given, number) if sort in ("question", "flagged", "told") else None
         if case:
             cases.open_case(opened, case)
         if sort == "purged":
@@ -228,7 +228,8 @@ def _post(app: App, number: int, unit: str, sort: str) -> Post:
     return Post(id, mark, sort, (unit,) if unit else (), flagged, withheld, case.id if case else "")
 
 
-def _case(about: Item, number: int) -> Case:
+def case_of(about: Item, number: int) -> Case:
+    """An open one with a day left to its reminder."""
     later = NOW + timedelta(days=2)
     return Case(
         f"case{number}", "question", about.entry.id, about.story_id, "question", ("kommunikationschef",),

@@ -91,6 +91,8 @@ class Dashboard(Table):
     base_url: HttpUrl = "http://127.0.0.1:8710"
     """The address that links in mails lead to."""
     oidc: Oidc | None = None
+    api_per_minute: int = Field(120, ge=1, le=100_000)
+    """How often a key may ask the interface for programs, as each process of the dashboard counts."""
 
 
 class MunicipalityFile(Table):

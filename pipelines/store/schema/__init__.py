@@ -3,7 +3,16 @@ table refers to them by id."""
 
 from pipelines.store.schema.access import access_event, access_purge, access_seal
 from pipelines.store.schema.base import AnyRow, Utc, metadata
-from pipelines.store.schema.beside import account, account_event, issue, login_failure, login_link, login_state, session
+from pipelines.store.schema.beside import (
+    account,
+    account_event,
+    api_key,
+    issue,
+    login_failure,
+    login_link,
+    login_state,
+    session,
+)
 from pipelines.store.schema.cases import case_event, case_file
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.search import saved_search, search
@@ -29,6 +38,7 @@ __all__ = [
     "access_seal",
     "account",
     "account_event",
+    "api_key",
     "assessment",
     "case_event",
     "case_file",

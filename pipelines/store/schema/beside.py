@@ -75,6 +75,20 @@ login_state = Table(
     Column("expires_at", Utc, nullable=False),
 )
 
+api_key = Table(
+    "api_key",
+    metadata,
+    identity("id", 24),
+    Column("account", String(128), ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("uses", JSON, nullable=False),  # read, cases, corrections
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("used_at", Utc),  # to within minutes
+    Index("ix_api_key_account", "account"),
+)
+
 login_failure = Table(
     "login_failure",
     metadata,
