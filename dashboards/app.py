@@ -34,6 +34,7 @@ from dashboards.pages import (
     saved,
     settings,
     sources,
+    triage,
 )
 from dashboards.rendering import environment, page
 from dashboards.requestlog import RequestLog
@@ -45,7 +46,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, saved, entry, correction, cases),
+    "posts": (overview, charts, feed, triage, saved, entry, correction, cases),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings),

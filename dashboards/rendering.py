@@ -23,6 +23,7 @@ from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.notify.offers import label
 from pipelines.notify.wording import left
+from pipelines.triage import choice
 from pipelines.types import Entry
 
 LAST_PAGE = 1_000_000
@@ -58,6 +59,7 @@ def environment(config: Config) -> Environment:
         "verdict": partial(label, config=config),
     }
     made.globals |= {"t": texts(), "municipality": config.municipality, "config": config, "with_query": with_query}
+    made.globals["choice"] = choice
     return made
 
 

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 
+from fastapi import Response
 from lxml import etree
 from lxml.builder import ElementMaker
 
@@ -119,6 +120,20 @@ def as_xlsx(rows: Table) -> bytes:
         for name, part in parts.items():
             file.writestr(name, etree.tostring(part, xml_declaration=True, encoding="UTF-8", standalone=True))
     return written.getvalue()
+
+
+def csv_file(rows: Table) -> Response:
+    """As a file to keep."""
+    return _file(as_csv(rows), "text/csv; charset=utf-8", "csv")
+
+
+def xlsx_file(rows: Table) -> Response:
+    return _file(as_xlsx(rows), f"{SHEET_TYPE}.sheet", "xlsx")
+
+
+def _file(content: bytes, media_type: str, ending: str) -> Response:
+    named = {"Content-Disposition": f'attachment; filename="mediebevakning.{ending}"'}
+    return Response(content, media_type=media_type, headers=named)
 
 
 def _cell(make: ElementMaker, text: str) -> etree._Element:

@@ -9,11 +9,13 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
+from dashboards.pages.triage import outcome
 from dashboards.rendering import page
-from dashboards.sheets import as_csv, as_xlsx, table
+from dashboards.sheets import csv_file, table, xlsx_file
 from pipelines.config.schema import Config
 from pipelines.search import FIELDS, choices
 from pipelines.store.views import Scope, entries
+from pipelines.store.views.standing import standings
 from pipelines.types import Item
 
 router = APIRouter()
@@ -22,7 +24,6 @@ EXPORTED = 5_000
 """Rows of a table: the newest."""
 STEP = 500
 EXAMPLES = 4
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/flode")
@@ -41,6 +42,9 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         status=400 if mistake else 200,
         found=found,
         total=total,
+        standings=standings(opened, who.scope, found.items),
+        done=outcome(app, opened, who, asked.utfall),
+        place=address(asked, place=True),
         counted=entries.COUNTED,
         mistake=mistake,
         copies=entries.copies(opened, who.scope, [item.story_id for item in found.items]),
@@ -54,14 +58,12 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 
 @router.get("/flode.csv")
 def csv(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
-    rows = table(_all(app, opened, who, asked), app.config)
-    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named("csv"))
+    return csv_file(table(_all(app, opened, who, asked), app.config))
 
 
 @router.get("/flode.xlsx")
 def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
-    rows = table(_all(app, opened, who, asked), app.config)
-    return Response(as_xlsx(rows), media_type=XLSX, headers=_named("xlsx"))
+    return xlsx_file(table(_all(app, opened, who, asked), app.config))
 
 
 def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]:
@@ -77,10 +79,6 @@ def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]
         before = found.older
         if before is None:
             return
-
-
-def _named(ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="mediebevakning.{ending}"'}
 
 
 def _units(config: Config, scope: Scope) -> list[tuple[str, str]]:
