@@ -91,6 +91,6 @@ class AccessLog:
 
 
 def _action(method: str, headers: Headers) -> Action:
-    if method not in ("GET", "HEAD"):
+    if method not in ("GET", "HEAD") and "content-disposition" not in headers:
         return "changed"
     return "read" if headers.get("content-type", "text/html").startswith("text/html") else "exported"

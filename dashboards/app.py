@@ -51,6 +51,7 @@ from dashboards.pages import (
     settings,
     sources,
     trends,
+    triage,
     watching,
 )
 from dashboards.rendering import environment, page
@@ -65,7 +66,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, saved, entry, correction, cases, trends),
+    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, trends),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),

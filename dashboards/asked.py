@@ -51,6 +51,7 @@ class Wanted(BaseModel):
     fran: Day = None
     till: Day = None
     omfattning: Literal["om-oss", "allt"] = "om-oss"
+    lage: Annotated[Literal["oklara"] | None, BeforeValidator(_none_if_empty)] = None
     vidare: Annotated[Literal["1"] | None, Field(exclude=True)] = None
     """Asks for nothing: what `onward.AGAIN` leaves in an address that someone comes to by a link in a mail."""
 
@@ -60,6 +61,8 @@ class Asked(Wanted):
 
     fore: Place = None
     efter: Place = None
+    utfall: Annotated[str, Field(exclude=True)] = ""
+    """Asks for nothing: what came of what someone did with posts of the list (pages.triage)."""
 
 
 class Mistake(ValueError):
@@ -87,12 +90,13 @@ def filters(wanted: Wanted, config: Config, now: datetime) -> entries.Filters:
         since=_start(wanted.fran, config.zone),
         until=_start(wanted.till, config.zone, later=timedelta(days=1)),
         about=wanted.omfattning == "om-oss",
+        undone=wanted.lage == "oklara",
     )
 
 
-def address(wanted: Wanted) -> dict[str, str]:
-    """As it stands in an address: what is not asked for is left out."""
-    given = wanted.model_dump(mode="json", exclude_defaults=True, exclude={"fore", "efter"})
+def address(wanted: Wanted, *, place: bool = False) -> dict[str, str]:
+    """As it stands in an address, with or without the place in the list: what is not asked for is left out."""
+    given = wanted.model_dump(mode="json", exclude_defaults=True, exclude=None if place else {"fore", "efter"})
     return {key: str(value) for key, value in given.items()}
 
 

@@ -26,6 +26,7 @@ from dashboards.onward import AGAIN
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.notify.offers import label
+from pipelines.triage import choice
 from pipelines.types import Entry
 
 LAST_PAGE = 1_000_000
@@ -65,6 +66,7 @@ def environment(config: Config) -> Environment:
         "verdict": partial(label, config=config, translated=gettext),
     }
     made.globals |= {"municipality": config.municipality, "config": config, "with_query": with_query}
+    made.globals["choice"] = choice
     return made
 
 

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 
+from fastapi import Response
 from lxml import etree
 from lxml.builder import ElementMaker
 
@@ -19,6 +20,8 @@ from pipelines.config.schema import Config
 from pipelines.types import Item
 
 Table = list[list[str]]
+NAME = "mediebevakning"
+"""Of a file of entries."""
 FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
 """How a cell begins that a spreadsheet may take for something to compute."""
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -110,6 +113,20 @@ def as_xlsx(rows: Table, title: str = "") -> bytes:
         for name, part in parts.items():
             file.writestr(name, etree.tostring(part, xml_declaration=True, encoding="UTF-8", standalone=True))
     return written.getvalue()
+
+
+def csv_file(rows: Table, name: str = NAME) -> Response:
+    """As a file to keep."""
+    return kept(as_csv(rows), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def xlsx_file(rows: Table, name: str = NAME, title: str = "") -> Response:
+    return kept(as_xlsx(rows, title), f"{SHEET_TYPE}.sheet", f"{name}.xlsx")
+
+
+def kept(content: bytes, media_type: str, name: str) -> Response:
+    """An answer that a browser keeps as a file."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _cell(make: ElementMaker, text: str) -> etree._Element:

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Literal, get_args
 
 CaseKind = Literal["question", "unsuitable"]
-Decision = Literal["acknowledged", "answered", "removed", "registered", "no-action"]
-"""What someone can say of a case; each may follow any other, so that a slip is set right by a new line."""
-State = Literal["new"] | Decision
+Decision = Literal["acknowledged", "answered", "removed", "registered", "no-action", "new"]
+"""What someone can say of a case; each may follow any other, so that a slip is set right by a new line. The last takes
+back the others."""
+State = Decision
 Action = Literal["opened", "reminded", "escalated"] | Decision
 Via = Literal["dashboard", "mail", "clock", "api"]
 OPEN: tuple[State, ...] = ("new", "acknowledged")

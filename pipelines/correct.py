@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from pipelines.correction import LOWERS, VALUED, Correction, Said, Verdict, Via
+from pipelines.correction import LOWERS, UNDONE, VALUED, Correction, Said, Verdict, Via
 from pipelines.enrich.amend import amend, protected
 from pipelines.links import fingerprint, unseal
 from pipelines.notify.offers import PURPOSE
@@ -90,6 +90,8 @@ def sayable(item: Item, app: App, verdict: str, value: str) -> bool:
             return not value or value in item.assessment.units
         case "is-flag" | "not-flag":
             return any(category.id == value for category in config.categories)
+        case "done":
+            return value in ("", UNDONE)
         case _:
             return verdict in get_args(Verdict) and verdict not in VALUED and not value
 

@@ -27,6 +27,10 @@ VALUED: frozenset[Verdict] = frozenset(("unit", "not-flag", "is-flag"))
 """Verdicts that mean nothing without a value."""
 
 
+UNDONE = "undone"
+"""Value of "done" that takes it back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One verdict on one wording of one entry."""
@@ -35,7 +39,8 @@ class Said:
     revision: str
     verdict: Verdict
     value: str
-    """A category for flags, a unit's id for units; "" for what takes none, and for "wrong-unit" every unit."""
+    """A category for flags, a unit's id for units, UNDONE for what is not done after all; "" for what takes none, and
+    for "wrong-unit" every unit."""
     by: str
     """An account's name, or the receiver in whose mail the link stood."""
     via: Via

@@ -10,8 +10,9 @@ from fastapi.responses import RedirectResponse
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
 from dashboards.rendering import LAST_PAGE, page
 from pipelines.casework import Decision
-from pipelines.store import cases
+from pipelines.store.cases import MAX_NOTE
 from pipelines.store.views import cases as view
+from pipelines.triage import decide as settle
 
 router = APIRouter()
 PAGE = 50
@@ -49,21 +50,15 @@ def decide(
     who: Annotated[Visitor, Depends(with_csrf)],
     case_id: Annotated[str, Path(max_length=24)],
     beslut: Annotated[Decision, Form()],
-    anteckning: Annotated[str, Form(max_length=cases.MAX_NOTE)] = "",
+    anteckning: Annotated[str, Form(max_length=MAX_NOTE)] = "",
     sedda: Annotated[int | None, Form(ge=0)] = None,
 ) -> Response:
     """`sedda`: how many decisions stood on the page that the form is from."""
-    with app.engine.begin() as connection:
-        cases.lock(connection, case_id)
-        file = view.one(connection, who.scope, case_id)
-        if file is None:
-            raise HTTPException(404)
-        later = file.decisions[sedda:] if sedda is not None else ()
-        if any(event.by != who.account.name for event in later):
-            wanted = {"decision": beslut, "note": anteckning}
-            return page(request, "case_meanwhile.html", status=409, file=file, later=later, wanted=wanted)
-        if not any(event.action == beslut for event in later):  # else the same form, sent twice
-            cases.decide(
-                connection, case_id, beslut, by=who.account.name, via="dashboard", now=app.clock(), note=anteckning
-            )
+    answer, file = settle(app, who.scope, case_id, beslut, anteckning, who.account.name, sedda)
+    if file is None:
+        raise HTTPException(404)
+    if answer == "meanwhile":
+        wanted = {"decision": beslut, "note": anteckning}
+        later = file.decisions[sedda:]
+        return page(request, "case_meanwhile.html", status=409, file=file, later=later, wanted=wanted)
     return RedirectResponse(f"/inlagg/{file.case.entry_id}#arende", 303)

@@ -36,7 +36,7 @@ def show(
         raise HTTPException(404)
     title, text = _marked(found, app.config)
     said = said_of(opened, who.scope, found.item, stale=found.stale, config=app.config)
-    files = cases.of_entry(opened, who.scope, entry_id)
+    files = cases.of_items(opened, who.scope, [found.item])[found.item.entry.id]
     return page(
         request,
         "entry.html",

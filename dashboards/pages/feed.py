@@ -10,13 +10,15 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
+from dashboards.pages.triage import outcome
 from dashboards.printed import CARE, made_by, posts, wanted
 from dashboards.rendering import page
-from dashboards.sheets import as_csv, as_xlsx, table
+from dashboards.sheets import NAME, csv_file, kept, table, xlsx_file
 from pipelines.config.schema import Config
 from pipelines.reports import blocks, document
 from pipelines.search import FIELDS, choices
 from pipelines.store.views import Scope, entries
+from pipelines.store.views.standing import standings
 from pipelines.types import Item
 
 router = APIRouter()
@@ -27,7 +29,6 @@ PRINTED = 500
 """Entries of a document: the newest."""
 STEP = 500
 EXAMPLES = 4
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/flode")
@@ -46,6 +47,9 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         status=400 if mistake else 200,
         found=found,
         total=total,
+        standings=standings(opened, who.scope, found.items),
+        done=outcome(app, opened, who, asked.utfall),
+        place=address(asked, place=True),
         counted=entries.COUNTED,
         mistake=mistake,
         copies=entries.copies(opened, who.scope, [item.story_id for item in found.items]),
@@ -60,14 +64,12 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 
 @router.get("/flode.csv")
 def csv(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
-    rows = table(_all(app, opened, who, asked), app.config)
-    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named("csv"))
+    return csv_file(table(_all(app, opened, who, asked), app.config))
 
 
 @router.get("/flode.xlsx")
 def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
-    rows = table(_all(app, opened, who, asked), app.config)
-    return Response(as_xlsx(rows), media_type=XLSX, headers=_named("xlsx"))
+    return xlsx_file(table(_all(app, opened, who, asked), app.config))
 
 
 @router.get("/flode.pdf")
@@ -83,7 +85,7 @@ def pdf(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]
     ]
     title = f"Flöde, {app.config.municipality.name}"
     made = document.render("blocks", blocks.as_data(told), title=title, when=now.astimezone(app.config.zone))
-    return Response(made, media_type="application/pdf", headers=_named("pdf"))
+    return kept(made, "application/pdf", f"{NAME}.pdf")
 
 
 def _how_many(found: int) -> str:
@@ -111,10 +113,6 @@ def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]
         before = found.older
         if before is None:
             return
-
-
-def _named(ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="mediebevakning.{ending}"'}
 
 
 def units_of(config: Config, scope: Scope) -> list[tuple[str, str]]:

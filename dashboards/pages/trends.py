@@ -17,9 +17,9 @@ from dashboards.catalogue import texts
 from dashboards.kept import Kept
 from dashboards.language import gettext as _
 from dashboards.pages.charts import LOOKS, WIDTHS
-from dashboards.pages.feed import XLSX, units_of
+from dashboards.pages.feed import units_of
 from dashboards.rendering import page
-from dashboards.sheets import as_csv, as_xlsx
+from dashboards.sheets import csv_file, xlsx_file
 from dashboards.trending import COMPARED, FIGURES, Figure, Gathered, figures, usual
 from pipelines.bootstrap import App
 from pipelines.reports import charts, frames, periods
@@ -91,8 +91,7 @@ def csv(
     request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
 ) -> Response:
     table = _figure(request, app, opened, who.scope, vad, asked).table
-    rows = [list(table.head), *map(list, table.rows)]
-    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named(vad, "csv"))
+    return csv_file([list(table.head), *map(list, table.rows)], f"trender-{vad}")
 
 
 @router.get("/trender/{vad}.xlsx")
@@ -101,7 +100,7 @@ def xlsx(
 ) -> Response:
     table = _figure(request, app, opened, who.scope, vad, asked).table
     rows = [list(table.head), *map(list, table.rows)]
-    return Response(as_xlsx(rows, texts()["trend_title"][vad]), media_type=XLSX, headers=_named(vad, "xlsx"))
+    return xlsx_file(rows, f"trender-{vad}", texts()["trend_title"][vad])
 
 
 @router.get("/trender/{vad}.svg")

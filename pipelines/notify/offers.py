@@ -63,6 +63,8 @@ def label(verdict: Verdict, value: str, config: Config, translated: Callable[[st
     said = translated(WORDS[verdict])
     if not value:
         return said
+    if verdict == "done":
+        return "Inte klart"
     if verdict in ("unit", "wrong-unit"):
         unit = config.unit(value)
         return f"{said}{':' if verdict == 'wrong-unit' else ''} {unit.name if unit else value}"

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, in
 
 from pipelines.casework import DECISIONS, NOBODY, OPEN, Action, Case, Decision, Event, Via
 from pipelines.store.entries import CHUNK
-from pipelines.store.schema import case_event, case_file, entry, presence, story_entry
+from pipelines.store.schema import case_event, case_file, entry, presence
 
 FIELDS = tuple(case_file.c.keys())
 MAX_NOTE = 200
@@ -27,7 +27,8 @@ decided = (
     .scalar_subquery()
 )
 """What the last decision was, None before the first."""
-is_open = func.coalesce(decided, "new").in_(OPEN)
+_state = func.coalesce(decided, "new")
+is_open = _state.in_(OPEN)
 
 
 def open_case(connection: Connection, given: Case) -> bool:
@@ -77,11 +78,11 @@ def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Case]:
     return {one.id: one for one in _load(connection, _query().where(case_file.c.id.in_(ids)))}
 
 
-def of_entry(connection: Connection, entry_id: str) -> tuple[Case, ...]:
-    """The cases that an entry has given rise to, and the questions of its story; those of longest standing first."""
-    stories = select(story_entry.c.story_id).where(story_entry.c.entry_id == entry_id)
-    asked = and_(case_file.c.kind == "question", case_file.c.story_id.in_(stories))
-    return _load(connection, _query().where(or_(case_file.c.entry_id == entry_id, asked)))
+def of_entries(connection: Connection, entry_ids: Sequence[str], story_ids: Sequence[str]) -> tuple[Case, ...]:
+    """The cases that the entries have given rise to, and the questions of the stories, of which there may be a few
+    hundred; those of longest standing first."""
+    asked = and_(case_file.c.kind == "question", case_file.c.story_id.in_(story_ids))
+    return _load(connection, _query().where(or_(case_file.c.entry_id.in_(entry_ids), asked)))
 
 
 def ringing(connection: Connection, escalate: datetime, remind: datetime, since: datetime) -> tuple[Case, ...]:
@@ -90,7 +91,7 @@ def ringing(connection: Connection, escalate: datetime, remind: datetime, since:
     """
     late = and_(case_file.c.escalate_at <= escalate, ~_has(since, "escalated"))
     first = ~or_(_has(since, "reminded"), _has(None, "escalated"))
-    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, decided.is_(None))
+    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, _state == "new")
     return _load(connection, _query().where(is_open, or_(late, waiting)))
 
 
@@ -116,12 +117,21 @@ def emptied(connection: Connection) -> tuple[Case, ...]:
 
 def history(connection: Connection, case_id: str) -> tuple[Event, ...]:
     """All that has happened to the case, oldest first."""
-    rows = connection.execute(select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id))
-    return tuple(Event(row.action, row.at, row.by, row.via, tuple(row.told), row.note) for row in rows)
+    return histories(connection, [case_id]).get(case_id, ())
+
+
+def histories(connection: Connection, case_ids: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+    """The same of some hundred cases."""
+    rows = connection.execute(select(case_event).where(case_event.c.case_id.in_(case_ids)).order_by(case_event.c.id))
+    found: dict[str, tuple[Event, ...]] = {}
+    for row in rows:
+        event = Event(row.action, row.at, row.by, row.via, tuple(row.told), row.note)
+        found[row.case_id] = (*found.get(row.case_id, ()), event)
+    return found
 
 
 def _query() -> Select[Any]:
-    return select(case_file, func.coalesce(decided, "new").label("state")).order_by(case_file.c.due_at, case_file.c.id)
+    return select(case_file, _state.label("state")).order_by(case_file.c.due_at, case_file.c.id)
 
 
 def _load(connection: Connection, chosen: Select[Any]) -> tuple[Case, ...]:

@@ -7,12 +7,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from pipelines.correction import Bearing, Correction, Said
+from pipelines.correction import UNDONE, Bearing, Correction, Said
 from pipelines.store.entries import CHUNK, from_row
 from pipelines.store.schema import AnyRow, assessment, correction, entry, entry_version, flag, story_entry
 from pipelines.types import Entry
+
+_last_done = (
+    select(correction.c.value)
+    .where(correction.c.entry_id == entry.c.id, correction.c.verdict == "done")
+    .order_by(correction.c.id.desc())
+    .limit(1)
+    .correlate(entry)
+    .scalar_subquery()
+)
+is_done = func.coalesce(_last_done, UNDONE) != UNDONE
+"""That the entry of the enclosing query is marked as done, and not as undone since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,16 @@ def lock(connection: Connection, entry_id: str) -> None:
 
 def of_entry(connection: Connection, entry_id: str) -> tuple[Correction, ...]:
     """What has been said of the entry, oldest first."""
-    return _all(connection, [entry_id])
+    return of_entries(connection, [entry_id])
+
+
+def of_entries(connection: Connection, entry_ids: Sequence[str]) -> tuple[Correction, ...]:
+    """The same of many."""
+    found = []
+    for start in range(0, len(entry_ids), CHUNK):
+        some = correction.c.entry_id.in_(entry_ids[start : start + CHUNK])
+        found += [_correction(row) for row in connection.execute(select(correction).where(some))]
+    return tuple(sorted(found, key=lambda one: one.id))
 
 
 def of_ids(connection: Connection, ids: Iterable[int]) -> tuple[Correction, ...]:
@@ -72,17 +92,9 @@ def bearing(connection: Connection, entry_ids: Sequence[str]) -> dict[str, list[
 
 def _in_story(connection: Connection, story_id: str) -> list[Bearing]:
     ids = connection.execute(select(story_entry.c.entry_id).where(story_entry.c.story_id == story_id)).scalars()
-    found = _all(connection, list(ids))
+    found = of_entries(connection, list(ids))
     wordings = _wordings(connection, {(one.said.entry_id, one.said.revision) for one in found})
     return [Bearing(one, wordings.get((one.said.entry_id, one.said.revision))) for one in found]
-
-
-def _all(connection: Connection, entry_ids: Sequence[str]) -> tuple[Correction, ...]:
-    found = []
-    for start in range(0, len(entry_ids), CHUNK):
-        some = correction.c.entry_id.in_(entry_ids[start : start + CHUNK])
-        found += [_correction(row) for row in connection.execute(select(correction).where(some))]
-    return tuple(sorted(found, key=lambda one: one.id))
 
 
 def _correction(row: AnyRow) -> Correction:

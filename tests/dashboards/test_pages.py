@@ -213,12 +213,16 @@ def test_what_goes_wrong_is_said_in_swedish_and_kept_in_the_headers(app: App, ch
 def test_every_answer_is_armoured_and_every_page_well_formed(chief: TestClient, path: str) -> None:
     answer = chief.get(path)
     policy = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy and "script-src" not in policy
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "script-src 'self';" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert (answer.headers["referrer-policy"], answer.headers["cache-control"]) == ("no-referrer", "no-store")
     html = answer.text
     assert '<html lang="sv">' in html and html.count("<h1") == 1 and 'href="#innehall"' in html
-    assert not re.search(r"\sstyle=|<script|\son[a-z]+=", html)
+    assert not re.search(r"\sstyle=|\son[a-z]+=", html)
+    assert all(
+        re.match(r'<script src="/static/[a-z]+\.js" defer></script>', html[at.start() :])
+        for at in re.finditer("<script", html)
+    )
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'(?:for|aria-labelledby)="([^"]+)"', html)) <= set(ids)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -29,6 +29,8 @@ from tests.dashboards.walk_world import SETTERS, Owned, Post, Thing, Viewer, Wor
 
 UNKNOWN = "finns-inte"
 NO_MARK = "MRK999X"
+CHOSEN = 25
+"""Posts that may be chosen at a time."""
 MARK = re.compile(r"MRK\d+X")
 KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search")
 """Tables that nothing refused may change."""
@@ -102,6 +104,8 @@ class _Walker:
                         self.press(method, path, about)
         for post in self.made.posts:
             self.search(post)
+        for start in range(0, len(self.made.posts), CHOSEN):
+            self.take(self.made.posts[start : start + CHOSEN])
 
     def look(self, path: str, about: Thing | None, route: str) -> None:
         answer = self._ask("GET", path)
@@ -153,6 +157,16 @@ class _Walker:
         if found.text.replace(post.id, UNKNOWN) != none.text:
             self._escaped(f"{story} tells something")
 
+    def take(self, posts: Sequence[Post]) -> None:
+        """Who chooses posts by their ids gets those that he may read, as a file."""
+        chosen = [f"0::{UNKNOWN}:{post.id}" for post in posts]
+        answer = self._ask("POST", "/flode/urval.csv", {"csrf": self._csrf(), "inlagg": chosen})
+        seen, allowed = set(MARK.findall(answer.text)), {post.mark for post in posts if reads(self.viewer, post)}
+        if seen != (allowed if self.viewer_has("/flode") else set()):
+            self._escaped(f"the chosen as a file are {sorted(seen)}, not {sorted(allowed)}")
+        flagged = {post.id for post in posts if post.mark in seen and post.flagged}
+        self.result.shown.setdefault((self.viewer.account, "/flode/urval.csv"), set()).update(flagged)
+
     def viewer_has(self, path: str) -> bool:
         return self.viewer.role != "granskare" or path == "/atkomst"
 
@@ -172,7 +186,7 @@ class _Walker:
     def _csrf(self) -> str:
         return re.findall(r'name="csrf" value="([^"]+)"', self.client.get("/hjalp").text)[0]
 
-    def _ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Response:
+    def _ask(self, method: str, path: str, form: Mapping[str, str | Sequence[str]] | None = None) -> Response:
         self.result.tried += 1
         return self.client.request(method, path, data=form)
 

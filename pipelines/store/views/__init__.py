@@ -6,6 +6,7 @@
     overview  counts, tone by day, flagged entries, stories, units
     messages  mails as sent
     cases     questions and unsuitable posts, with their clocks
+    standing  how far people have come with entries
     health    sources and open issues
     totals    what a run has done, in numbers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -55,12 +56,19 @@ def listed(
     return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids), total
 
 
-def of_entry(connection: Connection, scope: Scope, entry_id: str) -> tuple[File, ...]:
-    """The cases of an entry or its story, for someone who may see the entry that gave rise to them."""
-    opened = cases.of_entry(connection, entry_id)
+def of_items(connection: Connection, scope: Scope, items: Sequence[Item]) -> dict[str, tuple[File, ...]]:
+    """By entry the cases of it or its story, for someone who may see the entries that gave rise to them."""
+    ids, stories = [item.entry.id for item in items], [item.story_id for item in items]
+    opened = cases.of_entries(connection, ids, stories)
     about = readable(scope).where(entry.c.id.in_({case.entry_id for case in opened}))
     allowed = set(connection.execute(about.with_only_columns(entry.c.id, maintain_column_froms=True)).scalars())
-    return tuple(File(case, cases.history(connection, case.id)) for case in opened if case.entry_id in allowed)
+    past = cases.histories(connection, [case.id for case in opened])
+    files = [File(case, past[case.id]) for case in opened if case.entry_id in allowed]
+    return {item.entry.id: tuple(one for one in files if _of(one.case, item)) for item in items}
+
+
+def _of(case: Case, item: Item) -> bool:
+    return case.entry_id == item.entry.id or (case.kind == "question" and case.story_id == item.story_id)
 
 
 def one(connection: Connection, scope: Scope, case_id: str) -> File | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from pipelines.query import Any as AnyOf
 from pipelines.query import Not, Query
 from pipelines.search import FLAGGED, YES, Facet, Within
+from pipelines.store.corrections import is_done
 from pipelines.store.matching import everything, matching
 from pipelines.store.schema import assessment, entry, search, story_entry
 from pipelines.store.views.scope import Scope, entries_in, load, readable
@@ -41,6 +42,8 @@ class Filters:
     """Exclusive."""
     about: bool = True
     """Only what concerns the municipality."""
+    undone: bool = False
+    """Only what nobody has marked as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def _chosen(connection: Connection, scope: Scope, filters: Filters, *columns: An
         .join(story_entry, story_entry.c.entry_id == entry.c.id)
         .where(entry.c.purged_at.is_(None), *asked.conditions, *entries_in(scope))
     )
+    if filters.undone:
+        chosen = chosen.where(~is_done)
     return chosen, asked.place
 
 
