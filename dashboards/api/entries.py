@@ -191,6 +191,6 @@ def _whole(app: App, opened: Connection, scope: Scope, entry_id: str) -> tuple[m
     if found is None:
         raise Problem("missing")
     said = corrections.of_item(opened, scope, found.item)
-    files = cases.of_entry(opened, scope, entry_id)
+    files = cases.of_items(opened, scope, [found.item])[entry_id]
     known = max((one.id for one in said if one.said.entry_id == entry_id), default=0)
     return Shapes(app.config).whole(found, said, (file.case.id for file in files)), known

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
+from dashboards.language import SOURCE, speak
 from dashboards.pages.triage import outcome
 from dashboards.printed import CARE, made_by, posts, wanted
 from dashboards.rendering import page
@@ -74,6 +75,8 @@ def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()
 
 @router.get("/flode.pdf")
 def pdf(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    """In Swedish whoever asks, as mails are: documents are kept."""
+    speak(SOURCE)
     found = list(islice(_all(app, opened, who, asked), PRINTED + 1))
     now, chosen = app.clock(), wanted(asked, app.config)
     told: list[blocks.Block] = [

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from dashboards import changing
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
 from dashboards.changing import Refused, RefusedError
+from dashboards.language import N_
+from dashboards.language import gettext as _
 from dashboards.rendering import page
 from pipelines import changes
 from pipelines.bootstrap import App
@@ -33,12 +35,12 @@ NEVER = "never"
 """A digest that nobody else may do without: what is held back is told there."""
 PASSES = ("critical", "high")
 REFUSED = {
-    "title": "Skriv vilken roll mottagaren har, till exempel Rektor.",
-    "address": "E-postadressen går inte att skicka till. Skriv den som namn@kommunen.example.",
-    "deputy": "Skriv både roll och en giltig e-postadress för ersättaren, eller lämna båda fälten tomma.",
-    "days": "Välj minst en dag för sammanfattningen.",
-    "quiet": "Skriv när de tysta timmarna börjar och slutar. Det måste vara två olika tider.",
-    "others": "Den senaste ändringen rör sådant som du inte ändrar själv. Be kommunikationschefen att ångra den.",
+    "title": N_("Skriv vilken roll mottagaren har, till exempel Rektor."),
+    "address": N_("E-postadressen går inte att skicka till. Skriv den som namn@kommunen.example."),
+    "deputy": N_("Skriv både roll och en giltig e-postadress för ersättaren, eller lämna båda fälten tomma."),
+    "days": N_("Välj minst en dag för sammanfattningen."),
+    "quiet": N_("Skriv när de tysta timmarna börjar och slutar. Det måste vara två olika tider."),
+    "others": N_("Den senaste ändringen rör sådant som du inte ändrar själv. Be kommunikationschefen att ångra den."),
 }
 
 
@@ -99,7 +101,7 @@ def save(
     facts["channels"] = [channel.id for channel in app.config.channels if channel.id in facts["channels"]]
     try:
         if key := next(_wrong(facts, present, who), None):
-            raise RefusedError(REFUSED[key])
+            raise RefusedError(_(REFUSED[key]))
         value = changes.beside(facts, changes.facts(files, mottagare))
         _store(app, who, mottagare, value, skal, sedd)
     except RefusedError as error:
@@ -118,7 +120,7 @@ def undo(
         if not history:
             raise RefusedError(changing.TAKEN)
         if not {key for key, _, _ in history[-1].keys} <= set(_keys(who)):
-            raise RefusedError(REFUSED["others"])
+            raise RefusedError(_(REFUSED["others"]))
         _store(app, who, mottagare, changes.undone(opened, "receiver", mottagare), skal, sedd)
     except RefusedError as error:
         return _page(request, app, opened, who, mottagare, error.refused, None, skal)

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 from dashboards import changing
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
 from dashboards.changing import Refused, RefusedError
+from dashboards.language import N_
+from dashboards.language import gettext as _
 from dashboards.rendering import page
 from pipelines import changes
 from pipelines.backtest import Trial, trial
@@ -47,12 +49,12 @@ MOST = 1000
 """Texts of a back-test: someone sits and waits, and others want the processor too."""
 SHOWN = 20
 MOST_WORDS = 20
-NO_END = "Välj en sista dag som inte har passerat."
-BUSY = "Någon annan provkör en regel just nu. Försök igen om en stund."
-TOO_MANY = f"En regel kan ha högst {MOST_WORDS} undantagna ord."
-NO_WORD = "”{word}” kan inte undantas. Skriv hela ord med minst tre bokstäver, ett på varje rad, utan andra tecken."
-NO_PROOF = "Provkör orden innan du sparar dem, så att du har sett vad de gör."
-ALWAYS = "Regeln gäller sådant som alltid ska larma. Inga ord får undantas från den här."
+NO_END = N_("Välj en sista dag som inte har passerat.")
+BUSY = N_("Någon annan provkör en regel just nu. Försök igen om en stund.")
+TOO_MANY = N_("En regel kan ha högst %d undantagna ord.")
+NO_WORD = N_("”{word}” kan inte undantas. Skriv hela ord med minst tre bokstäver, ett på varje rad, utan andra tecken.")
+NO_PROOF = N_("Provkör orden innan du sparar dem, så att du har sett vad de gör.")
+ALWAYS = N_("Regeln gäller sådant som alltid ska larma. Inga ord får undantas från den här.")
 one_at_a_time = threading.Lock()
 
 
@@ -89,7 +91,7 @@ def silence(
     until = datetime.combine(till, LAST, app.config.zone) if till else None
     try:
         if until is None or until <= app.clock():
-            raise RefusedError(NO_END)
+            raise RefusedError(_(NO_END))
         said = {"rule": rule.id, "until": until}
         reason = changing.explained(skal)
         with app.engine.begin() as writing:
@@ -127,7 +129,7 @@ def try_out(request: Request, app: World, opened: Reading, who: Changing, regel:
     try:
         words = _read(ord)
         if words and rule.category in app.config.alerts.always:
-            raise RefusedError(ALWAYS)
+            raise RefusedError(_(ALWAYS))
         tried = _tried(app, rule, words)
     except RefusedError as error:
         return _page(request, app, opened, who, rule, error.refused, words=ord)
@@ -151,9 +153,9 @@ def except_words(
     try:
         words = _read(ord)
         if words and rule.category in app.config.alerts.always:
-            raise RefusedError(ALWAYS)
+            raise RefusedError(_(ALWAYS))
         if not hmac.compare_digest(bevis.encode(), _proof(who, rule, words).encode()):
-            raise RefusedError(NO_PROOF)
+            raise RefusedError(_(NO_PROOF))
     except RefusedError as error:
         return _page(request, app, opened, who, rule, error.refused, words=ord, skal=skal)
     value = {"except": list(words)} if words else None
@@ -189,9 +191,9 @@ def _read(given: str) -> tuple[str, ...]:
     """The words, one a line. Raises RefusedError for what is no word."""
     words = sorted({" ".join(line.split()).casefold() for line in given.splitlines() if line.strip()})
     if wrong := next((word for word in words if not EXCEPTION.fullmatch(word)), None):
-        raise RefusedError(NO_WORD.format(word=wrong[:60]))
+        raise RefusedError(_(NO_WORD).format(word=wrong[:60]))
     if len(words) > MOST_WORDS:
-        raise RefusedError(TOO_MANY)
+        raise RefusedError(_(TOO_MANY) % MOST_WORDS)
     return tuple(words)
 
 
@@ -203,7 +205,7 @@ def _tried(app: App, rule: Rule, words: Sequence[str]) -> Trial:
         for tables in (files, files.put(Said("rule", rule.id, {"except": list(words)})))
     )
     if not one_at_a_time.acquire(blocking=False):
-        raise RefusedError(BUSY)
+        raise RefusedError(_(BUSY))
     try:
         return trial(app, rule, wanted, bare, DAYS, MOST)
     finally:
