@@ -65,7 +65,7 @@ class Figure:
     """Width in CSS pixels and look in, a chart's specification out; None where there is nothing to draw."""
 
     def words(self) -> charts.Words:
-        return charts.Words(self.title, f"{self.lead} {_('Samma siffror finns i tabellen.')}", {})
+        return charts.Words(self.title, " ".join((self.lead, _("Samma siffror finns i tabellen."))), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _document(app: App, key: str, title: str, shown: list[etree._Element]) -> by
     updated = shown[0].findtext(f"{{{ATOM}}}updated") if shown else "1970-01-01T00:00:00+00:00"
     document = MAKE.feed(
         MAKE.id(f"tag:{app.config.sender.list_id},2026:{key}"),
-        MAKE.title(_plain(f"{_('Mediebevakning')}, {app.config.municipality.name}: {title}")),
+        MAKE.title(_plain(_("Mediebevakning, %s: %s") % (app.config.municipality.name, title))),
         MAKE.updated(updated),
         MAKE("author", MAKE.name(app.config.sender.name)),
         MAKE.link(href=_home(app)),

@@ -34,13 +34,14 @@ Seen = Annotated[int, Form(ge=0)]
 NEVER = "never"
 """A digest that nobody else may do without: what is held back is told there."""
 PASSES = ("critical", "high")
+OTHERS = "others"
 REFUSED = {
     "title": N_("Skriv vilken roll mottagaren har, till exempel Rektor."),
     "address": N_("E-postadressen går inte att skicka till. Skriv den som namn@kommunen.example."),
     "deputy": N_("Skriv både roll och en giltig e-postadress för ersättaren, eller lämna båda fälten tomma."),
     "days": N_("Välj minst en dag för sammanfattningen."),
     "quiet": N_("Skriv när de tysta timmarna börjar och slutar. Det måste vara två olika tider."),
-    "others": N_("Den senaste ändringen rör sådant som du inte ändrar själv. Be kommunikationschefen att ångra den."),
+    OTHERS: N_("Den senaste ändringen rör sådant som du inte ändrar själv. Be kommunikationschefen att ångra den."),
 }
 
 
@@ -120,7 +121,7 @@ def undo(
         if not history:
             raise RefusedError(changing.TAKEN)
         if not {key for key, _, _ in history[-1].keys} <= set(_keys(who)):
-            raise RefusedError(_(REFUSED["others"]))
+            raise RefusedError(_(REFUSED[OTHERS]))
         _store(app, who, mottagare, changes.undone(opened, "receiver", mottagare), skal, sedd)
     except RefusedError as error:
         return _page(request, app, opened, who, mottagare, error.refused, None, skal)
