@@ -34,6 +34,7 @@ from dashboards.pages import (
     log,
     messages,
     overview,
+    reports,
     rules,
     saved,
     settings,
@@ -51,7 +52,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, saved, entry, correction, cases, trends),
+    "posts": (overview, charts, feed, saved, entry, correction, cases, trends, reports),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings),

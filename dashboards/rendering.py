@@ -46,6 +46,7 @@ def environment(config: Config) -> Environment:
         "excerpt": excerpt,
         "headline": headline,
         "web_link": web_link,
+        "local": local,
         "language": language,
         "number": partial(format_decimal, locale=dates.LOCALE),
         "signed": signed,
@@ -112,6 +113,11 @@ def web_link(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def local(url: str) -> str:
+    """An address of ours without its host: the page may be open under another."""
+    return urlsplit(url).path
 
 
 def language(code: str) -> str:
