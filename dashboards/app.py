@@ -45,6 +45,7 @@ from dashboards.pages import (
     messages,
     oidc,
     overview,
+    reports,
     roster,
     rules,
     saved,
@@ -66,7 +67,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, trends),
+    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, trends, reports),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),

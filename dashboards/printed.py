@@ -21,21 +21,21 @@ CARE = (
 )
 
 
-def posts(items: Iterable[Item], config: Config, *, text: bool = True) -> Posts:
-    """What the list shows of each, never who wrote it; `text` with the beginning of it."""
-    home = config.dashboard.base_url.rstrip("/")
+def posts(items: Iterable[Item], config: Config) -> Posts:
+    """What the list shows of each, never who wrote it."""
     return Posts(
         tuple(
-            Post(
-                heading=headline(item.entry),
-                facts=tuple(_facts(item, config)),
-                text=excerpt(item.entry.text) if text and item.entry.title else "",
-                language=item.assessment.language,
-                link=f"{home}/inlagg/{item.entry.id}",
-            )
+            post(item, _facts(item, config), config, text=excerpt(item.entry.text) if item.entry.title else "")
             for item in items
         )
     )
+
+
+def post(item: Item, facts: Iterable[str], config: Config, *, text: str = "") -> Post:
+    """An entry under its headline, with the address at which it is read."""
+    home = config.dashboard.base_url.rstrip("/")
+    link = f"{home}/inlagg/{item.entry.id}"
+    return Post(headline(item.entry), tuple(facts), text, item.assessment.language, link)
 
 
 def _facts(item: Item, config: Config) -> Iterator[str]:

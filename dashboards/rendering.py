@@ -51,6 +51,7 @@ def environment(config: Config) -> Environment:
         "headline": headline,
         "web_link": web_link,
         "swedish": swedish,
+        "local": local,
         "language": language,
         "number": number,
         "percent": percent,
@@ -138,6 +139,11 @@ def web_link(url: str | None) -> str | None:
 def swedish(words: str) -> str:
     """Words that are Swedish on every page, since an operator or a rule wrote them: read aloud as such elsewhere."""
     return words if current() == SOURCE or not words else Markup('<span lang="sv">{}</span>').format(words)
+
+
+def local(url: str) -> str:
+    """An address of ours without its host: the page may be open under another."""
+    return urlsplit(url).path
 
 
 def language(code: str) -> str:

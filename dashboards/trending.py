@@ -29,6 +29,8 @@ NAMED = 15
 """Units that the shares name; the rest are told together."""
 KINDS = 4
 TONES = ("negative", "neutral", "positive", "unsure")
+FLAGGED = "flagged"
+KEYS = ("all", *TONES, "critical", "question", FLAGGED)
 STANCES = ("critical", "none", "supportive")
 CLOCKS = ("kept", "late", "overdue", "waiting")
 NO_SHARE = "–"
@@ -51,7 +53,7 @@ class Gathered:
     """None for who may not see flagged texts."""
     of_cases: tuple[Asked, ...]
     whole_weeks: tuple[Period, ...]
-    """The last whole week, and those before it that were watched from beginning to end; empty where it was not."""
+    """The last whole week of the steps, and before it those that lack nothing; the last may be the only one."""
     weeks: tuple[Counted, ...]
 
 
@@ -74,7 +76,7 @@ class Usual:
 
     week: Period
     counts: Mapping[str, int]
-    """"all", the tones and "critical"."""
+    """By KEYS."""
     median: Mapping[str, float] | None
     """None where too few weeks were watched."""
     weeks: int
@@ -87,7 +89,7 @@ def figures(given: Gathered, config: Config) -> dict[str, Figure]:
         ("ton", _tone),
         ("hallning", _stance),
         ("enheter", _units),
-        ("andel", _shares),
+        ("andel", shares),
         ("flaggor", _flags),
         ("fragor", _questions),
     )
@@ -98,17 +100,29 @@ def usual(given: Gathered) -> Usual | None:
     """None where the last whole week was not watched from its beginning."""
     if not given.whole_weeks:
         return None
-    columns = ("all", *TONES, "critical")
-    rows = ((row.period, key, row.entries) for row in given.weeks for key in _keys(row))
-    frame = frames.counts(rows, range(len(given.whole_weeks)), columns)
-    last = {key: int(frame[key].iloc[-1]) for key in columns}
+    frame = _by_key(given.weeks, len(given.whole_weeks))
+    last = {key: int(frame[key].iloc[-1]) for key in KEYS}
     return Usual(given.whole_weeks[-1], last, frames.usual(frame.iloc[:-1]), len(frame) - 1)
 
 
-def _keys(row: Counted) -> Iterator[str]:
+def keys(row: Counted) -> Iterator[str]:
+    """What the entries of a row count as."""
     yield from ("all", row.tone)
     if row.stance == "critical":
         yield "critical"
+    if row.question:
+        yield "question"
+    if row.flagged:
+        yield FLAGGED
+
+
+def median_of(rows: Iterable[Counted], weeks: int) -> dict[str, float] | None:
+    """The median of whole weeks by key; None of too few."""
+    return frames.usual(_by_key(rows, weeks))
+
+
+def _by_key(rows: Iterable[Counted], weeks: int) -> pd.DataFrame:
+    return frames.counts(((row.period, key, row.entries) for row in rows for key in keys(row)), range(weeks), KEYS)
 
 
 def _tone(given: Gathered, config: Config) -> Figure:  # noqa: ARG001 - one signature for every figure
@@ -158,7 +172,8 @@ def _questions(given: Gathered, config: Config) -> Figure:  # noqa: ARG001
     )
 
 
-def _shares(given: Gathered, config: Config) -> Figure:
+def shares(given: Gathered, config: Config) -> Figure:
+    """Which units are written about, over all of the periods."""
     said, naming = texts(), named(config)["unit"]
     units, kinds, both = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for row in given.of_units:

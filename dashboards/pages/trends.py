@@ -30,7 +30,7 @@ router = APIRouter()
 STEPS: dict[str, Step] = {"vecka": "week", "manad": "month"}
 AT_FIRST = 12
 """Steps before the present one, where nobody has said from when."""
-MOST = 60
+MOST = 70
 Units = Annotated[list[str], BeforeValidator(lambda given: [one for one in given if one])]
 
 
@@ -79,7 +79,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         figures=list(figures(found, app.config).values()) if found else [],
         usual=usual(found) if found else None,
         units=units_of(app.config, who.scope),
-        chosen=(list(dict.fromkeys(asked.enhet)) + [""] * COMPARED)[:COMPARED],
+        chosen=boxes(asked.enhet),
         small=frames.SMALL,
         kept_days=days if found and found.steps[0].first < found.today - timedelta(days=days) else None,
         period_name=periods.name,
@@ -129,7 +129,7 @@ def png(
     return Response(drawn, media_type="image/png", headers=_named(vad, "png"))
 
 
-def address(asked: Wanted) -> str:
+def address(asked: BaseModel) -> str:
     """As it stands in an address, with its question mark."""
     given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"bredd", "tema"})
     return "?" + urlencode(given, doseq=True) if given else ""
@@ -142,15 +142,41 @@ def gathered(request: Request, app: App, opened: Connection, scope: Scope, asked
     steps = periods.steps(_whole(asked, step, today), step)
     if len(steps) > MOST:
         raise Mistake(_("Välj högst %d veckor eller månader.") % MOST)
-    units = tuple(dict.fromkeys(asked.enhet))
+    units = chosen_units(asked.enhet, app, scope)
+    choice = trends.Choice(units or None, (asked.slag,) if asked.slag else None)
+    return over(request, app, opened, scope, step, steps, choice)
+
+
+def chosen_units(given: list[str], app: App, scope: Scope) -> tuple[str, ...]:
+    """Each once. Raises Mistake for too many, HTTPException(400) for one that the visitor cannot choose."""
+    units = tuple(dict.fromkeys(given))
     if len(units) > COMPARED:
-        raise Mistake(_("Välj högst %d enheter att jämföra.") % COMPARED)
+        raise Mistake(_("Välj högst %d enheter.") % COMPARED)
     if set(units) - {unit for unit, _ in units_of(app.config, scope)}:
         raise HTTPException(400)
-    choice = trends.Choice(units or None, (asked.slag,) if asked.slag else None)
+    return units
+
+
+def boxes(units: list[str]) -> list[str]:
+    """What stands in the form's boxes for units."""
+    return (list(dict.fromkeys(units)) + [""] * COMPARED)[:COMPARED]
+
+
+def over(
+    request: Request,
+    app: App,
+    opened: Connection,
+    scope: Scope,
+    step: Step,
+    steps: tuple[Period, ...],
+    choice: trends.Choice,
+) -> Gathered:
+    """The same over steps that follow each other."""
+    now = app.clock()
+    today = now.astimezone(app.config.zone).date()
     return _kept(request).get(
         ("trends", scope, step, steps, choice, today),
-        app.clock(),
+        now,
         lambda: _counted(app, opened, scope, step, steps, choice, today),
     )
 
@@ -177,7 +203,7 @@ def _counted(
 ) -> Gathered:
     zone, now = app.config.zone, app.clock()
     windows = [period.window(zone) for period in steps]
-    whole = _watched(app, opened, today)
+    whole = watched(app, opened, min(today, steps[-1].end), frames.USUAL_WEEKS + 1)
     return Gathered(
         step,
         steps,
@@ -192,13 +218,15 @@ def _counted(
     )
 
 
-def _watched(app: App, opened: Connection, today: date) -> tuple[Period, ...]:
-    """The whole weeks before this one that nothing of is missing: not before the watch began, nor forgotten since."""
+def watched(app: App, opened: Connection, day: date, number: int) -> tuple[Period, ...]:
+    """Those of so many whole weeks before the day's own that lack nothing: after the watch began, and not forgotten."""
     since = totals.watched_since(opened)
     if since is None:
         return ()
-    begun = max(since.astimezone(app.config.zone).date(), today - timedelta(days=app.config.retention.entries_days))
-    return tuple(week for week in periods.weeks_before(today, frames.USUAL_WEEKS + 1) if week.first >= begun)
+    zone = app.config.zone
+    kept = app.clock().astimezone(zone).date() - timedelta(days=app.config.retention.entries_days)
+    begun = max(since.astimezone(zone).date(), kept)
+    return tuple(week for week in periods.weeks_before(day, number) if week.first >= begun)
 
 
 def _figure(request: Request, app: App, opened: Connection, scope: Scope, vad: str, asked: Wanted) -> Figure:

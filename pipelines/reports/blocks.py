@@ -69,7 +69,10 @@ class Drawing:
     """An SVG, and what it shows for those who do not see it."""
 
     svg: str
+    """Empty where only a page shows it."""
     alt: str
+    address: str = ""
+    """Where a page finds the same drawing."""
     kind: Literal["drawing"] = "drawing"
 
 

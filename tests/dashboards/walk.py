@@ -43,6 +43,8 @@ QUERIES = {
     "/flode.csv": EXPORTS,
     "/flode.xlsx": EXPORTS,
     "/flode.pdf": EXPORTS,
+    "/rapporter": ("", "?period=manad&datum=2026-11-20", "?period=egen&fran=2026-11-19&till=2026-11-21&enhet=omsorgen"),
+    "/rapporter.pdf": ("?period=manad&datum=2026-11-20",),
     "/trender": ("", "?steg=manad&slag=news", "?enhet=omsorgen"),
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),

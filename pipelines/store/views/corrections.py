@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from pipelines.correction import Correction
 from pipelines.store import corrections
-from pipelines.store.schema import correction, entry
-from pipelines.store.views.scope import Scope, load, readable
+from pipelines.store.schema import assessment, correction, entry
+from pipelines.store.search import when
+from pipelines.store.views.scope import Scope, load, names_unit, readable
 from pipelines.types import Item
 
 
@@ -27,3 +31,23 @@ def of_item(connection: Connection, scope: Scope, item: Item) -> tuple[Correctio
     allowed = set(connection.execute(about.with_only_columns(entry.c.id, maintain_column_froms=True)).scalars())
     shared = (one for one in others if one.said.entry_id in allowed)
     return tuple(sorted((*own, *shared), key=lambda one: one.id))
+
+
+def of_flags(
+    connection: Connection, scope: Scope, window: tuple[datetime, datetime], units: Sequence[str] = ()
+) -> dict[str, tuple[int, int]]:
+    """By category, of how many entries of `window` someone logged in has said that the flag is right, and that it is
+    not; their last word counts."""
+    start, end = window
+    chosen = readable(scope).where(assessment.c.about, when >= start, when < end)
+    if units:
+        chosen = chosen.where(names_unit(units))
+    rows = connection.execute(
+        chosen.join(correction, correction.c.entry_id == entry.c.id)
+        .where(correction.c.via == "account", correction.c.verdict.in_(("is-flag", "not-flag")))
+        .with_only_columns(entry.c.id, correction.c.value, correction.c.verdict, maintain_column_froms=True)
+        .order_by(correction.c.id)
+    )
+    last = {(row.id, row.value): row.verdict for row in rows}
+    said = [(category, verdict) for (_, category), verdict in last.items()]
+    return {category: (said.count((category, "is-flag")), said.count((category, "not-flag"))) for category, _ in said}

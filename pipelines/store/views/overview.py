@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from pipelines.store.schema import assessment, entry, entry_unit, flag, story_entry
 from pipelines.store.search import when
-from pipelines.store.views.scope import Scope, is_flagged, load, readable
+from pipelines.store.views.scope import Scope, is_flagged, load, names_unit, readable
 from pipelines.types import SEVERITIES, Item
 
 Window = tuple[datetime, datetime]
@@ -105,14 +105,19 @@ def flagged(connection: Connection, scope: Scope, window: Window, limit: int) ->
     return tuple(load(connection, scope, chosen.limit(limit)))
 
 
-def stories(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[StoryLine, ...]:
-    """Stories that more than one entry tells, those in most sources first."""
+def stories(
+    connection: Connection, scope: Scope, window: Window, limit: int, units: Sequence[str] = ()
+) -> tuple[StoryLine, ...]:
+    """Stories that more than one entry tells, those in most sources first; of these units, where some are given."""
+    ours = _ours(scope, window)
+    if units:
+        ours = ours.where(names_unit(units))
     story_id = story_entry.c.story_id
     width = func.count(entry.c.source_id.distinct())
     rows = list(
         connection.execute(
             _columns(
-                _ours(scope, window),
+                ours,
                 story_id,
                 func.count().label("entries"),
                 width.label("sources"),
@@ -127,7 +132,7 @@ def stories(connection: Connection, scope: Scope, window: Window, limit: int) ->
     told = load(
         connection,
         scope,
-        _ours(scope, window).where(story_id.in_([row.story_id for row in rows])).order_by(when.desc(), entry.c.id),
+        ours.where(story_id.in_([row.story_id for row in rows])).order_by(when.desc(), entry.c.id),
     )
     first = {item.story_id: item for item in told}
     return tuple(StoryLine(first[row.story_id], row.entries, row.sources, row.last_at) for row in rows)

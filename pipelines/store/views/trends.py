@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Label, Select, and_, case, fun
 
 from pipelines.casework import DECISIONS, OPEN
 from pipelines.store import cases
-from pipelines.store.schema import assessment, case_event, case_file, entry, entry_unit, flag
-from pipelines.store.search import when
+from pipelines.store.schema import assessment, case_event, case_file, entry, entry_unit, flag, search
+from pipelines.store.search import place
 from pipelines.store.views.scope import Scope, is_flagged, names_unit, readable
 
 Window = tuple[datetime, datetime]
@@ -83,7 +83,7 @@ def counted(
 ) -> tuple[Counted, ...]:
     """What concerns the municipality, in one table that all else is summed from."""
     keys = (
-        _period(when, windows),
+        _of(windows),
         entry.c.kind,
         assessment.c.tone,
         assessment.c.stance,
@@ -104,7 +104,7 @@ def of_units(
     for allowed in (scope.units, choice.units):
         if allowed is not None:
             chosen = chosen.where(entry_unit.c.unit_id.in_(sorted(allowed)))
-    keys = (_period(when, windows), entry_unit.c.unit_id, entry.c.kind, assessment.c.tone)
+    keys = (_of(windows), entry_unit.c.unit_id, entry.c.kind, assessment.c.tone)
     rows = connection.execute(_grouped(chosen, keys))
     return tuple(OfUnit(row.period, row.unit_id, row.kind, row.tone, row.entries) for row in rows)
 
@@ -114,7 +114,7 @@ def of_flags(
 ) -> tuple[OfFlag, ...]:
     """Entries with a flag, by category; nothing for who may not see flagged texts."""
     chosen = _ours(scope, windows, choice).join(flag, flag.c.entry_id == entry.c.id)
-    keys = (_period(when, windows), flag.c.category)
+    keys = (_of(windows), flag.c.category)
     rows = connection.execute(_grouped(chosen, keys, func.count(entry.c.id.distinct())))
     return tuple(OfFlag(**row) for row in rows.mappings())
 
@@ -140,14 +140,17 @@ def of_cases(
         (done <= case_file.c.due_at, "kept"),
         else_="late",
     ).label("clock")
-    keys = (_period(case_file.c.starts_at, windows), case_file.c.kind, clock)
+    period = case(*((case_file.c.starts_at < end, number) for number, (_, end) in enumerate(windows))).label("period")
+    keys = (period, case_file.c.kind, clock)
     return tuple(
         Asked(row.period, row.kind, row.clock, row.entries) for row in connection.execute(_grouped(chosen, keys))
     )
 
 
 def _ours(scope: Scope, windows: Sequence[Window], choice: Choice) -> Select[Any]:
-    chosen = readable(scope).where(assessment.c.about, when >= windows[0][0], when < windows[-1][1])
+    """By the index of searches, whose ids grow with the entries' time: only what is of the windows is read."""
+    chosen = readable(scope).join(search, search.c.entry_id == entry.c.id)
+    chosen = chosen.where(search.c.id >= place(windows[0][0]), search.c.id < place(windows[-1][1]), assessment.c.about)
     return _chosen(chosen, choice)
 
 
@@ -157,9 +160,9 @@ def _chosen(query: Select[Any], choice: Choice) -> Select[Any]:
     return query if choice.kinds is None else query.where(entry.c.kind.in_(choice.kinds))
 
 
-def _period(at: ColumnElement[datetime], windows: Sequence[Window]) -> ColumnElement[int]:
-    """Which of the windows it falls in: the last one whose beginning it has reached."""
-    return case(*((and_(at < end), place) for place, (_, end) in enumerate(windows))).label("period")
+def _of(windows: Sequence[Window]) -> Label[int]:
+    """The period of an entry."""
+    return case(*((search.c.id < place(end), number) for number, (_, end) in enumerate(windows))).label("period")
 
 
 def _grouped(
