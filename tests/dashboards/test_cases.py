@@ -83,7 +83,7 @@ def test_a_get_a_foreign_form_and_a_made_up_decision_change_nothing(
     token = re.search(r'name="csrf" value="([^"]+)"', chief.get("/arenden").text)[1]
     form = {"csrf": token, "beslut": "acknowledged"}
     assert chief.post(f"/arenden/{case.id}", data=form, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert press(chief, case, beslut="new") == press(chief, case, beslut="bort") == 400
+    assert press(chief, case, beslut="opened") == press(chief, case, beslut="bort") == 400
     assert press(chief, case, anteckning="x" * 300) == 400
     assert browser(app).post(f"/arenden/{case.id}", data=form).status_code == 403
     assert state(app, case) == "new"

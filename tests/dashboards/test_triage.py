@@ -64,7 +64,8 @@ def do(client: TestClient, form: dict[str, str | Sequence[str]]) -> str:
 
 
 def told(page: str) -> str:
-    return plain("<main><section " + page.split('id="utfall"')[1].split("</section>", maxsplit=1)[0])
+    inside = page.split('id="utfall"')[1].split("</section>", maxsplit=1)[0]
+    return plain("<main" + inside.split(">", 1)[1])
 
 
 def take_back(client: TestClient, page: str) -> Response:
@@ -91,9 +92,8 @@ def test_what_was_done_is_taken_back_once(app: App, chief: TestClient, case: str
     pages.append(do(chief, chosen(chief, "fråga", gor="steg", steg="answered")))
     assert state(app, case) == "answered"
     for page in pages:
-        for _ in range(2):
-            again = take_back(chief, page)
-            assert again.status_code == 303 and "som" in told(chief.get(again.headers["location"]).text)
+        first, second = (told(chief.get(take_back(chief, page).headers["location"]).text) for _ in range(2))
+        assert "som" in first and "Ett inlägg är oförändrat" not in first + second
     assert state(app, case) == "new"
     assert [one[:2] for one in said(app, "kritik")] == [("not-about", ""), ("about", "")]
     assert [one[:2] for one in said(app, "hot")] == [("done", ""), ("done", "undone")]

@@ -58,8 +58,8 @@ def test_the_last_decision_is_the_state_and_every_decision_stays(app: App) -> No
         assert decide(connection, case, "no-action", note="  fel\nknapp " + "x" * 500)
         assert decide(connection, case, "answered", now=NOW + timedelta(hours=1))
         assert not decide(connection, replace(case, id="0" * 24), "answered")
-        with pytest.raises(ValueError, match="new"):
-            decide(connection, case, "new")
+        with pytest.raises(ValueError, match="reminded"):
+            decide(connection, case, "reminded")
         history = cases.history(connection, case.id)
         assert cases.one(connection, case.id).state == "answered"
     assert [(event.action, event.by, event.via) for event in history[1:]] == [
