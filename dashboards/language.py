@@ -6,12 +6,14 @@ of a request is a context variable, so that whatever speaks while it is answered
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
+from typing import TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -24,6 +26,7 @@ SOURCE = "sv"
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 """Each by its own name: who cannot read the page must find it."""
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+Made = TypeVar("Made")
 LONGEST = 1_000
 """Characters of a header that are read."""
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)
@@ -58,6 +61,16 @@ def current() -> str:
 def speak(language: str) -> None:
     """From here on, for as long as this request is answered."""
     _current.set(language)
+
+
+def in_swedish(make: Callable[[], Made]) -> Made:
+    """What `make` makes, in Swedish whoever asks: documents are kept, and go to others, as mails do."""
+
+    def made() -> Made:
+        speak(SOURCE)
+        return make()
+
+    return copy_context().run(made)
 
 
 def locale() -> str:

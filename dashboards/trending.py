@@ -12,8 +12,8 @@ from babel.numbers import format_decimal, format_percent
 
 from dashboards import dates
 from dashboards.catalogue import texts
+from dashboards.language import current, locale
 from dashboards.language import gettext as _
-from dashboards.language import locale
 from dashboards.rendering import named
 from pipelines.config.schema import Config
 from pipelines.reports import charts, frames
@@ -225,7 +225,7 @@ def _over_time(
     for place, period in reversed(list(enumerate(given.steps))):
         numbers = [whole_number(int(frame[column].iloc[place])) for column in names]
         part = [percent(int(share[1].iloc[place]), int(share[2].iloc[place]))] if share else []
-        rows.append((name(period) + (_(", pågår") if period.end > given.today else ""), *numbers, *part))
+        rows.append((name(period, current()) + (_(", pågår") if period.end > given.today else ""), *numbers, *part))
     head = [texts()["trend"][given.step], *names.values(), *([share[0]] if share else [])]
 
     def draw(width: int, look: charts.Look) -> dict[str, Any]:

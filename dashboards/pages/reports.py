@@ -15,6 +15,8 @@ from dashboards import conditions
 from dashboards.asked import Day
 from dashboards.auth import Reading, Visitor, Who, World
 from dashboards.catalogue import texts
+from dashboards.language import SOURCE, in_swedish, speak
+from dashboards.language import gettext as _
 from dashboards.pages import trends as trends_page
 from dashboards.pages.feed import units_of
 from dashboards.pages.trends import Mistake, Units
@@ -59,7 +61,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
     except Mistake as error:
         mistake = str(error)
     else:
-        told, heading = report(facts, app.config), title(facts.period)
+        told, heading = in_swedish(lambda: report(facts, app.config)), title(facts.period)
     return page(
         request,
         "reports.html",
@@ -77,6 +79,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 
 @router.get("/rapporter.pdf")
 def pdf(request: Request, app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    speak(SOURCE)
     try:
         facts = _facts(request, app, opened, who, asked, drawn=True)
     except Mistake as error:
@@ -100,18 +103,18 @@ def _period(app: App, asked: Wanted) -> Period:
     today = app.clock().astimezone(app.config.zone).date()
     if asked.period == "egen":
         if asked.fran is None or asked.till is None or asked.fran > asked.till:
-            raise Mistake("Ange från och med och till och med vilken dag, i den ordningen.")
+            raise Mistake(_("Ange från och med och till och med vilken dag, i den ordningen."))
         found = Period(asked.fran, min(asked.till, today) + periods.DAY)
     else:
         step = AROUND[asked.period]
         last_whole = periods.around(today, step).first - periods.DAY
         found = periods.around(min(asked.datum or last_whole, today), step)
     if found.first > today:
-        raise Mistake("Perioden har inte börjat än.")
+        raise Mistake(_("Perioden har inte börjat än."))
     if found.first.year < 1971:
-        raise Mistake("Perioden börjar före 1971.")
+        raise Mistake(_("Perioden börjar före 1971."))
     if found.days > LONGEST:
-        raise Mistake(f"Välj högst {LONGEST} dagar.")
+        raise Mistake(_("Välj högst %d dagar.") % LONGEST)
     return found
 
 
@@ -137,11 +140,11 @@ def _facts(request: Request, app: App, opened: Connection, who: Visitor, asked: 
         usual=median_of(weekly, len(weeks)),
         usual_weeks=len(weeks),
         stories=overview.stories(opened, scope, window, STORIES, units),
-        figures=tuple(_figures(request, app, opened, who, period, units, found, drawn=drawn)),
+        figures=in_swedish(lambda: tuple(_figures(request, app, opened, who, period, units, found, drawn=drawn))),
         flags=tuple(row for row in found.of_flags or () if row.period == 1) if flagged else None,
         judged=corrections.of_flags(opened, scope, window, units) if flagged else {},
         clocks=tuple(row for row in found.of_cases if row.period == 1),
-        silent=tuple(_silent(line) for line in lines if line.condition in conditions.SILENT),
+        silent=in_swedish(lambda: tuple(_silent(line) for line in lines if line.condition in conditions.SILENT)),
         unseen=tuple(row.network.name for row in networks if row.condition in ("none", "failing", "needs")),
     )
 

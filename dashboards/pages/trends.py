@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from dashboards.asked import Day, Word
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.kept import Kept
+from dashboards.language import current
 from dashboards.language import gettext as _
 from dashboards.pages.charts import LOOKS, WIDTHS
 from dashboards.pages.feed import units_of
@@ -82,7 +84,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         chosen=boxes(asked.enhet),
         small=frames.SMALL,
         kept_days=days if found and found.steps[0].first < found.today - timedelta(days=days) else None,
-        period_name=periods.name,
+        period_name=partial(periods.name, language=current()),
     )
 
 

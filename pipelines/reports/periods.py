@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 Step = Literal["week", "month"]
-LOCALE = "sv"
+WORDS = {"sv": ("vecka", "kvartal"), "en": ("week", "quarter")}
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -64,20 +64,21 @@ def weeks_before(day: date, number: int) -> tuple[Period, ...]:
     return tuple(Period(this - back * WEEK, this - (back - 1) * WEEK) for back in range(number, 0, -1))
 
 
-def name(period: Period) -> str:
+def name(period: Period, language: str = "sv") -> str:
     """As Swedes say it: "vecka 47 2026", "november 2026", "kvartal 4 2026", "3 november–9 december 2026"."""
+    week, quarter = WORDS[language]
     if period == around(period.first, "week"):
-        year, week, _ = period.first.isocalendar()
-        return f"vecka {week} {year}"
+        year, number, _ = period.first.isocalendar()
+        return f"{week} {number} {year}"
     if period == around(period.first, "month"):
-        return str(format_date(period.first, "LLLL y", locale=LOCALE))
+        return format_date(period.first, "LLLL y", locale=language)
     if period == around(period.first, "quarter"):
-        return f"kvartal {(period.first.month + 2) // 3} {period.first.year}"
+        return f"{quarter} {(period.first.month + 2) // 3} {period.first.year}"
     last = period.end - DAY
     if last == period.first:
-        return str(format_date(last, "d MMMM y", locale=LOCALE))
+        return format_date(last, "d MMMM y", locale=language)
     begins = "d MMMM" if period.first.year == last.year else "d MMMM y"
-    return f"{format_date(period.first, begins, locale=LOCALE)}–{format_date(last, 'd MMMM y', locale=LOCALE)}"
+    return f"{format_date(period.first, begins, locale=language)}–{format_date(last, 'd MMMM y', locale=language)}"
 
 
 def _later(first: date, months: int) -> date:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-READ = {"title", "alt", "placeholder", "aria-label"}
+READ = {"title", "alt", "placeholder", "aria-label", "label"}
 """Attributes that are read to someone."""
 OUTSIDE = {"code", "pre", "style"}
 """What is typed as it stands, in any language."""
 LETTERS = re.compile(r"[^\W\d_]{2}")
+NAMES = re.compile(r"\b(CSV|Excel|PDF|PNG|SVG|Enter)\b|/[\w/.]+")
+"""What is called the same in every language: forms of files, a key, an address."""
 SENTENCE = re.compile(r"[^\W\d_].* |^[A-ZÅÄÖ][a-zåäö]|[åäöÅÄÖ]")
 """How a string inside an expression looks that is more than a name."""
 TRANSLATORS = {"_", "gettext", "ngettext"}
@@ -53,8 +55,12 @@ def _strings(tokens: list[tuple[int, str, str]]) -> Iterator[str]:
             if depth == inside:
                 inside = 0
             depth -= 1
-        elif kind == "string" and not inside and SENTENCE.search(value[1:-1]):
+        elif kind == "string" and not inside and SENTENCE.search(NAMES.sub("", value[1:-1])):
             yield value
+
+
+def _words(text: str) -> bool:
+    return LETTERS.search(NAMES.sub("", text)) is not None
 
 
 class _Reader(HTMLParser):
@@ -65,11 +71,11 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._outside += tag in OUTSIDE
-        self.found += [value for name, value in attrs if name in READ and value and LETTERS.search(value)]
+        self.found += [value for name, value in attrs if name in READ and value and _words(value)]
 
     def handle_endtag(self, tag: str) -> None:
         self._outside -= tag in OUTSIDE
 
     def handle_data(self, data: str) -> None:
-        if not self._outside and LETTERS.search(data):
+        if not self._outside and _words(data):
             self.found.append(" ".join(data.split()))
