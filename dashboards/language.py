@@ -78,6 +78,11 @@ def locale() -> str:
     return LOCALES[current()]
 
 
+def tag() -> str:
+    """The same as browsers and charts write it."""
+    return locale().replace("_", "-")
+
+
 def chosen(kept: str, accepted: str, otherwise: str) -> str:
     """kept: by the visitor; accepted: an Accept-Language header. What neither names is as if it were not there."""
     return kept if kept in LANGUAGES else _accepted(accepted) or otherwise

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, format_percent
 
 from dashboards import dates
 from dashboards.catalogue import texts
-from dashboards.language import current, locale
+from dashboards.language import current, locale, tag
 from dashboards.language import gettext as _
 from dashboards.rendering import named
 from pipelines.config.schema import Config
@@ -67,7 +67,7 @@ class Figure:
     """Width in CSS pixels and look in, a chart's specification out; None where there is nothing to draw."""
 
     def words(self) -> charts.Words:
-        return charts.Words(self.title, " ".join((self.lead, _("Samma siffror finns i tabellen."))), {})
+        return charts.Words(self.title, " ".join((self.lead, _("Samma siffror finns i tabellen."))), {}, tag())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from dashboards.auth import Reading, Who, World
-from dashboards.catalogue import of
+from dashboards.catalogue import texts
 from dashboards.dates import day_window
-from dashboards.language import current
+from dashboards.language import tag
 from pipelines.reports import charts, frames
 from pipelines.store.views import Scope, overview
 
@@ -35,7 +35,7 @@ def tone(
     tema: Annotated[Literal["ljus", "mork"], Query()] = "ljus",
 ) -> Response:
     days = last_days(app.clock(), app.config.zone)
-    drawn = _drawn(_rows(opened, who.scope, days, app.config.zone), days, WIDTHS[bredd], LOOKS[tema], current())
+    drawn = _drawn(_rows(opened, who.scope, days, app.config.zone), days, WIDTHS[bredd], LOOKS[tema], tag())
     return Response(drawn, media_type="image/svg+xml")
 
 
@@ -59,11 +59,11 @@ def _rows(opened: Connection, scope: Scope, days: tuple[date, ...], zone: ZoneIn
 
 
 @lru_cache(maxsize=64)
-def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], width: int, look: charts.Look, language: str) -> str:
-    """Drawing takes a tenth of a second, so the same figures are drawn once."""
+def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], width: int, look: charts.Look, locale: str) -> str:
+    """Drawing takes a tenth of a second, so the same figures are drawn once for each language."""
     frame = frames.tone_by_day(rows, days)
     mean = frames.week_mean(frame)
-    words = of(language)
+    words = texts()
     shown = {tone: name for tone, name in words["tones"].items() if tone != "unsure" or frame[tone].any()}
-    given = charts.Words(words["chart"]["title"], words["chart"]["description"], shown)
+    given = charts.Words(words["chart"]["title"], words["chart"]["description"], shown, locale)
     return charts.tone_over_time(frame.iloc[-DAYS:], mean.iloc[-DAYS:], given, width=width, look=look)

@@ -12,6 +12,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.language import N_
+from dashboards.language import gettext as _
 from dashboards.rendering import page
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Deputy
@@ -29,8 +31,10 @@ LAST = time(23, 59, 59)
 HISTORY = 100
 """Changes shown."""
 REFUSED: Mapping[Setting, str] = {
-    "silence": "Regeln, enheten eller källan finns inte längre.",
-    "deputy": "Den som är borta har redan en ersättare någon av dagarna. Avsluta det först, eller välj andra dagar.",
+    "silence": N_("Regeln, enheten eller källan finns inte längre."),
+    "deputy": N_(
+        "Den som är borta har redan en ersättare någon av dagarna. Avsluta det först, eller välj andra dagar."
+    ),
 }
 EMPTY = dict.fromkeys(
     ("enhet", "handelse", "regel", "kalla", "till", "skal", "borta", "ersattare", "fran", "sista", "orsak"), ""
@@ -128,7 +132,7 @@ def end(
     skal: Reason = "",
 ) -> Response:
     if not skal.strip():
-        return _page(request, opened, who, {}, {slag: "Skriv varför det ska avslutas."})
+        return _page(request, opened, who, {}, {slag: _("Skriv varför det ska avslutas.")})
     with app.engine.begin() as connection:
         try:
             settings.end(connection, KINDS[slag], namn, skal.strip(), who.account.name, app.clock())
@@ -188,11 +192,11 @@ def _wrong_with_silence(
     opened: Connection, scope: Scope, said: Mapping[str, str], until: datetime | None, reason: str, now: datetime
 ) -> Iterator[str]:
     if not any(said.values()):
-        yield "Välj en regel, en enhet eller en källa, eller tysta en händelse från ett inläggs sida."
+        yield _("Välj en regel, en enhet eller en källa, eller tysta en händelse från ett inläggs sida.")
     if said["story"] and newest_of(opened, scope, said["story"]) is None:
-        yield "Händelsen finns inte, eller visas inte i din roll."
+        yield _("Händelsen finns inte, eller visas inte i din roll.")
     if until is None or until <= now:
-        yield "Välj en sista dag som inte har passerat."
+        yield _("Välj en sista dag som inte har passerat.")
     yield from _wrong_with_reason(reason)
 
 
@@ -200,19 +204,19 @@ def _wrong_with_deputy(
     config: Config, absent: str, deputy: str, first: date | None, last: date | None, reason: str, today: date
 ) -> Iterator[str]:
     if config.receiver(absent) is None or config.receiver(deputy) is None:
-        yield "Välj både den som är borta och en ersättare."
+        yield _("Välj både den som är borta och en ersättare.")
     if absent == deputy:
-        yield "Ersättaren måste vara en annan än den som är borta."
+        yield _("Ersättaren måste vara en annan än den som är borta.")
     if first is None or last is None or last < first:
-        yield "Välj en första och en sista dag. Den sista får inte komma före den första."
+        yield _("Välj en första och en sista dag. Den sista får inte komma före den första.")
     elif last < today:
-        yield "Den sista dagen har redan passerat."
+        yield _("Den sista dagen har redan passerat.")
     yield from _wrong_with_reason(reason)
 
 
 def _wrong_with_reason(reason: str) -> Iterator[str]:
     if not reason.strip():
-        yield "Skriv varför. Det sparas tillsammans med ditt namn och tiden."
+        yield _("Skriv varför. Det sparas tillsammans med ditt namn och tiden.")
 
 
 def _changed(app: App, kind: Setting, said: Mapping[str, object], reason: str, who: Visitor) -> str | None:
@@ -222,5 +226,5 @@ def _changed(app: App, kind: Setting, said: Mapping[str, object], reason: str, w
         try:
             add(connection, app.config, said, reason.strip(), who.account.name, app.clock())
         except UserError:
-            return REFUSED[kind]
+            return _(REFUSED[kind])
     return None

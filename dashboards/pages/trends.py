@@ -16,7 +16,7 @@ from dashboards.asked import Day, Word
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.kept import Kept
-from dashboards.language import current
+from dashboards.language import current, tag
 from dashboards.language import gettext as _
 from dashboards.pages.charts import LOOKS, WIDTHS
 from dashboards.pages.feed import units_of
@@ -126,7 +126,7 @@ def png(
     drawn = _kept(request).get(
         ("png", who.scope, vad, address(asked), asked.bredd, asked.tema),
         app.clock(),
-        lambda: charts.as_png(draw()),
+        lambda: charts.as_png(draw(), tag()),
     )
     return Response(drawn, media_type="image/png", headers=_named(vad, "png"))
 

@@ -68,6 +68,8 @@ class Words:
     description: str
     tones: Mapping[str, str]
     """Names of the tones to show, in the order of the rows."""
+    locale: str = "sv-SE"
+    """How months and numbers are written."""
 
 
 def tone_over_time(frame: pd.DataFrame, mean: pd.DataFrame, words: Words, *, width: int, look: Look) -> str:
@@ -181,14 +183,14 @@ def shares(values: Mapping[str, int], labels: Mapping[str, str], *, width: int, 
 
 def as_svg(chart: dict[str, Any], words: Words) -> str:
     """Drawn, with its title and description for those who do not see it."""
-    return _titled(_svg(chart), words)
+    return _titled(_svg(chart, words.locale), words)
 
 
-def as_png(chart: dict[str, Any]) -> bytes:
+def as_png(chart: dict[str, Any], locale: str = "sv-SE") -> bytes:
     """Drawn on a ground of its own, for a document of someone else's."""
     import vl_convert
 
-    number, time = _locales()
+    number, time = _locales(locale)
     drawn: bytes = vl_convert.vegalite_to_png(
         chart, scale=2, format_locale=number, time_format_locale=time, allowed_base_urls=[]
     )
@@ -243,22 +245,22 @@ def _records(frame: pd.DataFrame, mean: pd.DataFrame, words: Words) -> list[dict
     ]
 
 
-def _svg(chart: dict[str, Any]) -> str:
+def _svg(chart: dict[str, Any], locale: str) -> str:
     import vl_convert
 
-    number, time = _locales()
+    number, time = _locales(locale)
     drawn: str = vl_convert.vegalite_to_svg(chart, format_locale=number, time_format_locale=time, allowed_base_urls=[])
     return drawn
 
 
 @cache
-def _locales() -> tuple[dict[str, Any], dict[str, Any]]:
+def _locales(locale: str) -> tuple[dict[str, Any], dict[str, Any]]:
     import vl_convert
 
-    time: dict[str, Any] = vl_convert.get_time_format_locale("sv-SE")
-    # d3's table writes Swedish months with a capital, which Swedish does not
-    months = {key: [month.lower() for month in time[key]] for key in ("months", "shortMonths")}
-    return vl_convert.get_format_locale("sv-SE"), time | months
+    time: dict[str, Any] = vl_convert.get_time_format_locale(locale)
+    if locale == "sv-SE":  # d3's table writes Swedish months with a capital, which Swedish does not
+        time |= {key: [month.lower() for month in time[key]] for key in ("months", "shortMonths")}
+    return vl_convert.get_format_locale(locale), time
 
 
 def _titled(svg: str, words: Words) -> str:
