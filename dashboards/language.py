@@ -13,7 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -26,6 +26,8 @@ SOURCE = "sv"
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 """Each by its own name: who cannot read the page must find it."""
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+Tag = Literal["sv-SE", "en-GB"]
+TAGS: dict[str, Tag] = {"sv": "sv-SE", "en": "en-GB"}
 Made = TypeVar("Made")
 LONGEST = 1_000
 """Characters of a header that are read."""
@@ -78,9 +80,9 @@ def locale() -> str:
     return LOCALES[current()]
 
 
-def tag() -> str:
-    """The same as browsers and charts write it."""
-    return locale().replace("_", "-")
+def tag() -> Tag:
+    """The same for charts."""
+    return TAGS[current()]
 
 
 def chosen(kept: str, accepted: str, otherwise: str) -> str:

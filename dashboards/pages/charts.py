@@ -59,7 +59,7 @@ def _rows(opened: Connection, scope: Scope, days: tuple[date, ...], zone: ZoneIn
 
 
 @lru_cache(maxsize=64)
-def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], width: int, look: charts.Look, locale: str) -> str:
+def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], width: int, look: charts.Look, locale: charts.Locale) -> str:
     """Drawing takes a tenth of a second, so the same figures are drawn once for each language."""
     frame = frames.tone_by_day(rows, days)
     mean = frames.week_mean(frame)

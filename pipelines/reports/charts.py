@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Look = Literal["light", "dark"]
+Locale = Literal["sv-SE", "en-GB"]
 FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 ROW_HEIGHT = 64
 LEAST = 4
@@ -68,7 +69,7 @@ class Words:
     description: str
     tones: Mapping[str, str]
     """Names of the tones to show, in the order of the rows."""
-    locale: str = "sv-SE"
+    locale: Locale = "sv-SE"
     """How months and numbers are written."""
 
 
@@ -186,7 +187,7 @@ def as_svg(chart: dict[str, Any], words: Words) -> str:
     return _titled(_svg(chart, words.locale), words)
 
 
-def as_png(chart: dict[str, Any], locale: str = "sv-SE") -> bytes:
+def as_png(chart: dict[str, Any], locale: Locale = "sv-SE") -> bytes:
     """Drawn on a ground of its own, for a document of someone else's."""
     import vl_convert
 
@@ -204,7 +205,7 @@ def on_ground(chart: dict[str, Any], look: Look) -> dict[str, Any]:
 
 def warm() -> None:
     """Load what draws, which takes seconds the first time."""
-    _svg(shares({"": 1}, {"": ""}, width=100, look="light"))
+    _svg(shares({"": 1}, {"": ""}, width=100, look="light"), "sv-SE")
 
 
 def _specification(chart: Any, palette: Palette) -> dict[str, Any]:
@@ -245,7 +246,7 @@ def _records(frame: pd.DataFrame, mean: pd.DataFrame, words: Words) -> list[dict
     ]
 
 
-def _svg(chart: dict[str, Any], locale: str) -> str:
+def _svg(chart: dict[str, Any], locale: Locale) -> str:
     import vl_convert
 
     number, time = _locales(locale)
@@ -254,7 +255,7 @@ def _svg(chart: dict[str, Any], locale: str) -> str:
 
 
 @cache
-def _locales(locale: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def _locales(locale: Locale) -> tuple[dict[str, Any], dict[str, Any]]:
     import vl_convert
 
     time: dict[str, Any] = vl_convert.get_time_format_locale(locale)
