@@ -124,7 +124,7 @@ class _Walker:
         form = {"csrf": self._csrf(), "svar": "not-negative", "beslut": "answered", "skal": "x"}
         if about is not None and not may(self.viewer, about):
             self._like_unknown(method, path, self._ask(method, path, form), form)
-        barred = path.startswith("/installningar") and self.viewer.role not in SETTERS
+        barred = path.startswith(("/installningar", "/regler", "/kallor")) and self.viewer.role not in SETTERS
         if barred and self._ask(method, path, form).status_code != 404:
             self._escaped(f"{method} {path} is there")
         if not _open(path) and self._ask(method, path, form | {"csrf": "x"}).status_code not in (400, 403, 404):
@@ -185,7 +185,11 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
         case ["key"] if route.startswith("/flode/sparade/"):
             yield from ((route.replace("{key}", one.id), one) for one in made.owned if one.sort == "sokning")
         case ["slag", "namn"]:
-            yield from ((route.format(slag=one.sort, namn=one.id), one) for one in made.owned if one.sort != "sokning")
+            here = [one for one in made.owned if one.sort in ("tystnad", "ersattare")]
+            yield from ((route.format(slag=one.sort, namn=one.id), one) for one in here)
+        case ["regel" | "kalla" | "mottagare" as name]:
+            yield from ((route.replace(f"{{{name}}}", one.id), one) for one in made.owned if one.sort == name)
+            yield route.replace(f"{{{name}}}", UNKNOWN), None
         case ["key"]:
             yield from ((route.replace("{key}", quote(mail.key)), mail) for mail in made.mails)
         case ["token"]:
