@@ -1,4 +1,4 @@
-"""Inställningar: what is told in the digest only for a while, and who stands in for whom; with who said so and why."""
+"""Inställningar: what is told in the digest only for a while, who stands in for whom, and all that was ever changed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Reques
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
+from dashboards import changing
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
 from dashboards.language import N_
 from dashboards.language import gettext as _
 from dashboards.rendering import page
+from pipelines import changes
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config, Deputy
 from pipelines.errors import UserError
@@ -26,7 +28,18 @@ from pipelines.store.views import Scope
 from pipelines.store.views.detail import newest_of
 from pipelines.types import Item
 
-KINDS: Mapping[str, Setting] = {"tystnad": "silence", "ersattare": "deputy"}
+Word = Literal["tystnad", "ersattare", "kalla", "paus", "mottagare", "regel"]
+KINDS: Mapping[Word, Setting] = {
+    "tystnad": "silence",
+    "ersattare": "deputy",
+    "kalla": "source",
+    "paus": "pause",
+    "mottagare": "receiver",
+    "regel": "rule",
+}
+WORDS = {kind: word for word, kind in KINDS.items()}
+HERE: tuple[Setting, ...] = ("silence", "deputy")
+"""What is changed on this page; the others on pages of their own."""
 LAST = time(23, 59, 59)
 HISTORY = 100
 """Changes shown."""
@@ -36,6 +49,7 @@ REFUSED: Mapping[Setting, str] = {
         "Den som är borta har redan en ersättare någon av dagarna. Avsluta det först, eller välj andra dagar."
     ),
 }
+UNEXPLAINED = N_("Skriv varför. Det sparas tillsammans med ditt namn och tiden.")
 EMPTY = dict.fromkeys(
     ("enhet", "handelse", "regel", "kalla", "till", "skal", "borta", "ersattare", "fran", "sista", "orsak"), ""
 )
@@ -92,12 +106,10 @@ def add_silence(
 ) -> Response:
     until = datetime.combine(till, LAST, app.config.zone) if till else None
     said = {"unit": enhet, "story": handelse, "rule": regel, "source": kalla}
-    refused = next(_wrong_with_silence(opened, who.scope, said, until, skal, app.clock()), None)
-    if refused is None:
-        named = {key: value or None for key, value in said.items()}
-        refused = _changed(app, "silence", named | {"until": until}, skal, who)
+    wrong = _wrong_with_silence(opened, who.scope, said, until, app.clock())
     given = {"enhet": enhet, "handelse": handelse, "regel": regel, "kalla": kalla, "till": till, "skal": skal}
-    return _done() if refused is None else _page(request, opened, who, given, {"tystnad": refused})
+    named = {key: value or None for key, value in said.items()} | {"until": until}
+    return _add(request, app, opened, who, "silence", named, skal, wrong, given)
 
 
 @router.post("/installningar/ersattare", dependencies=[Depends(from_our_own_page)])
@@ -113,12 +125,10 @@ def add_deputy(
     skal: Reason = "",
 ) -> Response:
     today = app.clock().astimezone(app.config.zone).date()
-    refused = next(_wrong_with_deputy(app.config, borta, ersattare, fran, till, skal, today), None)
-    if refused is None:
-        said = {"absent": borta, "deputy": ersattare, "first": fran, "last": till}
-        refused = _changed(app, "deputy", said, skal, who)
+    wrong = _wrong_with_deputy(app.config, borta, ersattare, fran, till, today)
     given = {"borta": borta, "ersattare": ersattare, "fran": fran, "sista": till, "orsak": skal}
-    return _done() if refused is None else _page(request, opened, who, given, {"ersattare": refused})
+    said = {"absent": borta, "deputy": ersattare, "first": fran, "last": till}
+    return _add(request, app, opened, who, "deputy", said, skal, wrong, given)
 
 
 @router.post("/installningar/{slag}/{namn}/avsluta", dependencies=[Depends(from_our_own_page)])
@@ -127,15 +137,19 @@ def end(
     app: World,
     opened: Reading,
     who: Changing,
-    slag: Literal["tystnad", "ersattare"],
-    namn: Annotated[str, Path(max_length=64)],
+    slag: Word,
+    namn: Annotated[str, Path(max_length=128)],
     skal: Reason = "",
 ) -> Response:
+    """Of what has a page of its own, only what fits the files no longer: it holds for nothing."""
+    kind = KINDS[slag]
+    if kind not in HERE and (kind, namn) not in {(one.kind, one.name) for one in app.unfit}:
+        raise HTTPException(404)
     if not skal.strip():
         return _page(request, opened, who, {}, {slag: _("Skriv varför det ska avslutas.")})
     with app.engine.begin() as connection:
         try:
-            settings.end(connection, KINDS[slag], namn, skal.strip(), who.account.name, app.clock())
+            settings.end(connection, kind, namn, skal.strip(), who.account.name, app.clock())
         except UserError as error:
             raise HTTPException(404) from error
     return _done()
@@ -154,7 +168,9 @@ def _page(
     today = now.astimezone(app.config.zone).date()
     silences = tuple(_lines(opened, who.scope, "silence"))
     deputies = tuple(_lines(opened, who.scope, "deputy"))
-    holding = {one.name for kind in KINDS.values() for one in overlay.current(opened, kind)}
+    holding = {one.name for one in overlay.current(opened, *HERE)}
+    others = changing.lines(overlay.history(opened, *changes.KINDS))
+    told: list[Line | changing.Line] = [*silences, *deputies, *others]
     return page(
         request,
         "settings.html",
@@ -167,9 +183,34 @@ def _page(
         deputies=[
             line for line in deputies if _holds(line, holding) and line.deputy is not None and today <= line.deputy.last
         ],
-        history=sorted((*silences, *deputies), key=lambda line: line.change.at, reverse=True)[:HISTORY],
+        history=sorted(told, key=lambda line: line.change.id, reverse=True)[:HISTORY],
+        unfit=app.unfit,
+        words=WORDS,
         story=newest_of(opened, who.scope, str(given["handelse"])) if given.get("handelse") else None,
     )
+
+
+def _add(
+    request: Request,
+    app: App,
+    opened: Connection,
+    who: Visitor,
+    kind: Setting,
+    said: Mapping[str, object],
+    reason: str,
+    wrong: Iterator[str],
+    given: Mapping[str, object],
+) -> Response:
+    """Store what is `said`, or show the form again, which holds what is `given`, with the first thing `wrong`."""
+    refused = next(wrong, None if reason.strip() else _(UNEXPLAINED))
+    if refused is None:
+        add = settings.add_silence if kind == "silence" else settings.add_deputy
+        try:
+            with app.engine.begin() as connection:
+                add(connection, app.config, said, reason.strip(), who.account.name, app.clock())
+        except UserError:
+            refused = _(REFUSED[kind])
+    return _done() if refused is None else _page(request, opened, who, given, {WORDS[kind]: refused})
 
 
 def _holds(line: Line, holding: set[str]) -> bool:
@@ -189,7 +230,7 @@ def _lines(opened: Connection, scope: Scope, kind: Setting) -> Iterator[Line]:
 
 
 def _wrong_with_silence(
-    opened: Connection, scope: Scope, said: Mapping[str, str], until: datetime | None, reason: str, now: datetime
+    opened: Connection, scope: Scope, said: Mapping[str, str], until: datetime | None, now: datetime
 ) -> Iterator[str]:
     if not any(said.values()):
         yield _("Välj en regel, en enhet eller en källa, eller tysta en händelse från ett inläggs sida.")
@@ -197,11 +238,10 @@ def _wrong_with_silence(
         yield _("Händelsen finns inte, eller visas inte i din roll.")
     if until is None or until <= now:
         yield _("Välj en sista dag som inte har passerat.")
-    yield from _wrong_with_reason(reason)
 
 
 def _wrong_with_deputy(
-    config: Config, absent: str, deputy: str, first: date | None, last: date | None, reason: str, today: date
+    config: Config, absent: str, deputy: str, first: date | None, last: date | None, today: date
 ) -> Iterator[str]:
     if config.receiver(absent) is None or config.receiver(deputy) is None:
         yield _("Välj både den som är borta och en ersättare.")
@@ -211,20 +251,3 @@ def _wrong_with_deputy(
         yield _("Välj en första och en sista dag. Den sista får inte komma före den första.")
     elif last < today:
         yield _("Den sista dagen har redan passerat.")
-    yield from _wrong_with_reason(reason)
-
-
-def _wrong_with_reason(reason: str) -> Iterator[str]:
-    if not reason.strip():
-        yield _("Skriv varför. Det sparas tillsammans med ditt namn och tiden.")
-
-
-def _changed(app: App, kind: Setting, said: Mapping[str, object], reason: str, who: Visitor) -> str | None:
-    """Why the change was not made; None where it was."""
-    add = settings.add_silence if kind == "silence" else settings.add_deputy
-    with app.engine.begin() as connection:
-        try:
-            add(connection, app.config, said, reason.strip(), who.account.name, app.clock())
-        except UserError:
-            return _(REFUSED[kind])
-    return None

@@ -13,6 +13,7 @@ from pipelines.notify import settings
 from pipelines.notify.hold import Silence
 from pipelines.store import overlay
 from pipelines.store.engine import reading
+from pipelines.store.overlay import Change
 from tests.builders import NOW
 from tests.dashboards.seed import CRITICISM, SECRET, THREAT, browser, logged_in
 from tests.dashboards.test_pages import plain
@@ -158,11 +159,17 @@ def test_a_get_a_foreign_form_and_a_stranger_change_nothing(app: App, chief: Tes
     assert silences(app) == {}
 
 
-def test_a_rule_is_silenced_from_its_row(app: App, chief: TestClient) -> None:
-    links = re.findall(r'href="(/installningar\?regel=([^"#]+))#tysta"', chief.get("/regler").text)
-    assert {name for _, name in links} == {rule.id for rule in app.config.rules}
-    path, name = links[0]
-    assert f'<option value="{name}" selected' in chief.get(path).text
+def test_what_no_longer_fits_the_files_is_told_and_can_be_taken_away(app: App, chief: TestClient) -> None:
+    reason = Change("finns-inte", {"title": "Chef"}, "Ny", "anna", app.clock())
+    with app.engine.begin() as connection:
+        overlay.change(connection, "receiver", reason)
+        overlay.change(connection, "pause", Change("smabybladet", {}, "Reklam", "anna", app.clock()))
+    assert "Går inte längre ihop" in chief.get(PAGE).text
+    assert press(chief, "paus/smabybladet/avsluta", skal="x") == 404
+    assert press(chief, "mottagare/finns-inte/avsluta", skal=" ") == 400
+    assert press(chief, "mottagare/finns-inte/avsluta", skal="Enheten är borta") == 303
+    page = chief.get(PAGE).text
+    assert "Går inte längre ihop" not in page and "Enheten är borta" in page and "Reklam" in page
 
 
 def test_a_story_is_silenced_from_a_post_in_it(app: App, chief: TestClient) -> None:

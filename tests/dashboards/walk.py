@@ -136,7 +136,8 @@ class _Walker:
         form = {"csrf": self._csrf(), "svar": "not-negative", "beslut": "answered", "skal": "x"}
         if about is not None and not may(self.viewer, about):
             self._like_unknown(method, path, self._ask(method, path, form), form)
-        if self._barred(path) and self._ask(method, path, form).status_code != 404:
+        closed = path.startswith(("/regler", "/kallor")) and self.viewer.role not in SETTERS
+        if (closed or self._barred(path)) and self._ask(method, path, form).status_code != 404:
             self._escaped(f"{method} {path} is there")
         if not _open(path) and self._ask(method, path, form | {"csrf": "x"}).status_code not in (400, 403, 404):
             self._escaped(f"{method} {path} without its token")
@@ -212,7 +213,11 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
         case ["vad"]:
             yield from ((route.replace("{vad}", figure), None) for figure in (*FIGURES, UNKNOWN))
         case ["slag", "namn"]:
-            yield from ((route.format(slag=one.sort, namn=one.id), one) for one in made.owned if one.sort != "sokning")
+            here = [one for one in made.owned if one.sort in ("tystnad", "ersattare")]
+            yield from ((route.format(slag=one.sort, namn=one.id), one) for one in here)
+        case ["regel" | "kalla" | "mottagare" as name]:
+            yield from ((route.replace(f"{{{name}}}", one.id), one) for one in made.owned if one.sort == name)
+            yield route.replace(f"{{{name}}}", UNKNOWN), None
         case ["key"]:
             yield from ((route.replace("{key}", quote(mail.key)), mail) for mail in made.mails)
         case ["konto"] | ["konto", "steg"]:

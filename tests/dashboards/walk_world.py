@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import text as sql
 
@@ -22,8 +22,9 @@ from pipelines.casework import Case
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
 from pipelines.store import accounts as stored_accounts
-from pipelines.store import cases, entries, items, notices, outbox, saved
+from pipelines.store import cases, entries, items, notices, outbox, overlay, saved
 from pipelines.store.engine import reading
+from pipelines.store.overlay import Change
 from pipelines.types import Item, Notice
 from tests import builders
 from tests.builders import NOW, entry, flag, item, message
@@ -82,11 +83,11 @@ class Mail:
 
 @dataclass(frozen=True)
 class Owned:
-    """A saved search, its owner's own, or a setting, which is nobody's. With a mark in what someone wrote about it."""
+    """A saved search, its owner's own, or a setting, which is nobody's but a unit's manager's. With a mark in what someone wrote about it."""
 
     id: str
     mark: str
-    sort: Literal["sokning", "tystnad", "ersattare"]
+    sort: Literal["sokning", "tystnad", "ersattare", "regel", "kalla", "mottagare"]
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -147,7 +148,8 @@ def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
     if owned.sort == "sokning":
         return owned.owner == viewer
-    return viewer.role in SETTERS
+    own = {f"enhetschef%3A{unit}" for unit in viewer.units} if viewer.role == "enhetschef" else set()
+    return viewer.role in SETTERS or (owned.sort == "mottagare" and owned.id in own)
 
 
 def may(viewer: Viewer, thing: Thing) -> bool:
@@ -192,7 +194,7 @@ def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
 
 
 def _settings(app: App) -> Iterator[Owned]:
-    """A silence about a flagged post, and a deputy."""
+    """A silence about a flagged post and one of a rule, a deputy, a paused source, and something of every manager."""
     with app.engine.begin() as opened:
         said: dict[str, object] = {"story": "s-copies", "until": NOW + timedelta(days=3)}
         yield Owned(settings.add_silence(opened, app.config, said, "MRK800X", "x", NOW), "MRK800X", "tystnad")
@@ -203,6 +205,15 @@ def _settings(app: App) -> Iterator[Owned]:
             "last": NOW.date(),
         }
         yield Owned(settings.add_deputy(opened, app.config, said, "MRK801X", "x", NOW), "MRK801X", "ersattare")
+        until = {"rule": "bullied", "until": NOW + timedelta(days=3)}
+        settings.add_silence(opened, app.config, until, "MRK802X", "x", NOW)
+        yield Owned("bullied", "MRK802X", "regel")
+        overlay.change(opened, "pause", Change("rikstidningen", {}, "MRK803X", "x", NOW))
+        yield Owned("rikstidningen", "MRK803X", "kalla")
+        for number, unit in enumerate(BELOW):
+            mark, name = f"MRK{810 + number}X", f"enhetschef:{unit}"
+            overlay.change(opened, "receiver", Change(name, {"days": ["mon"]}, mark, "x", NOW))
+            yield Owned(quote(name), mark, "mottagare")
 
 
 def _post(app: App, number: int, unit: str, sort: str) -> Post:
