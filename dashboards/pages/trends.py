@@ -25,6 +25,7 @@ from dashboards.sheets import csv_file, xlsx_file
 from dashboards.trending import COMPARED, FIGURES, Figure, Gathered, figures, usual
 from pipelines.bootstrap import App
 from pipelines.reports import charts, frames, periods
+from pipelines.reports.blocks import Table
 from pipelines.reports.periods import Period, Step
 from pipelines.store.views import Scope, totals, trends
 
@@ -92,16 +93,15 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 def csv(
     request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
 ) -> Response:
-    table = _figure(request, app, opened, who.scope, vad, asked).table
-    return csv_file([list(table.head), *map(list, table.rows)], f"trender-{vad}")
+    rows = _rows(_figure(request, app, opened, who.scope, vad, asked).table)
+    return csv_file(rows, f"trender-{vad}")
 
 
 @router.get("/trender/{vad}.xlsx")
 def xlsx(
     request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
 ) -> Response:
-    table = _figure(request, app, opened, who.scope, vad, asked).table
-    rows = [list(table.head), *map(list, table.rows)]
+    rows = _rows(_figure(request, app, opened, who.scope, vad, asked).table)
     return xlsx_file(rows, f"trender-{vad}", texts()["trend_title"][vad])
 
 
@@ -239,6 +239,12 @@ def _figure(request: Request, app: App, opened: Connection, scope: Scope, vad: s
     if vad not in found:
         raise HTTPException(404)
     return found[vad]
+
+
+def _rows(table: Table) -> list[list[str]]:
+    """For a spreadsheet, which takes no number with a space in it."""
+    rows = [[row[0], *(cell.replace("\xa0", "") for cell in row[1:])] for row in table.rows]
+    return [list(table.head), *rows]
 
 
 def _chart(

@@ -123,10 +123,10 @@ def of_cases(
     connection: Connection, scope: Scope, windows: Sequence[Window], now: datetime, choice: Choice = ALL
 ) -> tuple[Asked, ...]:
     """Cases about entries that `scope` allows, by when they were written."""
+    begun = (case_file.c.starts_at >= windows[0][0], case_file.c.starts_at < windows[-1][1])
+    about = entry.c.id.in_(select(case_file.c.entry_id).where(*begun))  # or SQLite reads every entry there is
     chosen = (
-        _chosen(readable(scope), choice)
-        .join(case_file, case_file.c.entry_id == entry.c.id)
-        .where(case_file.c.starts_at >= windows[0][0], case_file.c.starts_at < windows[-1][1])
+        _chosen(readable(scope).where(about), choice).join(case_file, case_file.c.entry_id == entry.c.id).where(*begun)
     )
     done = (
         select(func.min(case_event.c.at))
