@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from types import TracebackType
 
 import httpcore
@@ -131,15 +132,21 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Which certificates are believed. Reading them all takes longer than many an answer, so that it is done once."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over GuardedBackend; proxies of the environment are not used, they would connect for us."""
 
     def __init__(self, *, private: bool, connections: int, resolver: Resolve | None = None) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False)
         self._names = SystemNames()
         # httpx 0.28 has no argument for httpcore's network backend; the loopback test fails should this ever miss.
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=5.0,

@@ -32,6 +32,7 @@ Changing = Annotated[Visitor, Depends(with_csrf)]
 Word = Annotated[str, Form(max_length=MAX_NAME)]
 Address = Annotated[str, Form(max_length=254)]
 Units = Annotated[list[Annotated[str, Form(max_length=64)]], Form(max_length=MOST_UNITS)]
+Mailed = Annotated[Literal["", "ja"], Form()]
 Konto = Annotated[str, Path(max_length=64)]
 Sett = Annotated[int, Form(ge=0, le=2**63 - 1)]
 
@@ -61,7 +62,7 @@ def add(
     roll: Word = "",
     enhet: Units = [],  # noqa: B006 - FastAPI's own form of a default
     epost: Address = "",
-    mejla: Literal["", "ja"] = "",
+    mejla: Mailed = "",
 ) -> Response:
     given = Given(roll, enhet, epost.strip(), namn.strip())
     try:
@@ -104,7 +105,7 @@ def another_link(
     who: Changing,
     konto: Konto,
     sett: Sett,
-    mejla: Annotated[Literal["", "ja"], Form()] = "",
+    mejla: Mailed = "",
 ) -> Response:
     account = _find(app, opened, konto).account
     try:

@@ -12,9 +12,9 @@ Reason = Literal["setup", "down", "slow", "stale", "declined", "expired", "forge
 """Why nobody was let in.
 
 setup: our settings and the provider's do not fit; down, slow: it gave no usable answer; stale: not begun in this
-browser, too long ago, or come back before; declined: the person, or the provider for them, said no; expired: the code
-is no longer good; forged: the token is not to be believed; group: none that gives a role; many: more groups than the token
-holds; closed: the account is; wait: too many tries."""
+browser, too long ago, or come back before; declined: the person, or the provider for them, said no; expired: the
+code is no longer good; forged: the token is not to be believed; group: none that gives a role; many: more groups
+than the token holds; closed: the account is; wait: too many tries."""
 
 
 class Refused(Exception):

@@ -32,21 +32,18 @@ def ask(
     basic: tuple[str, str] | None = None,
     *,
     private: bool,
-    seconds: float = SECONDS,
 ) -> Answer:
     """GET `url`, or POST the form to it. Raises Refused ("down", "slow") where nothing usable comes back."""
-    return asyncio.run(_ask(url, form, basic, private=private, seconds=seconds))
+    return asyncio.run(_ask(url, form, basic, private=private))
 
 
-async def _ask(
-    url: str, form: Mapping[str, str] | None, basic: tuple[str, str] | None, *, private: bool, seconds: float
-) -> Answer:
+async def _ask(url: str, form: Mapping[str, str] | None, basic: tuple[str, str] | None, *, private: bool) -> Answer:
     transport = GuardedTransport(private=private, connections=1)
     headers = {"accept": "application/json", "accept-encoding": body.ACCEPTED, "user-agent": "Mediebevakning"}
     try:
         async with (
-            asyncio.timeout(seconds),
-            httpx.AsyncClient(transport=transport, headers=headers, timeout=seconds, trust_env=False) as client,
+            asyncio.timeout(SECONDS),
+            httpx.AsyncClient(transport=transport, headers=headers, timeout=SECONDS, trust_env=False) as client,
             client.stream("GET" if form is None else "POST", url, data=dict(form or {}), auth=basic) as response,
         ):
             encoding = response.headers.get("content-encoding", "")

@@ -194,7 +194,7 @@ def _names(said: Mapping[str, Any]) -> Iterator[str]:
 
 def _plain(name: str) -> str:
     """On one line, without signs that cannot be seen; with room for a number."""
-    seen = "".join(" " if sign.isspace() else sign for sign in name if not unicodedata.category(sign).startswith("C"))
+    seen = "".join(sign for sign in " ".join(name.split()) if not unicodedata.category(sign).startswith("C"))
     return " ".join(seen.split())[: MAX_NAME - 8].strip()
 
 
