@@ -84,6 +84,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
         "t": texts(),
         "spoken": current(),
         "languages": LANGUAGES,
+        "sv": Markup("") if current() == SOURCE else Markup(' lang="sv"'),
         "here": _address(request) if status != 404 else "/",
     }
     return HTMLResponse(made.get_template(template).render(given | context), status)

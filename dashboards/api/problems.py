@@ -16,9 +16,10 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from dashboards.language import SOURCE, chosen
+
 MEDIA = "application/problem+json"
 HELP = "/hjalp/api"
-LANGUAGES = ("sv", "en")
 """The first where nothing else is asked for."""
 MOST_ERRORS = 20
 BY_STATUS = {400: "unreadable", 401: "unauthorized", 404: "missing", 405: "method"}
@@ -63,7 +64,7 @@ def problem_of(error: Exception) -> Problem:
 
 def answer(request: Request, error: Exception) -> Response:
     """The same, as an answer in the language asked for."""
-    problem, language = problem_of(error), _language(request.headers.get("accept-language", ""))
+    problem, language = problem_of(error), chosen("", request.headers.get("accept-language", ""), SOURCE)
     said = _texts()[problem.kind]
     title, detail = said[language]
     body = {
@@ -90,9 +91,9 @@ def statuses() -> dict[int, str]:
     return {status: "; ".join(titles) for status, titles in said.items()}
 
 
-def explained() -> list[tuple[str, int, str, str]]:
-    """Every kind of problem with its status, title and detail in Swedish, by status."""
-    found = ((kind, said["status"], *said["sv"]) for kind, said in _texts().items() if kind != "why")
+def explained(language: str = SOURCE) -> list[tuple[str, int, str, str]]:
+    """Every kind of problem with its status, title and detail, by status."""
+    found = ((kind, said["status"], *said[language]) for kind, said in _texts().items() if kind != "why")
     return sorted(found, key=lambda one: one[1])
 
 
@@ -112,21 +113,6 @@ def _wrong(errors: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str,
         # the name of an unknown field is the sender's: it may be of any length
         name = ".".join(map(str, names))[:64].encode("utf-8", "replace").decode()
         yield str(where), name, error["type"], error.get("ctx", {})
-
-
-def _language(asked: str) -> str:
-    """The first of LANGUAGES with the highest weight."""
-    weights = dict.fromkeys(LANGUAGES, 0.0)
-    for part in asked.lower().split(","):
-        name, _, weight = part.strip().partition(";q=")
-        try:
-            given = float(weight or 1)
-        except ValueError:
-            continue
-        for known in LANGUAGES:
-            if name.split("-")[0] == known:
-                weights[known] = max(weights[known], given)
-    return max(LANGUAGES, key=lambda known: weights[known])
 
 
 def _home(request: Request) -> str:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from dashboards.api import problems
 from dashboards.api.document import operations
 from dashboards.auth import Reading
+from dashboards.language import current
 from dashboards.rendering import page
 from pipelines import accuracy
 from pipelines.store import assessments
@@ -29,4 +30,6 @@ def accurate(request: Request, opened: Reading) -> Response:
 @router.get("/hjalp/api")
 def for_programs(request: Request) -> Response:
     """What the interface for programs can be asked, from its own document."""
-    return page(request, "api.html", operations=operations(request.app.state.document), problems=problems.explained())
+    return page(
+        request, "api.html", operations=operations(request.app.state.document), problems=problems.explained(current())
+    )

@@ -83,7 +83,8 @@ class Mail:
 
 @dataclass(frozen=True)
 class Owned:
-    """A saved search, its owner's own, or a setting, which is nobody's but a unit's manager's. With a mark in what someone wrote about it."""
+    """A saved search, its owner's own, or a setting, which is nobody's but a unit's manager's. With a mark in what
+    someone wrote about it."""
 
     id: str
     mark: str
