@@ -82,8 +82,8 @@ class Mail:
 
 @dataclass(frozen=True)
 class Owned:
-    """A saved search, its owner's own, or a setting: nobody's, but what is said of a receiver is its manager's too. With
-    a mark in what someone wrote about it."""
+    """A saved search, its owner's own, or a setting: nobody's, but of a receiver its manager's too. With a mark in what
+    someone wrote about it."""
 
     id: str
     mark: str
