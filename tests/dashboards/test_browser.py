@@ -33,6 +33,8 @@ PAGES = {
     "flode": "/flode?hallning=critical",
     "sparade": "/flode/sparade",
     "inlagg": "/inlagg/hot",
+    "trender": "/trender",
+    "rapport": "/rapporter",
     "arenden": "/arenden",
     "utskick": "/utskick",
     "mejl": f"/utskick/{DIGEST.key}",
