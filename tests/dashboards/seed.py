@@ -101,6 +101,11 @@ def browser(app: App) -> TestClient:
 def logged_in(app: App, role: str = "kommunikationschef", units: Sequence[str] = ()) -> TestClient:
     """Someone who has followed the link and pressed the button."""
     client = browser(app)
-    answer = client.post(urlsplit(invite(app, f"{role} {units}", role, units)).path)
+    answer = client.post(link_in(app, role, units))
     assert answer.status_code == 303
     return client
+
+
+def link_in(app: App, role: str, units: Sequence[str]) -> str:
+    """The path of a link that lets in an account of that role, named after it."""
+    return urlsplit(invite(app, f"{role} {units}", role, units)).path

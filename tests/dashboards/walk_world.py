@@ -18,10 +18,11 @@ from sqlalchemy import text as sql
 from pipelines import accounts
 from pipelines.bootstrap import App
 from pipelines.casework import Case
+from pipelines.keys import USES, new_key
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
 from pipelines.store import accounts as stored_accounts
-from pipelines.store import cases, entries, items, notices, outbox, saved
+from pipelines.store import cases, entries, items, keys, notices, outbox, saved
 from pipelines.store.engine import reading
 from pipelines.types import Item, Notice
 from tests import builders
@@ -81,11 +82,12 @@ class Mail:
 
 @dataclass(frozen=True)
 class Owned:
-    """A saved search, its owner's own, or a setting, which is nobody's. With a mark in what someone wrote about it."""
+    """A saved search or a key, its owner's own, or a setting, which is nobody's. With a mark in what someone wrote
+    about it."""
 
     id: str
     mark: str
-    sort: Literal["sokning", "tystnad", "ersattare"]
+    sort: Literal["sokning", "nyckel", "tystnad", "ersattare"]
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -103,6 +105,8 @@ class World:
     feeds: dict[str, str] = field(default_factory=dict)
     """By receiver, its secret path."""
     links: list[str] = field(default_factory=list)
+    keys: dict[Viewer, tuple[str, str]] = field(default_factory=dict)
+    """By viewer, a key for everything and one for reading."""
 
 
 def viewers(units: Sequence[str] = tuple(BELOW)) -> list[Viewer]:
@@ -142,7 +146,7 @@ def gets(viewer: Viewer, mail: Mail) -> bool:
 
 def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
-    if owned.sort == "sokning":
+    if owned.sort in ("sokning", "nyckel"):
         return owned.owner == viewer
     return viewer.role in SETTERS
 
@@ -156,7 +160,8 @@ def may(viewer: Viewer, thing: Thing) -> bool:
 
 def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
     """Every sort of post for every unit and for none, mails to every manager, cases, feeds and links."""
-    app = builders.app(folder)
+    dashboard = builders.smaby().dashboard.model_copy(update={"api_per_minute": 100_000})
+    app = builders.app(folder, builders.config(dashboard=dashboard))
     made = World(app, [], [])
     for number, (unit, sort) in enumerate(product((*units, ""), SORTS)):
         made.posts.append(_post(app, number, unit, sort))
@@ -172,7 +177,7 @@ def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
             found = items.one(opened, post.id)
         for offer in Signer(app.link_key, NOW).offers(found, "kommunikationschef", app.config)[:1] if found else ():
             made.links.append(urlsplit(offer.url).path)
-    made.owned += [*_searches(app, viewers(units)), *_settings(app)]
+    made.owned += [*_searches(app, viewers(units)), *_settings(app), *_keys(made, viewers(units))]
     return made
 
 
@@ -186,6 +191,19 @@ def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
             (kept,) = saved.of_account(opened, name)
             saved.offer(opened, name, kept.id, accounts.fingerprint(token))
         yield Owned(kept.id, mark, "sokning", viewer, f"/atom/sokning/{token}")
+
+
+def _keys(made: World, owners: Sequence[Viewer]) -> Iterator[Owned]:
+    for number, viewer in enumerate(dict.fromkeys(owners)):
+        mark, found = f"MRK{750 + number}X", []
+        for uses in (USES, USES[:1]):
+            found.append(new_key())
+            with made.app.engine.begin() as opened:
+                given = (viewer.account, mark, uses, accounts.fingerprint(found[-1]), NOW, NOW + timedelta(days=1))
+                id = keys.add(opened, *given)
+            assert id is not None
+            yield Owned(id, mark, "nyckel", viewer)
+        made.keys[viewer] = (found[0], found[1])
 
 
 def _settings(app: App) -> Iterator[Owned]:
