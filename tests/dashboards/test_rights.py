@@ -152,7 +152,7 @@ def test_the_walk_finds_a_feed_that_knows_no_rights_and_a_list_of_everyones_sear
     made, head = walk_world.world(tmp_path, UNITS), walk_world.Viewer("enhetschef", UNITS)
     everything = scope(Account("x", "kommunikationschef"), smaby())
     monkeypatch.setattr("dashboards.pages.atom.rights.scope", lambda *_: everything)
-    (feed,) = (one.feed for one in made.owned if one.owner == head)
+    (feed,) = (one.feed for one in made.owned if one.owner == head and one.feed)
     of_all = [found for viewer in walk_world.viewers(UNITS) for found in _searches_of(made.app, viewer.account)]
     monkeypatch.setattr(saved, "of_account", lambda *_: of_all)
     escapes = walk.walk(made, [head], acts=False).escapes
