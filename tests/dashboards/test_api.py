@@ -380,6 +380,7 @@ def test_the_page_lists_every_route_and_every_problem(app: App) -> None:
             assert f"<code>{method.upper()} {path}</code>" in page
     for kind, status, title, _ in explained():
         assert f'id="{kind}">{status} {title}' in page
+    assert "`" not in page and "{most}" not in page
 
 
 def _clock(app: App) -> Clock:
