@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
@@ -98,10 +98,10 @@ def visitor(request: Request, app: World, opened: Reading) -> Visitor:
 Who = Annotated[Visitor, Depends(visitor)]
 
 
-def may(task: Task) -> Callable[[Visitor], None]:
+def may(task: Task) -> Callable[[Visitor], Awaitable[None]]:
     """Lets those by whose role is for the task; for others the page does not exist."""
 
-    def check(who: Who) -> None:
+    async def check(who: Who) -> None:
         if not who.may(task):
             raise HTTPException(404)
 

@@ -19,8 +19,8 @@ door = routes("Beskrivning")
 """What is open to everyone: it holds nothing that is not in the program itself."""
 READING = (400, 401, 403, 404, 406, 422, 429)
 CHANGING = (*READING, 409, 412, 413, 415, 428)
-CONDITIONAL = "/{"
-"""In the path of what is one thing, and thereby may be unchanged."""
+TAGGED = (f"{PREFIX}/entries/{{entry_id}}", f"{PREFIX}/cases/{{case_id}}")
+"""What is answered with an ETag, and not sent again to who has it."""
 ABOUT = """Det som sidorna visar, för program, med de rättigheter som personen bakom nyckeln har.
 
 Gör en nyckel under *Mitt konto*, *Nycklar för program*, och skicka den i rubriken `Authorization: Bearer`. Flaggade
@@ -63,7 +63,7 @@ def document(config: Config, routers: Sequence[APIRouter]) -> dict[str, Any]:
         operation["responses"]["200"]["description"] = "Svaret"
         for status in READING if method == "get" else CHANGING:
             operation["responses"][str(status)] = {"description": said[status], "content": content}
-        if method == "get" and path in _tagged(made):
+        if path in TAGGED:
             operation["responses"]["304"] = {"description": "Oförändrat"}
     return made
 
@@ -95,8 +95,3 @@ def _operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
-
-
-def _tagged(made: dict[str, Any]) -> set[str]:
-    """Paths of what is answered with an ETag."""
-    return {f"{PREFIX}/entries/{{entry_id}}", f"{PREFIX}/cases/{{case_id}}"} & set(made["paths"])

@@ -6,6 +6,7 @@ Nothing that was sent is repeated in it, and what one may not see answers in the
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -22,6 +23,7 @@ MEDIA = "application/problem+json"
 HELP = "/hjalp/api"
 """The first where nothing else is asked for."""
 MOST_ERRORS = 20
+FILLED = re.compile(r"{\w+}")
 BY_STATUS = {400: "unreadable", 401: "unauthorized", 404: "missing", 405: "method"}
 Kind = Literal[
     "unreadable", "query", "unauthorized", "use", "role", "missing", "method", "accept", "edited", "meanwhile",
@@ -92,9 +94,10 @@ def statuses() -> dict[int, str]:
 
 
 def explained(language: str = SOURCE) -> list[tuple[str, int, str, str]]:
-    """Every kind of problem with its status, title and detail, by status."""
+    """Every kind of problem with its status, title and detail, by status; with … for what is filled in."""
     found = ((kind, said["status"], *said[language]) for kind, said in _texts().items() if kind != "why")
-    return sorted(found, key=lambda one: one[1])
+    sorted_by_status = sorted(found, key=lambda one: one[1])
+    return [(kind, status, title, FILLED.sub("…", detail)) for kind, status, title, detail in sorted_by_status]
 
 
 @cache

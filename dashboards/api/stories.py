@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from dashboards.api import models
+from dashboards.api import figures, models
 from dashboards.api.caller import Reader
 from dashboards.api.days import Day, bounded
 from dashboards.api.problems import Problem
@@ -85,28 +85,26 @@ def story_one(app: World, opened: Reading, who: Reader, story_id: StoryId) -> mo
 
 
 @router.get("/trends/tone", summary="Räkna inlägg per dag eller vecka och ton")
-def trend_tone(app: World, opened: Reading, who: Reader, asked: Annotated[Counted, Query()]) -> models.Tones:
+def trend_tone(app: World, opened: Reading, who: Reader, asked: Annotated[Counted, Query()]) -> figures.Tones:
     """Inlägg som handlar om kommunen, det äldsta steget först. Steg utan inlägg är med."""
     since, until = _span(app, asked)
     steps = list(_steps(since, until, asked.step, app.config.zone))
     counted: dict[date, dict[str, int]] = {start: {} for start, _ in steps}
     for row in overview.tone_by_day(opened, who.scope, steps):
         counted[row.day][row.tone] = row.entries
-    tones = ("negative", "neutral", "positive", "unsure")
-    items = (
-        models.ToneStep(start=start, **{tone: found.get(tone, 0) for tone in tones}) for start, found in counted.items()
-    )
-    return models.Tones(since=since, until=until, items=tuple(items))
+    none = dict.fromkeys(("negative", "neutral", "positive", "unsure"), 0)
+    items = (figures.ToneStep(start=start, **(none | found)) for start, found in counted.items())
+    return figures.Tones(since=since, until=until, items=tuple(items))
 
 
 @router.get("/trends/units", summary="Räkna inlägg per enhet")
-def trend_units(app: World, opened: Reading, who: Reader, asked: Annotated[Days, Query()]) -> models.Units:
+def trend_units(app: World, opened: Reading, who: Reader, asked: Annotated[Days, Query()]) -> figures.Units:
     """Under hela tiden, den med flest inlägg först. Enheter utan inlägg är inte med."""
     since, until = _span(app, asked)
     found = overview.units(opened, who.scope, _window(since, until, app.config.zone))
     shapes = Shapes(app.config)
-    items = (models.UnitCounts(unit=shapes.unit(unit), **asdict(counts)) for unit, counts in found.items())
-    return models.Units(since=since, until=until, items=tuple(items))
+    items = (figures.UnitCounts(unit=shapes.unit(unit), **asdict(counts)) for unit, counts in found.items())
+    return figures.Units(since=since, until=until, items=tuple(items))
 
 
 def _span(app: App, asked: Days) -> tuple[date, date]:

@@ -26,7 +26,7 @@ def tag(answer: BaseModel) -> str:
 def tagged(request: Request, answer: BaseModel) -> Response:
     """The answer with its tag; 304 to who has it already."""
     etag = tag(answer)
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    headers = {"ETag": etag, "Vary": "Authorization"}  # and no-store, as all: what is flagged lies in no cache
     if etag in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(answer.model_dump_json(by_alias=True), headers=headers, media_type=JSON)

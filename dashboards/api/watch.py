@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dashboards import conditions
-from dashboards.api import models
+from dashboards.api import figures
 from dashboards.api.caller import Anyone, Keeper, Watcher
 from dashboards.api.route import routes
 from dashboards.api.shapes import Shapes
@@ -20,11 +20,11 @@ SOURCE = "source:"
 
 
 @router.get("/me", summary="Visa vem nyckeln hör till")
-def me(app: World, who: Anyone) -> models.Me:
+def me(app: World, who: Anyone) -> figures.Me:
     """Kontot, rollen och vad nyckeln får göra."""
     shapes, key = Shapes(app.config), who.key
     units = tuple(map(shapes.unit, who.account.units))
-    return models.Me(
+    return figures.Me(
         account=who.account.name,
         role=who.account.role,
         units=units,
@@ -35,21 +35,21 @@ def me(app: World, who: Anyone) -> models.Me:
 
 
 @router.get("/units", summary="Lista enheter")
-def unit_list(app: World, who: Anyone) -> tuple[models.Unit, ...]:
+def unit_list(app: World, who: Anyone) -> tuple[figures.Unit, ...]:
     """De enheter vars inlägg du får läsa."""
     allowed = who.scope.units
     return tuple(
-        models.Unit(id=one.id, name=one.name, parent=one.parent)
+        figures.Unit(id=one.id, name=one.name, parent=one.parent)
         for one in app.config.units
         if allowed is None or one.id in allowed
     )
 
 
 @router.get("/categories", summary="Lista kategorier av flaggor")
-def category_list(app: World, who: Anyone) -> tuple[models.Category, ...]:  # noqa: ARG001 - to those who have a key
+def category_list(app: World, who: Anyone) -> tuple[figures.Category, ...]:  # noqa: ARG001 - to those who have a key
     """Vad varje kategori är, och vad den inte är."""
     return tuple(
-        models.Category(
+        figures.Category(
             id=one.id,
             name=one.name,
             about=one.about,
@@ -62,17 +62,17 @@ def category_list(app: World, who: Anyone) -> tuple[models.Category, ...]:  # no
 
 
 @router.get("/sources", summary="Lista källor och hur de mår")
-def source_list(app: World, opened: Reading, who: Watcher) -> tuple[models.Source, ...]:
+def source_list(app: World, opened: Reading, who: Watcher) -> tuple[figures.Source, ...]:
     """De som någon bör se över först."""
     lines = conditions.lines(app.config.sources, health.health(opened, who.scope, app.clock() - WEEK))
     return tuple(map(_source, lines))
 
 
 @router.get("/issues", summary="Lista problem att se över")
-def issue_list(opened: Reading, who: Watcher) -> tuple[models.Issue, ...]:
+def issue_list(opened: Reading, who: Watcher) -> tuple[figures.Issue, ...]:
     """Problem som inte är lösta, det senast sedda först."""
     return tuple(
-        models.Issue(
+        figures.Issue(
             source=one.subject.removeprefix(SOURCE) if one.subject.startswith(SOURCE) else None,
             text=one.text,
             remedy=one.remedy,
@@ -85,11 +85,11 @@ def issue_list(opened: Reading, who: Watcher) -> tuple[models.Issue, ...]:
 
 
 @router.get("/rules", summary="Lista regler och hur ofta de har rätt")
-def rule_list(app: World, opened: Reading, who: Keeper) -> tuple[models.Rule, ...]:  # noqa: ARG001 - its right is asked
+def rule_list(app: World, opened: Reading, who: Keeper) -> tuple[figures.Rule, ...]:  # noqa: ARG001 - its right is asked
     """Räknat på de dagar som konfigurationen säger, de tveksamma först."""
     since = app.clock() - timedelta(days=app.config.precision.days)
     return tuple(
-        models.Rule(
+        figures.Rule(
             id=one.rule.id,
             category=one.rule.category,
             role=one.rule.role,
@@ -104,10 +104,10 @@ def rule_list(app: World, opened: Reading, who: Keeper) -> tuple[models.Rule, ..
     )
 
 
-def _source(line: conditions.SourceLine) -> models.Source:
+def _source(line: conditions.SourceLine) -> figures.Source:
     state = line.health.state if line.health else None
     ails = line.health is not None and line.condition in ("failed", "degraded", "gone")
-    return models.Source(
+    return figures.Source(
         id=line.source.id,
         name=line.source.name,
         kind=line.source.kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -13,6 +14,7 @@ from pipelines.store.schema import assessment, entry, story_entry
 from pipelines.types import Item
 
 
+@cache  # two aliases of tables take as long to make as the database takes to answer
 def query() -> Select[Any]:
     """Assessed, unpurged entries with their story; the caller adds its conditions, its order and its limit."""
     beside, told_by = story_entry.alias(), entry.alias()

@@ -16,15 +16,17 @@ from urllib.parse import quote
 from fastapi.routing import APIRoute
 from httpx import Response
 from sqlalchemy import text as sql
-from starlette.testclient import TestClient
 
+from dashboards.api.route import PREFIX
+from dashboards.app import build_app
 from dashboards.catalogue import texts
 from dashboards.trending import FIGURES
 from pipelines.bootstrap import App
 from pipelines.store import access
 from pipelines.store.engine import reading
 from tests import pdf
-from tests.dashboards.seed import browser, logged_in
+from tests.dashboards.inline import Inline, one_thread
+from tests.dashboards.seed import link_in
 from tests.dashboards.walk_world import SETTERS, Owned, Post, Thing, Viewer, World, may, reads
 
 UNKNOWN = "finns-inte"
@@ -34,8 +36,16 @@ CHOSEN = 25
 MARK = re.compile(r"MRK\d+X")
 KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search")
 """Tables that nothing refused may change."""
+BODIES = {"corrections": {"verdict": "not-negative"}, "steps": {"decision": "answered"}}
+"""What a program sends, by the end of the path."""
 EXPORTS = ("", "?omfattning=allt", "?sok=flagga:ja", "?alla=text")
+LIST = f"{PREFIX}/entries"
 QUERIES = {
+    LIST: (
+        *("?limit=100", "?scope=all&limit=100", "?flag=*", "?unit=omsorgen&scope=all", "?tone=negative&scope=all"),
+        *("?q=flagga:ja&scope=all", "?q=INTE+ton:positiv", "?q=ärende:öppet", "?before=9000000000000000000"),
+    ),
+    f"{PREFIX}/cases": ("", "?state=closed"),
     "/flode": (
         *("", "?omfattning=allt", "?flagga=*", "?enhet=omsorgen", "?ton=negative&omfattning=allt"),
         *("?sok=flagga:ja&omfattning=allt", "?sok=INTE+ton:positiv", "?sok=ärende:öppet", "?fore=9000000000000000000"),
@@ -64,17 +74,25 @@ class Result:
     """By account and route, the flagged posts that were shown."""
 
 
-def walk(made: World, given: Sequence[Viewer]) -> Result:
-    """Ask for everything as every viewer, and as nobody."""
-    result = Result()
-    routes = [route for route in browser(made.app).app.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined]
+def walk(made: World, given: Sequence[Viewer], *, acts: bool = True) -> Result:
+    """Ask for everything as every viewer, by page and by program, and as nobody. Without `acts` only read, as
+    someone."""
+    result, web = Result(), build_app(made.app)
+    routes = [route for route in web.routes if isinstance(route, APIRoute)]
+    pages = [route for route in routes if not route.path.startswith(PREFIX)]
+    programs = [route for route in routes if route.path.startswith(PREFIX)]
     result.routes = {route.path for route in routes}
     before = _stored(made.app)
-    for viewer in given:
-        with logged_in(made.app, viewer.role, viewer.units) as client:
-            _Walker(made, viewer, client, result).all(routes)
-    _nobody(made, routes, result)
-    _by_token(made, result)
+    with one_thread() as loop:
+        for viewer in given:
+            client = Inline(web, loop)
+            assert client.post(link_in(made.app, viewer.role, viewer.units)).status_code == 303
+            Walker(made, viewer, client, result).all(pages, acts=acts)
+            key, reading_only = (Inline(web, loop, {"Authorization": f"Bearer {one}"}) for one in made.keys[viewer])
+            Program(made, viewer, key, result, reading_only=reading_only).all(programs, acts=acts)
+        if acts:
+            _nobody(Inline(web, loop), made, routes, result)
+        _by_token(Inline(web, loop), made, result)
     changed = [name for name, rows in _stored(made.app).items() if rows != before[name] and name != "account"]
     result.escapes += [f"something refused has changed the table {name}" for name in changed]
     result.escapes += list(_unlogged(made, result))
@@ -82,65 +100,78 @@ def walk(made: World, given: Sequence[Viewer]) -> Result:
 
 
 @dataclass
-class _Walker:
+class Walker:
     made: World
     viewer: Viewer
-    client: TestClient
+    client: Inline
     result: Result
     unknown: dict[tuple[str, str], Response] = field(default_factory=dict)
     """What is answered where there is nothing."""
 
+    refused: int = 404
+    csrf: str = ""
+
     def __post_init__(self) -> None:
         made = self.made
         self.ids = {post.id for post in made.posts} | {post.case for post in made.posts if post.case}
+        self.ids |= {f"s-{post.id}" for post in made.posts}
         self.ids |= {quote(mail.key) for mail in made.mails} | {owned.id for owned in made.owned}
 
-    def all(self, routes: Sequence[APIRoute]) -> None:
+    def all(self, routes: Sequence[APIRoute], *, acts: bool) -> None:
+        self.enter()
         for route in routes:
             for path, about in addresses(self.made, route.path):
                 for method in route.methods - {"HEAD"}:
                     if method == "GET":
                         for query in QUERIES.get(route.path, ("",)):
                             self.look(path + query, about, route.path)
-                    else:
+                    elif acts:
                         self.press(method, path, about)
-        for post in self.made.posts:
-            self.search(post)
-        for start in range(0, len(self.made.posts), CHOSEN):
+        for post in self.made.posts if acts else ():
+            if not reads(self.viewer, post):
+                self.search(post)
+        for start in range(0, len(self.made.posts) if acts else 0, CHOSEN):
             self.take(self.made.posts[start : start + CHOSEN])
 
+    def enter(self) -> None:
+        """Read what a form must bring along, which is the same for the whole session."""
+        self.csrf = re.findall(r'name="csrf" value="([^"]+)"', self.client.get("/hjalp").text)[0]
+
+    def opens(self, thing: Thing) -> bool:
+        return may(self.viewer, thing)
+
     def look(self, path: str, about: Thing | None, route: str) -> None:
-        answer = self._ask("GET", path)
+        answer = self.ask("GET", path)
         said = _said(answer)
         things: tuple[Thing, ...] = (*self.made.posts, *self.made.mails, *self.made.owned)
         allowed = {thing.mark for thing in things if may(self.viewer, thing)}
         seen = set(MARK.findall(said))
         for mark in sorted(seen - allowed):
-            self._escaped(f"{path} shows {mark}")
+            self.escaped(f"{path} shows {mark}")
         flagged = {post.id for post in self.made.posts if post.mark in seen and post.flagged}
         self.result.shown.setdefault((self.viewer.account, route), set()).update(flagged)
         ids = {post.id for post in self.made.posts if post.id in said and f"/{post.id}" not in path}
         if self.viewer.role != "granskare":  # whose list consists of ids
             for id in sorted(ids - {post.id for post in self.made.posts if reads(self.viewer, post)}):
-                self._escaped(f"{path} names {id}")
+                self.escaped(f"{path} names {id}")
         if self._barred(path) and answer.status_code != 404:
-            self._escaped(f"{path} is there")
+            self.escaped(f"{path} is there")
         if about is not None:
-            if may(self.viewer, about) and answer.status_code != 200:
-                self._escaped(f"{path} is refused")
-            if not may(self.viewer, about):
-                self._like_unknown("GET", path, answer)
+            if self.opens(about) and answer.status_code != 200:
+                self.escaped(f"{path} is refused")
+            if not self.opens(about):
+                self.like_unknown("GET", path, answer)
 
     def press(self, method: str, path: str, about: Thing | None) -> None:
         """Only what must be refused: somebody else's, and one's own without the form's token."""
-        form = {"csrf": self._csrf(), "svar": "not-negative", "beslut": "answered", "skal": "x"}
-        if about is not None and not may(self.viewer, about):
-            self._like_unknown(method, path, self._ask(method, path, form), form)
+        form = {"csrf": self.csrf, "svar": "not-negative", "beslut": "answered", "skal": "x"}
+        if about is not None and not self.opens(about):
+            self.like_unknown(method, path, self.ask(method, path, form), form)
         closed = path.startswith(("/regler", "/kallor")) and self.viewer.role not in SETTERS
-        if (closed or self._barred(path)) and self._ask(method, path, form).status_code != 404:
-            self._escaped(f"{method} {path} is there")
-        if not _open(path) and self._ask(method, path, form | {"csrf": "x"}).status_code not in (400, 403, 404):
-            self._escaped(f"{method} {path} without its token")
+        if (closed or self._barred(path)) and self.ask(method, path, form).status_code != 404:
+            self.escaped(f"{method} {path} is there")
+        if not _open(path) and self.ask(method, path, form | {"csrf": "x"}).status_code not in (400, 403, 404):
+            self.escaped(f"{method} {path} without its token")
 
     def _barred(self, path: str) -> bool:
         settings = path.startswith("/installningar") and self.viewer.role not in SETTERS
@@ -148,53 +179,96 @@ class _Walker:
 
     def search(self, post: Post) -> None:
         """Who searches for the words of what he may not read learns nothing; neither that it is there."""
-        if not self.viewer_has("/flode") or reads(self.viewer, post):
+        if self.viewer.role == "granskare":
             return
         query = "/flode?omfattning=allt&sok="
         for sought, of_nothing in ((post.mark, NO_MARK), (post.id, UNKNOWN)):
-            found, none = self._ask("GET", query + sought), self._of_nothing("GET", query + of_nothing)
+            found, none = self.ask("GET", query + sought), self.of_nothing("GET", query + of_nothing)
             if found.text.replace(sought, of_nothing) != none.text:
-                self._escaped(f"searching for {sought} tells something")
+                self.escaped(f"searching for {sought} tells something")
         story, of_nothing = f"/installningar?handelse=s-{post.id}", f"/installningar?handelse=s-{UNKNOWN}"
-        found, none = self._ask("GET", story), self._of_nothing("GET", of_nothing)
+        found, none = self.ask("GET", story), self.of_nothing("GET", of_nothing)
         if found.text.replace(post.id, UNKNOWN) != none.text:
-            self._escaped(f"{story} tells something")
+            self.escaped(f"{story} tells something")
 
     def take(self, posts: Sequence[Post]) -> None:
         """Who chooses posts by their ids gets those that he may read, as a file."""
         chosen = [f"0::{UNKNOWN}:{post.id}" for post in posts]
-        answer = self._ask("POST", "/flode/urval.csv", {"csrf": self._csrf(), "inlagg": chosen})
+        answer = self.ask("POST", "/flode/urval.csv", {"csrf": self.csrf, "inlagg": chosen})
         seen, allowed = set(MARK.findall(answer.text)), {post.mark for post in posts if reads(self.viewer, post)}
         if seen != (allowed if self.viewer_has("/flode") else set()):
-            self._escaped(f"the chosen as a file are {sorted(seen)}, not {sorted(allowed)}")
+            self.escaped(f"the chosen as a file are {sorted(seen)}, not {sorted(allowed)}")
         flagged = {post.id for post in posts if post.mark in seen and post.flagged}
         self.result.shown.setdefault((self.viewer.account, "/flode/urval.csv"), set()).update(flagged)
 
     def viewer_has(self, path: str) -> bool:
         return self.viewer.role != "granskare" or path == "/atkomst"
 
-    def _like_unknown(self, method: str, path: str, answer: Response, form: dict[str, str] | None = None) -> None:
+    def like_unknown(self, method: str, path: str, answer: Response, form: dict[str, str] | None = None) -> None:
         id = next(part for part in path.split("/") if part in self.ids)
-        unknown = self._of_nothing(method, path.replace(id, UNKNOWN, 1), form)
+        unknown = self.of_nothing(method, path.replace(id, UNKNOWN, 1), form)
         if (answer.status_code, answer.text.replace(id, UNKNOWN)) != (unknown.status_code, unknown.text):
-            self._escaped(f"{method} {path} does not answer like one that is not there")
-        if answer.status_code != 404:
-            self._escaped(f"{method} {path} is {answer.status_code}")
+            self.escaped(f"{method} {path} does not answer like one that is not there")
+        if answer.status_code != self.refused:
+            self.escaped(f"{method} {path} is {answer.status_code}")
 
-    def _of_nothing(self, method: str, path: str, form: dict[str, str] | None = None) -> Response:
+    def of_nothing(self, method: str, path: str, form: dict[str, str] | None = None) -> Response:
         if (method, path) not in self.unknown:
-            self.unknown[method, path] = self._ask(method, path, form)
+            self.unknown[method, path] = self.ask(method, path, form)
         return self.unknown[method, path]
 
-    def _csrf(self) -> str:
-        return re.findall(r'name="csrf" value="([^"]+)"', self.client.get("/hjalp").text)[0]
-
-    def _ask(self, method: str, path: str, form: Mapping[str, str | Sequence[str]] | None = None) -> Response:
+    def ask(self, method: str, path: str, form: Mapping[str, str | Sequence[str]] | None = None) -> Response:
         self.result.tried += 1
         return self.client.request(method, path, data=form)
 
-    def _escaped(self, what: str) -> None:
+    def escaped(self, what: str) -> None:
         self.result.escapes.append(f"{self.viewer.name}: {what}")
+
+
+@dataclass
+class Program(Walker):
+    """A program with a key of the viewer's that is for everything; and one that is for reading only."""
+
+    reading_only: Inline | None = None
+
+    def enter(self) -> None:
+        self.refused = 403 if self.viewer.role == "granskare" else 404
+
+    def opens(self, thing: Thing) -> bool:
+        return self.viewer.role != "granskare" and may(self.viewer, thing)
+
+    def look(self, path: str, about: Thing | None, route: str) -> None:
+        super().look(path, about, route)
+        barred = route == f"{PREFIX}/rules" and self.viewer.role not in SETTERS
+        if barred and self.ask("GET", path).status_code != 403:
+            self.escaped(f"{path} is there")
+
+    def press(self, method: str, path: str, about: Thing | None) -> None:
+        """Only what must be refused: somebody else's; one's own without a condition, and by a key for reading."""
+        assert self.reading_only is not None
+        if about is not None and not self.opens(about):
+            self.like_unknown(method, path, self.ask(method, path))
+        elif self.ask(method, path, {"If-Match": ""}).status_code not in (403, 404, 412):
+            self.escaped(f"{method} {path} without having read")
+        self.result.tried += 1
+        if self.reading_only.request(method, path, json=BODIES[path.rsplit("/", maxsplit=1)[-1]]).status_code != 403:
+            self.escaped(f"{method} {path} by a key for reading")
+
+    def search(self, post: Post) -> None:
+        """As by page: the words and the id of what may not be read find what words that nobody wrote find."""
+        for sought, nothing in ((post.mark, NO_MARK), (post.id, UNKNOWN)):
+            found, none = (self.ask("GET", f"{LIST}?scope=all&q={words}") for words in (sought, nothing))
+            if found.text.replace(sought, nothing) != none.text:
+                self.escaped(f"searching for {sought} by program tells something")
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Response:
+        """form: headers, in place of those with which a program would get past the condition."""
+        self.result.tried += 1
+        if method == "GET":
+            return self.client.get(path)
+        return self.client.request(
+            method, path, json=BODIES[path.rsplit("/", maxsplit=1)[-1]], headers=form or {"If-Match": "*"}
+        )
 
 
 def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
@@ -208,12 +282,15 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield route.replace("{entry_id}", UNKNOWN), None
         case ["case_id"]:
             yield from ((route.replace("{case_id}", post.case), post) for post in made.posts if post.case)
-        case ["key"] if route.startswith("/flode/sparade/"):
+        case ["key"] if route.startswith(("/flode/sparade/", f"{PREFIX}/searches/")):
             yield from ((route.replace("{key}", one.id), one) for one in made.owned if one.sort == "sokning")
         case ["vad"]:
             drawn = route.endswith((".svg", ".png"))  # a chart holds no text, and drawing takes its time
             figures = ("ton",) if drawn else FIGURES
             yield from ((route.replace("{vad}", figure), None) for figure in (*figures, UNKNOWN))
+        case ["story_id"]:
+            yield from ((route.replace("{story_id}", f"s-{one.id}"), one) for one in made.posts if one.sort != "copy")
+            yield from ((route.replace("{story_id}", id), None) for id in ("s-copies", UNKNOWN))
         case ["slag", "namn"]:
             here = [one for one in made.owned if one.sort in ("tystnad", "ersattare")]
             yield from ((route.format(slag=one.sort, namn=one.id), one) for one in here)
@@ -222,6 +299,8 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield route.replace(f"{{{name}}}", UNKNOWN), None
         case ["key"]:
             yield from ((route.replace("{key}", quote(mail.key)), mail) for mail in made.mails)
+        case ["nyckel"]:
+            yield from ((route.replace("{nyckel}", one.id), one) for one in made.owned if one.sort == "nyckel")
         case ["konto"] | ["konto", "steg"]:
             for konto in (made.konto, UNKNOWN):
                 yield route.replace("{konto}", konto).replace("{steg}", "sessioner"), None
@@ -231,12 +310,7 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             raise AssertionError(f"the walk does not know what to put into {route}: teach it")
 
 
-def _nobody(made: World, routes: Sequence[APIRoute], result: Result) -> None:
-    with browser(made.app) as client:
-        _without_session(client, made, routes, result)
-
-
-def _without_session(client: TestClient, made: World, routes: Sequence[APIRoute], result: Result) -> None:
+def _nobody(client: Inline, made: World, routes: Sequence[APIRoute], result: Result) -> None:
     for route in routes:
         for path, _ in addresses(made, route.path):
             for method in route.methods - {"HEAD"}:
@@ -247,12 +321,12 @@ def _without_session(client: TestClient, made: World, routes: Sequence[APIRoute]
 
 
 def _open(route: str) -> bool:
-    return route in ("/healthz", "/readyz", "/metrics") or route.startswith(("/logga-in", "/ratta/", "/atom/"))
+    known = ("/healthz", "/readyz", "/metrics", f"{PREFIX}/openapi.json")
+    return route in known or route.startswith(("/logga-in", "/ratta/", "/atom/"))
 
 
-def _by_token(made: World, result: Result) -> None:
+def _by_token(client: Inline, made: World, result: Result) -> None:
     """A feed shows its receiver's subjects; a link in a mail shows no text at all."""
-    client = browser(made.app)
     for receiver, path in made.feeds.items():
         result.tried += 1
         seen = set(MARK.findall(client.get(path).text))
@@ -263,11 +337,11 @@ def _by_token(made: World, result: Result) -> None:
         if MARK.search(client.get(path).text):
             result.escapes.append(f"{path} shows a text")
     for owned in made.owned:
-        if owned.owner is not None:
+        if owned.owner is not None and owned.sort == "sokning":
             _saved_feed(client, made, owned, owned.owner, result)
 
 
-def _saved_feed(client: TestClient, made: World, owned: Owned, owner: Viewer, result: Result) -> None:
+def _saved_feed(client: Inline, made: World, owned: Owned, owner: Viewer, result: Result) -> None:
     """What its owner may read, and of what is flagged or withheld no more than that it is there."""
     result.tried += 1
     said = client.get(owned.feed).text
@@ -306,4 +380,6 @@ def _said(answer: Response) -> str:
 
 def _stored(app: App) -> dict[str, list[object]]:
     with app.engine.connect() as opened:
-        return {name: list(opened.execute(sql(f"select * from {name} order by 1, 2"))) for name in KEPT}
+        rows = {name: list(opened.execute(sql(f"select * from {name} order by 1, 2"))) for name in KEPT}
+        # of keys it is noted when they were used
+        return rows | {"api_key": list(opened.execute(sql("select id, account, name, uses from api_key order by 1")))}

@@ -19,10 +19,11 @@ from pipelines import accounts
 from pipelines.administration import page_of
 from pipelines.bootstrap import App
 from pipelines.casework import Case
+from pipelines.keys import USES, new_key
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
 from pipelines.store import accounts as stored_accounts
-from pipelines.store import cases, entries, items, notices, outbox, overlay, saved
+from pipelines.store import cases, entries, items, keys, notices, outbox, overlay, saved
 from pipelines.store.engine import reading
 from pipelines.store.overlay import Change
 from pipelines.types import Item, Notice
@@ -83,12 +84,12 @@ class Mail:
 
 @dataclass(frozen=True)
 class Owned:
-    """A saved search, its owner's own, or a setting: nobody's, but of a receiver its manager's too. With a mark in what
-    someone wrote about it."""
+    """A saved search or a key, its owner's own, or a setting: nobody's, but of a receiver its manager's too. With a
+    mark in what someone wrote about it."""
 
     id: str
     mark: str
-    sort: Literal["sokning", "tystnad", "ersattare", "regel", "kalla", "mottagare"]
+    sort: Literal["sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare"]
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -108,6 +109,8 @@ class World:
     links: list[str] = field(default_factory=list)
     konto: str = page_of("kommunikationschef ()")
     """An account's place in addresses."""
+    keys: dict[Viewer, tuple[str, str]] = field(default_factory=dict)
+    """By viewer, a key for everything and one for reading."""
 
 
 def viewers(units: Sequence[str] = tuple(BELOW)) -> list[Viewer]:
@@ -147,7 +150,7 @@ def gets(viewer: Viewer, mail: Mail) -> bool:
 
 def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
-    if owned.sort == "sokning":
+    if owned.sort in ("sokning", "nyckel"):
         return owned.owner == viewer
     own = {f"enhetschef%3A{unit}" for unit in viewer.units} if viewer.role == "enhetschef" else set()
     return viewer.role in SETTERS or (owned.sort == "mottagare" and owned.id in own)
@@ -162,7 +165,8 @@ def may(viewer: Viewer, thing: Thing) -> bool:
 
 def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
     """Every sort of post for every unit and for none, mails to every manager, cases, feeds and links."""
-    app = builders.app(folder)
+    dashboard = builders.smaby().dashboard.model_copy(update={"api_per_minute": 100_000})
+    app = builders.app(folder, builders.config(dashboard=dashboard))
     made = World(app, [], [])
     for number, (unit, sort) in enumerate(product((*units, ""), SORTS)):
         made.posts.append(_post(app, number, unit, sort))
@@ -178,7 +182,7 @@ def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
             found = items.one(opened, post.id)
         for offer in Signer(app.link_key, NOW).offers(found, "kommunikationschef", app.config)[:1] if found else ():
             made.links.append(urlsplit(offer.url).path)
-    made.owned += [*_searches(app, viewers(units)), *_settings(app, units)]
+    made.owned += [*_searches(app, viewers(units)), *_settings(app, units), *_keys(made, viewers(units))]
     return made
 
 
@@ -192,6 +196,19 @@ def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
             (kept,) = saved.of_account(opened, name)
             saved.offer(opened, name, kept.id, accounts.fingerprint(token))
         yield Owned(kept.id, mark, "sokning", viewer, f"/atom/sokning/{token}")
+
+
+def _keys(made: World, owners: Sequence[Viewer]) -> Iterator[Owned]:
+    for number, viewer in enumerate(dict.fromkeys(owners)):
+        mark, found = f"MRK{750 + number}X", []
+        for uses in (USES, USES[:1]):
+            found.append(new_key())
+            with made.app.engine.begin() as opened:
+                given = (viewer.account, mark, uses, accounts.fingerprint(found[-1]), NOW, NOW + timedelta(days=1))
+                id = keys.add(opened, *given)
+            assert id is not None
+            yield Owned(id, mark, "nyckel", viewer)
+        made.keys[viewer] = (found[0], found[1])
 
 
 def _settings(app: App, units: Sequence[str]) -> Iterator[Owned]:

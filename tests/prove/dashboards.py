@@ -1,7 +1,7 @@
-"""Who may see what, and how soon what is searched is found: `make prove-dashboards`.
+"""Who may see what, by page and by program, and how soon what is searched is found: `make prove-dashboards`.
 
-FULL=1 searches a million entries instead of 20,000. PostgreSQL is Debian's package, installed where it is missing and
-possible; otherwise the proof exits with 3 and names it.
+FULL=1 searches a million entries instead of 20,000, and sends more to the interface for programs. PostgreSQL is
+Debian's package, installed where it is missing and possible; otherwise the proof exits with 3 and names it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.prove import postgres, rights, search
+from tests.prove import api, postgres, rights, search
 from tests.prove.table import Table
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     postgres.installed()
     table = Table()
     rights.show(table)
+    api.part(table)
     search.show(table, 1_000_000 if os.environ.get("FULL") else 20_000)
     return table.close()
 
