@@ -1,6 +1,7 @@
 """Cases: opened once, never changed; all that happens to one is a line of its history, and the last decision its state.
 
-There is no UPDATE in this module, and the database refuses any.
+There is no UPDATE in this module, and the database refuses any. What `case_now` repeats of the history is written by
+triggers (migration 0016).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select
 
-from pipelines.casework import DECISIONS, NOBODY, OPEN, Action, Case, Decision, Event, Via
+from pipelines.casework import DECISIONS, NOBODY, Action, Case, Decision, Event, Via
 from pipelines.store.entries import CHUNK
-from pipelines.store.schema import case_event, case_file, entry, presence, story_entry
+from pipelines.store.schema import case_event, case_file, case_now, entry, presence, story_entry
 
 FIELDS = tuple(case_file.c.keys())
 MAX_NOTE = 200
@@ -27,7 +28,7 @@ decided = (
     .scalar_subquery()
 )
 """What the last decision was, None before the first."""
-is_open = func.coalesce(decided, "new").in_(OPEN)
+is_open = exists().where(case_now.c.case_id == case_file.c.id, case_now.c.is_open).correlate(case_file)
 
 
 def open_case(connection: Connection, given: Case) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.query import words_of
 from pipelines.search import FLAGGED, NO, YES, Facet
+from pipelines.store import gists
 from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, search
 
 CHUNK = 500
@@ -31,6 +32,8 @@ EVERY = "_"
 """A token that every entry has."""
 when = case((entry.c.published <= entry.c.first_seen, entry.c.published), else_=entry.c.first_seen)
 """`Item.when` in SQL: when it was published, or first seen where the source says nothing or a time yet to come."""
+WITHHELD = assessment.c.by_employee | assessment.c.about_management
+"""That the units which the entry names may not know of it, unless they were told."""
 
 
 def place(moment: datetime) -> int:
@@ -85,6 +88,8 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
             assessment.c.language,
             assessment.c.about,
             assessment.c.alert,
+            WITHHELD.label("withheld"),
+            (assessment.c.revision != entry.c.revision).label("reworded"),
         )
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .where(entry.c.id.in_(ids), entry.c.purged_at.is_(None))
@@ -107,6 +112,7 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
         }
         for row in rows
     ]
+    gists.keep(connection, rows, places, units, flags)
     fresh = made.insert(search)
     connection.execute(
         fresh.on_conflict_do_update(

@@ -4,9 +4,9 @@ table refers to them by id."""
 from pipelines.store.schema.access import access_event, access_purge, access_seal
 from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_failure, login_link, session
-from pipelines.store.schema.cases import case_event, case_file
+from pipelines.store.schema.cases import case_event, case_file, case_now
 from pipelines.store.schema.presence import presence
-from pipelines.store.schema.search import saved_search, search
+from pipelines.store.schema.search import gist, gist_unit, saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
@@ -31,6 +31,7 @@ __all__ = [
     "assessment",
     "case_event",
     "case_file",
+    "case_now",
     "correction",
     "digest_run",
     "entry",
@@ -38,6 +39,8 @@ __all__ = [
     "entry_version",
     "feed",
     "flag",
+    "gist",
+    "gist_unit",
     "issue",
     "login_failure",
     "login_link",

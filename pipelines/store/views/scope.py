@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, or_
 
 from pipelines.store import items
 from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message, notice
+from pipelines.store.search import WITHHELD
 from pipelines.types import MAIL, Item
 
 Seen = Callable[[Sequence[Item]], None]
@@ -48,9 +49,6 @@ def load(connection: Connection, scope: Scope, chosen: Select[Any]) -> list[Item
     found = items.load(connection, chosen)
     scope.seen(found)
     return found
-
-
-WITHHELD = assessment.c.by_employee | assessment.c.about_management
 
 
 def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
