@@ -39,7 +39,9 @@ def keep(
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[dict[str, object], frozenset[str]]]:
     """What is kept of those entries, by their ids."""
-    rows = {row.entry_id: dict(row._mapping) for row in connection.execute(select(gist).where(gist.c.entry_id.in_(ids)))}
+    rows = {
+        row.entry_id: dict(row._mapping) for row in connection.execute(select(gist).where(gist.c.entry_id.in_(ids)))
+    }
     units: dict[object, set[str]] = {row["id"]: set() for row in rows.values()}
     for row in connection.execute(select(gist_unit).where(gist_unit.c.id.in_(units))):
         units[row.id].add(row.unit_id)

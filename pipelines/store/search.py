@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipelines.query import words_of
 from pipelines.search import FLAGGED, NO, YES, Facet
 from pipelines.store import gists
-from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, search
+from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, gist, search
 
 CHUNK = 500
 WITHIN_SECOND = 30
@@ -42,6 +42,11 @@ def place(moment: datetime) -> int:
     return min(max(seconds, 0), LAST_SECOND) << WITHIN_SECOND
 
 
+def moment(place: int) -> datetime:
+    """The second of the entry that has this id."""
+    return datetime.fromtimestamp(place >> WITHIN_SECOND, UTC)
+
+
 @lru_cache(maxsize=2_000)
 def token(facet: Facet) -> str:
     """One word, different for any two facets: a sign that is neither a letter nor a digit of English is spelt out."""
@@ -57,12 +62,13 @@ def index(connection: Connection, ids: Iterable[str]) -> None:
 
 
 def complete(connection: Connection) -> None:
-    """Index what has no row yet: after an upgrade from a version without an index."""
+    """Index what has no row yet: after an upgrade from a version without an index or without gists."""
     missing = (
         select(entry.c.id)
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .outerjoin(search, search.c.entry_id == entry.c.id)
-        .where(entry.c.purged_at.is_(None), search.c.id.is_(None))
+        .outerjoin(gist, gist.c.entry_id == entry.c.id)
+        .where(entry.c.purged_at.is_(None), search.c.id.is_(None) | gist.c.id.is_(None))
     )
     index(connection, connection.execute(missing).scalars().all())
 

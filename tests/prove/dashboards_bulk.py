@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from pipelines.store import search
 from pipelines.store.engine import migrate, open_engine
@@ -40,8 +40,22 @@ def fill(engine: Engine, number: int) -> None:
         connection.close()
     with engine.begin() as opened:
         search.tidy(opened)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as opened:
-        opened.exec_driver_sql("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
+    _settle(engine)
+
+
+def _settle(engine: Engine) -> None:
+    """Statistics; and in PostgreSQL, what rows may be read from the index alone."""
+    connection = engine.raw_connection()
+    try:
+        if engine.dialect.name == "sqlite":
+            connection.cursor().execute("ANALYZE")
+        else:
+            connection.rollback()
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr] - of pg8000
+            connection.cursor().execute("VACUUM ANALYZE")
+            connection.driver_connection.autocommit = False  # type: ignore[union-attr]
+    finally:
+        connection.close()
 
 
 @contextmanager
@@ -57,7 +71,8 @@ def _bare(cursor: Any, dialect: str) -> Iterator[None]:
         cursor.execute("SET session_replication_role = replica")  # no triggers, no look for what a key refers to
         cursor.execute(
             "SELECT 'INDEX', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN "
-            "(SELECT conname FROM pg_constraint) AND tablename = ANY(string_to_array(%s, ','))", (",".join(MINE),)
+            "(SELECT conname FROM pg_constraint) AND tablename = ANY(string_to_array(%s, ','))",
+            (",".join(MINE),),
         )
         made = cursor.fetchall()
     for kind, name, _ in made:

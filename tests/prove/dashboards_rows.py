@@ -177,7 +177,18 @@ def _add(rows: Rows, one: _Entry, *, edited: bool, withheld: bool) -> None:
     rows["entry"].append((*named, author, one.published, is_.language, "r2" if edited else "r1", one.seen, False))
     if edited:
         rows["entry_version"].append((one.id, "r1", named[4], one.text.title, one.text.body, one.seen))
-    judged = (one.id, "v1", "r2" if edited else "r1", is_.language, is_.about, "[]", is_.tone, -0.2, 0.8, one.text.parts)
+    judged = (
+        one.id,
+        "v1",
+        "r2" if edited else "r1",
+        is_.language,
+        is_.about,
+        "[]",
+        is_.tone,
+        -0.2,
+        0.8,
+        one.text.parts,
+    )
     held = (bool(one.flags), '["act"]' if one.flags else "[]", withheld and one.index % 2 == 0, withheld)
     rows["assessment"].append((*judged, is_.stance, 0.8, is_.intent, 0.0, *held, one.seen))
     begins = len(one.text.title) + 1

@@ -18,7 +18,7 @@ FORGET = (
 )
 FORGET_BEFORE = "DELETE FROM search WHERE entry_id = NEW.id;"
 CLOCKS = "('opened', 'reminded', 'escalated')"
-"""What the clock does to a case; anything else is a decision, and leaves it open only where it is an acknowledgement."""
+"""What the clock does to a case. Anything else is a decision, and only an acknowledgement leaves it open."""
 BEGIN = "INSERT INTO case_now VALUES (NEW.id, TRUE, NEW.due_at);"
 DECIDED = f"NEW.action NOT IN {CLOCKS}"
 DECIDE = "UPDATE case_now SET is_open = (NEW.action = 'acknowledged') WHERE case_id = NEW.case_id;"
@@ -85,12 +85,11 @@ def _fill() -> None:
         "WHERE e.purged_at IS NULL"
     )
     op.execute("INSERT INTO gist_unit SELECT g.id, u.unit_id FROM gist g JOIN entry_unit u ON u.entry_id = g.entry_id")
-    last = (
-        f"(SELECT v.action FROM case_event v WHERE v.case_id = c.id AND v.action NOT IN {CLOCKS} "
-        "ORDER BY v.id DESC LIMIT 1)"
+    op.execute(
+        "INSERT INTO case_now SELECT c.id, COALESCE((SELECT v.action FROM case_event v WHERE v.case_id = c.id "
+        "AND v.action NOT IN ('opened', 'reminded', 'escalated') ORDER BY v.id DESC LIMIT 1), 'acknowledged') "
+        "= 'acknowledged', c.due_at FROM case_file c"
     )
-    still = f"COALESCE({last}, 'acknowledged') = 'acknowledged'"
-    op.execute(f"INSERT INTO case_now SELECT c.id, {still}, c.due_at FROM case_file c")  # noqa: S608 - words of ours
 
 
 def _forget(statements: str) -> None:
