@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from sqlalchemy import Connection
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
@@ -55,7 +57,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 @router.get("/flode.csv")
 def csv(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
     rows = table(_all(app, opened, who, asked), app.config)
-    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named("csv"))
+    return StreamingResponse(as_csv(rows), media_type="text/csv; charset=utf-8", headers=_named("csv"))
 
 
 @router.get("/flode.xlsx")
@@ -65,14 +67,18 @@ def xlsx(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()
 
 
 def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]:
-    """The newest of the list, read step by step. A search that cannot be read is refused before anything is sent."""
+    """The newest of the list. A search that cannot be read is refused before anything is sent."""
     try:
         chosen = filters(asked, app.config, app.clock())
     except Mistake as error:
         raise HTTPException(400) from error
+    return _stepwise(opened, who.scope, chosen)
+
+
+def _stepwise(opened: Connection, scope: Scope, chosen: entries.Filters) -> Iterator[Item]:
     before: int | None = None
     for _ in range(EXPORTED // STEP):
-        found = entries.find(opened, who.scope, chosen, before=before, limit=STEP)
+        found = entries.find(opened, scope, chosen, before=before, limit=STEP)
         yield from found.items
         before = found.older
         if before is None:

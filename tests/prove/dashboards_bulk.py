@@ -63,7 +63,7 @@ def _bare(cursor: Any, dialect: str) -> Iterator[None]:
     """Without what a row costs beyond itself, and with all of it again afterwards."""
     if dialect == "sqlite":
         made = list(cursor.execute(f"SELECT type, name, sql FROM sqlite_master {_OF_MINE}"))
-        for pragma in ("foreign_keys=OFF", "synchronous=OFF", "cache_size=-1000000"):
+        for pragma in ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute("BEGIN")
     else:
