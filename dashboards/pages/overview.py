@@ -11,6 +11,7 @@ from dashboards.auth import Reading, Who, World
 from dashboards.pages.charts import tone_table
 from dashboards.rendering import page
 from pipelines.store.views import entries, health, overview
+from pipelines.store.views.scope import Window
 
 router = APIRouter()
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -21,7 +22,7 @@ FLAGGED, STORIES, LATEST, UNITS = 6, 5, 6, 10
 def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     now = app.clock()
     week = _until(now, WEEK)
-    lines = conditions.lines(app.config.sources, health.health(opened, who.scope, now - WEEK))
+    lines = conditions.lines(app.config.sources, health.health(opened, who.scope, None))
     return page(
         request,
         "overview.html",
@@ -41,5 +42,5 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     )
 
 
-def _until(end: datetime, length: timedelta) -> overview.Window:
+def _until(end: datetime, length: timedelta) -> Window:
     return end - length, end

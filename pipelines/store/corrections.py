@@ -47,6 +47,14 @@ def of_entry(connection: Connection, entry_id: str) -> tuple[Correction, ...]:
     return _all(connection, [entry_id])
 
 
+def of_entries(connection: Connection, entry_ids: Sequence[str]) -> dict[str, tuple[Correction, ...]]:
+    """The same of each of the entries."""
+    found: dict[str, tuple[Correction, ...]] = dict.fromkeys(entry_ids, ())
+    for one in _all(connection, entry_ids):
+        found[one.said.entry_id] += (one,)
+    return found
+
+
 def of_ids(connection: Connection, ids: Iterable[int]) -> tuple[Correction, ...]:
     """The corrections with these ids, oldest first."""
     rows = connection.execute(select(correction).where(correction.c.id.in_(list(ids))).order_by(correction.c.id))

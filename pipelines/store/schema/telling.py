@@ -52,6 +52,7 @@ notice = Table(
     Index("ix_notice_entry_id", "entry_id"),
     Index("ix_notice_alert_key", "alert_key"),
     Index("ix_notice_digest_key", "digest_key"),
+    Index("ix_notice_muted", "muted"),
     Index("ix_notice_receiver_at", "receiver", "at"),
 )
 

@@ -12,6 +12,9 @@ from pipelines.store.schema import case_file, case_now, entry, gist
 from pipelines.store.views.scope import Scope, gists_in, load, readable
 from pipelines.types import Item
 
+COUNTED = 1_000
+"""Cases that are counted and shown; the rest are found by searching."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -38,7 +41,7 @@ def listed(
     connection: Connection, scope: Scope, *, closed: bool, offset: int = 0, limit: int = 50
 ) -> tuple[tuple[Line, ...], int]:
     """One page of the open cases that `scope` allows, those first whose time is up first, or of the closed ones, the
-    latest first; and how many there are in all.
+    latest first; and how many there are in all, COUNTED + 1 where there are more than COUNTED.
     """
     chosen = (
         select(case_now.c.case_id)
@@ -46,7 +49,7 @@ def listed(
         .join(gist, gist.c.entry_id == case_file.c.entry_id)
         .where(case_now.c.is_open.is_(not closed), *gists_in(scope))
     )
-    total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+    total = connection.execute(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery())).scalar_one()
     order = [column.desc() if closed else column.asc() for column in (case_now.c.due_at, case_now.c.case_id)]
     ids = list(connection.execute(chosen.order_by(*order).offset(offset).limit(limit)).scalars())
     found = cases.by_id(connection, ids)

@@ -6,17 +6,19 @@ from sqlalchemy import Connection, select
 
 from pipelines.correction import Correction
 from pipelines.store import corrections
-from pipelines.store.schema import correction, entry
-from pipelines.store.views.scope import Scope, load, readable
+from pipelines.store.schema import correction, entry, gist
+from pipelines.store.views.scope import Scope, gists_in, load, readable
 from pipelines.types import Item
 
 
 def by_links(connection: Connection, scope: Scope, limit: int) -> tuple[tuple[Item, tuple[Correction, ...]], ...]:
     """The latest entries that `scope` allows and a link has said something of, with all that has been said of them."""
     said = select(correction.c.entry_id).where(correction.c.via == "link", correction.c.verdict != "done")
-    chosen = readable(scope).where(entry.c.id.in_(said)).order_by(entry.c.first_seen.desc())
-    found = load(connection, scope, chosen.limit(limit))
-    return tuple((item, corrections.of_entry(connection, item.entry.id)) for item in found)
+    chosen = select(gist.c.entry_id).where(gist.c.entry_id.in_(said), *gists_in(scope)).order_by(gist.c.id.desc())
+    ids = list(connection.execute(chosen.limit(limit)).scalars())
+    found = {item.entry.id: item for item in load(connection, scope, readable(scope).where(entry.c.id.in_(ids)))}
+    of_each = corrections.of_entries(connection, ids)
+    return tuple((found[id], of_each[id]) for id in ids if id in found)
 
 
 def of_item(connection: Connection, scope: Scope, item: Item) -> tuple[Correction, ...]:

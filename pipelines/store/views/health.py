@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select
 
 from pipelines.store import sources
-from pipelines.store.schema import entry, gist, issue, poll, source_state
+from pipelines.store.schema import AnyRow, entry, gist, issue, poll, source_state
 from pipelines.store.sources import SourceState
 from pipelines.store.views.scope import Scope, gists_in, issues_in
 
@@ -39,8 +39,8 @@ class OpenIssue:
     count: int
 
 
-def health(connection: Connection, scope: Scope, since: datetime) -> dict[str, SourceHealth]:
-    """Every source that was ever asked, by id."""
+def health(connection: Connection, scope: Scope, since: datetime | None) -> dict[str, SourceHealth]:
+    """Every source that was ever asked, by id; with the entries since then, unless it is None."""
     states = sources.states(connection)
     latest = (
         select(poll.c.id)
@@ -51,13 +51,7 @@ def health(connection: Connection, scope: Scope, since: datetime) -> dict[str, S
         .scalar_subquery()
     )
     visits = {row.source_id: row for row in connection.execute(select(poll).join(source_state, poll.c.id == latest))}
-    counted = (
-        select(entry.c.source_id, func.count().label("entries"), func.count(case((gist.c.about, 1))).label("about"))
-        .join(gist, gist.c.entry_id == entry.c.id)
-        .where(entry.c.first_seen >= since, *gists_in(scope))
-        .group_by(entry.c.source_id)
-    )
-    given = {row.source_id: row for row in connection.execute(counted)}
+    given = _entries(connection, scope, since) if since else {}
     return {
         key: SourceHealth(
             state=state,
@@ -68,6 +62,16 @@ def health(connection: Connection, scope: Scope, since: datetime) -> dict[str, S
         )
         for key, state in states.items()
     }
+
+
+def _entries(connection: Connection, scope: Scope, since: datetime) -> dict[str, AnyRow]:
+    counted = (
+        select(entry.c.source_id, func.count().label("entries"), func.count(case((gist.c.about, 1))).label("about"))
+        .join(gist, gist.c.entry_id == entry.c.id)
+        .where(entry.c.first_seen >= since, *gists_in(scope))
+        .group_by(entry.c.source_id)
+    )
+    return {row.source_id: row for row in connection.execute(counted)}
 
 
 def issues(connection: Connection, scope: Scope) -> tuple[OpenIssue, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select, union_all
 
-from pipelines.store.schema import entry, flag, gist, gist_unit, story_entry
-from pipelines.store.search import moment, place
+from pipelines.store.schema import AnyRow, entry, flag, gist, gist_unit, story_entry
+from pipelines.store.search import moment
 from pipelines.store.views.scope import Scope, Window, gists_within, load, readable
 from pipelines.types import SEVERITIES, Item
 
@@ -77,27 +76,17 @@ def units(connection: Connection, scope: Scope, window: Window) -> dict[str, Cou
 
 
 def tone_by_day(connection: Connection, scope: Scope, days: Sequence[tuple[date, Window]]) -> tuple[ToneOfDay, ...]:
-    """Entries by day and tone, of days that follow each other. The caller says when each begins and ends, as only he
-    knows its time zone."""
+    """Entries by day and tone. The caller says when each day begins and ends, as only he knows its time zone."""
     if not days:
         return ()
-    number = _day_number([place(start) for _, (start, _) in days], 0)
-    rows = connection.execute(
-        select(number.label("day_number"), gist.c.tone, func.count().label("entries"))
-        .where(*gists_within(scope, (days[0][1][0], days[-1][1][1])))
-        .group_by("day_number", gist.c.tone)  # by name: PostgreSQL takes the same parameters twice for two expressions
-        .order_by("day_number", gist.c.tone)
-    )
-    return tuple(ToneOfDay(days[row.day_number][0], row.tone, row.entries) for row in rows)
-
-
-def _day_number(starts: Sequence[int], first: int) -> ColumnElement[int]:
-    """Which of the days an entry is of, halved down to it: five comparisons find one of thirty."""
-    if len(starts) == 1:
-        return literal(first)
-    middle = len(starts) // 2
-    earlier, later = _day_number(starts[:middle], first), _day_number(starts[middle:], first + middle)
-    return case((gist.c.id < starts[middle], earlier), else_=later)
+    by_day = [
+        select(literal(number).label("number"), gist.c.tone, func.count().label("entries"))
+        .where(*gists_within(scope, window))
+        .group_by(gist.c.tone)
+        for number, (_, window) in enumerate(days)
+    ]
+    rows = connection.execute(union_all(*by_day).order_by("number", "tone"))
+    return tuple(ToneOfDay(days[row.number][0], row.tone, row.entries) for row in rows)
 
 
 def flagged(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[Item, ...]:
@@ -139,5 +128,5 @@ def _in_order(connection: Connection, scope: Scope, ids: Sequence[str]) -> list[
     return [found[id] for id in ids if id in found]
 
 
-def _counts(row: Row[Any]) -> Counts:
+def _counts(row: AnyRow) -> Counts:
     return Counts(**{name: getattr(row, name) for name in Counts.__dataclass_fields__})

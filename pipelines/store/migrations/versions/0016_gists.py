@@ -26,6 +26,7 @@ FOLLOWED = (("case_file", "opened", "TRUE", BEGIN), ("case_event", "decided", DE
 INDEXES = (
     ("ix_notice_entry_id", "notice", ["entry_id"]),
     ("ix_notice_digest_key", "notice", ["digest_key"]),
+    ("ix_notice_muted", "notice", ["muted"]),
     ("ix_case_file_story_id", "case_file", ["story_id"]),
     ("ix_message_channel_created_at", "message", ["channel", "created_at"]),
     ("ix_message_receiver_created_at", "message", ["receiver", "created_at"]),
