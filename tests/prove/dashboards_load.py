@@ -43,7 +43,7 @@ from tests.prove.table import Table
 
 THINKS = 3.0
 """Seconds between two clicks, on average."""
-ROUNDS = 5
+ROUNDS = 3
 WEIGHT = 150_000
 """Bytes that a page may weigh with its stylesheet, its icon and its chart."""
 READY = 120.0
