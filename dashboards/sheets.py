@@ -6,9 +6,11 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 from lxml import etree
 from lxml.builder import ElementMaker
 
@@ -19,9 +21,11 @@ from dashboards.rendering import headline, language, web_link
 from pipelines.config.schema import Config
 from pipelines.types import Item
 
-Table = list[list[str]]
+Table = Iterable[list[str]]
 NAME = "mediebevakning"
 """Of a file of entries."""
+TOGETHER = 500
+"""Rows that are sent at once."""
 FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
 """How a cell begins that a spreadsheet may take for something to compute."""
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,44 +39,45 @@ TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def table(items: Iterable[Item], config: Config) -> Table:
-    """A row for each entry, under a head: what the list shows of it, never who wrote it."""
+def table(items: Iterable[Item], config: Config) -> Iterator[list[str]]:
+    """A row for each entry, under a head, as they come: what the list shows of it, never who wrote it."""
     said = texts()
     names = {source.id: source.name for source in config.sources} | {unit.id: unit.name for unit in config.units}
     categories = {category.id: category.name for category in config.categories}
     home = config.dashboard.base_url.rstrip("/")
-    rows = [list(said["sheet"].values())]
+    yield list(said["sheet"].values())
     for item in items:
         given = item.assessment
         flags = dict.fromkeys(categories.get(flag.category, flag.category) for flag in given.flags)
-        rows.append(
-            [
-                f"{item.when.astimezone(config.zone):%Y-%m-%d %H:%M}",
-                headline(item.entry),
-                excerpt(item.entry.text) if item.entry.title else "",
-                names.get(item.entry.source_id, item.entry.source_id),
-                said["kind"][item.entry.kind],
-                said["tone"][given.tone.label],
-                said["stance"][given.stance.label],
-                said["intent"][given.intent],
-                ", ".join(flags),
-                ", ".join(names.get(unit, unit) for unit in given.units),
-                language(given.language),
-                _("Ja") if given.alert else "",
-                web_link(item.entry.url) or "",
-                f"{home}/inlagg/{item.entry.id}",
-            ]
+        yield [
+            f"{item.when.astimezone(config.zone):%Y-%m-%d %H:%M}",
+            headline(item.entry),
+            excerpt(item.entry.text) if item.entry.title else "",
+            names.get(item.entry.source_id, item.entry.source_id),
+            said["kind"][item.entry.kind],
+            said["tone"][given.tone.label],
+            said["stance"][given.stance.label],
+            said["intent"][given.intent],
+            ", ".join(flags),
+            ", ".join(names.get(unit, unit) for unit in given.units),
+            language(given.language),
+            _("Ja") if given.alert else "",
+            web_link(item.entry.url) or "",
+            f"{home}/inlagg/{item.entry.id}",
+        ]
+
+
+def as_csv(rows: Table) -> Iterator[bytes]:
+    """Semicolons and a byte order mark, as a Swedish Excel expects them. What could be a formula gets an apostrophe.
+    Some rows at a time, so that the first are sent before the last are read."""
+    yield b"\xef\xbb\xbf"
+    left = iter(rows)
+    while some := list(islice(left, TOGETHER)):
+        written = io.StringIO()
+        csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
+            [_disarmed(cell) for cell in row] for row in some
         )
-    return rows
-
-
-def as_csv(rows: Table) -> bytes:
-    """Semicolons and a byte order mark, as a Swedish Excel expects them. What could be a formula gets an apostrophe."""
-    written = io.StringIO()
-    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
-        [_disarmed(cell) for cell in row] for row in rows
-    )
-    return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
+        yield written.getvalue().encode("utf-8", "replace")
 
 
 def _disarmed(cell: str) -> str:
@@ -124,9 +129,12 @@ def xlsx_file(rows: Table, name: str = NAME, title: str = "") -> Response:
     return kept(as_xlsx(rows, title), f"{SHEET_TYPE}.sheet", f"{name}.xlsx")
 
 
-def kept(content: bytes, media_type: str, name: str) -> Response:
+def kept(content: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
     """An answer that a browser keeps as a file."""
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if isinstance(content, bytes):
+        return Response(content, media_type=media_type, headers=headers)
+    return StreamingResponse(content, media_type=media_type, headers=headers)
 
 
 def _cell(make: ElementMaker, text: str) -> etree._Element:

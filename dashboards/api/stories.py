@@ -23,6 +23,7 @@ from dashboards.dates import day_window
 from pipelines.bootstrap import App
 from pipelines.store.views import overview
 from pipelines.store.views.detail import detail, newest_of
+from pipelines.store.views.scope import Window
 
 router = routes("Händelser och siffror")
 MOST_DAYS = 366
@@ -113,7 +114,7 @@ def _span(app: App, asked: Days) -> tuple[date, date]:
     return max(since, until - timedelta(days=MOST_DAYS - 1)), until
 
 
-def _window(since: date, until: date, zone: ZoneInfo) -> overview.Window:
+def _window(since: date, until: date, zone: ZoneInfo) -> Window:
     return day_window(since, zone)[0], day_window(until, zone)[1]
 
 

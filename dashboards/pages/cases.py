@@ -28,7 +28,7 @@ def show(
 ) -> Response:
     closed = visa == "avslutade"
     lines, total = view.listed(opened, who.scope, closed=closed, offset=(sida - 1) * PAGE, limit=PAGE)
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-min(total, view.COUNTED) // PAGE))
     if sida > pages:
         raise HTTPException(404)
     return page(
@@ -36,6 +36,7 @@ def show(
         "cases.html",
         lines=lines,
         total=total,
+        counted=view.COUNTED,
         closed=closed,
         pages=pages,
         current=sida,

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from sqlalchemy import Connection
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
@@ -104,14 +105,18 @@ def _how_many(found: int) -> str:
 
 
 def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]:
-    """The newest of the list, read step by step. A search that cannot be read is refused before anything is sent."""
+    """The newest of the list. A search that cannot be read is refused before anything is sent."""
     try:
         chosen = filters(asked, app.config, app.clock())
     except Mistake as error:
         raise HTTPException(400) from error
+    return _stepwise(opened, who.scope, chosen)
+
+
+def _stepwise(opened: Connection, scope: Scope, chosen: entries.Filters) -> Iterator[Item]:
     before: int | None = None
     for _ in range(EXPORTED // STEP):
-        found = entries.find(opened, who.scope, chosen, before=before, limit=STEP)
+        found = entries.find(opened, scope, chosen, before=before, limit=STEP)
         yield from found.items
         before = found.older
         if before is None:

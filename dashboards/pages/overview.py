@@ -11,6 +11,7 @@ from dashboards.auth import Reading, Who, World
 from dashboards.pages.charts import tone_table
 from dashboards.rendering import page
 from pipelines.store.views import cases, entries, health, overview, trends
+from pipelines.store.views.scope import Window
 
 router = APIRouter()
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -22,7 +23,7 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     now = app.clock()
     week = _until(now, WEEK)
     waiting, total = cases.listed(opened, who.scope, closed=False, limit=WAITING)
-    lines = conditions.lines(app.config.sources, health.health(opened, who.scope, now - WEEK))
+    lines = conditions.lines(app.config.sources, health.health(opened, who.scope, None))
     return page(
         request,
         "overview.html",
@@ -45,5 +46,5 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     )
 
 
-def _until(end: datetime, length: timedelta) -> overview.Window:
+def _until(end: datetime, length: timedelta) -> Window:
     return end - length, end

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -67,8 +67,7 @@ def add(connection: Connection, given: Access) -> None:
     segment = max(_month(given.at), _following(newest.segment) if newest else "", open_since)
     before = last.hash if last is not None and last.segment == segment else _hash_of(newest)
     values = {name: getattr(given, name) for name in Access.__dataclass_fields__} | {"entries": list(given.entries)}
-    chained = _chained(before, segment, values)
-    connection.execute(insert(access_event).values(segment=segment, hash=chained, **values))
+    connection.execute(insert(access_event).values(segment=segment, hash=chained(before, segment, values), **values))
 
 
 def seal_ended(connection: Connection, now: datetime) -> None:
@@ -145,7 +144,7 @@ class _Lines:
         """The hash of the segment's last line; stops where one is not what it was."""
         while self.next is not None and self.next.segment == segment:
             values = {name: getattr(self.next, name) for name in Access.__dataclass_fields__}
-            if _chained(head, segment, values) != self.next.hash:
+            if chained(head, segment, values) != self.next.hash:
                 self.problem = f"line {self.next.id} is not what it was, or one before it is missing"
                 return head
             head = self.next.hash
@@ -195,7 +194,8 @@ def _hash_of(seal: Row[Any] | None) -> str:
     return _hash([seal.segment, seal.first, seal.last, seal.events, seal.at.astimezone(UTC).isoformat()])
 
 
-def _chained(before: str, segment: str, values: dict[str, Any]) -> str:
+def chained(before: str, segment: str, values: Mapping[str, Any]) -> str:
+    """The hash of a line: over the one `before` it, its month, and all that it says."""
     at = values["at"].astimezone(UTC).isoformat()
     rest = [values[name] for name in ("account", "role", "action", "place")]
     return _hash([before, segment, at, *rest, list(values["entries"])])

@@ -1,6 +1,7 @@
 """Cases: opened once, never changed; all that happens to one is a line of its history, and the last decision its state.
 
-There is no UPDATE in this module, and the database refuses any.
+There is no UPDATE in this module, and the database refuses any. What `case_now` repeats of the history is written by
+triggers (migration 0016).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select
 
-from pipelines.casework import DECISIONS, NOBODY, OPEN, Action, Case, Decision, Event, Via
+from pipelines.casework import DECISIONS, NOBODY, Action, Case, Decision, Event, Via
 from pipelines.store.entries import CHUNK
-from pipelines.store.schema import case_event, case_file, entry, presence
+from pipelines.store.schema import case_event, case_file, case_now, entry, presence
 
 FIELDS = tuple(case_file.c.keys())
 MAX_NOTE = 200
@@ -27,8 +28,7 @@ decided = (
     .scalar_subquery()
 )
 """What the last decision was, None before the first."""
-_state = func.coalesce(decided, "new")
-is_open = _state.in_(OPEN)
+is_open = exists().where(case_now.c.case_id == case_file.c.id, case_now.c.is_open).correlate(case_file)
 
 
 def open_case(connection: Connection, given: Case) -> bool:
@@ -91,7 +91,7 @@ def ringing(connection: Connection, escalate: datetime, remind: datetime, since:
     """
     late = and_(case_file.c.escalate_at <= escalate, ~_has(since, "escalated"))
     first = ~or_(_has(since, "reminded"), _has(None, "escalated"))
-    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, _state == "new")
+    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, decided.is_(None))
     return _load(connection, _query().where(is_open, or_(late, waiting)))
 
 
@@ -131,7 +131,7 @@ def histories(connection: Connection, case_ids: Sequence[str]) -> dict[str, tupl
 
 
 def _query() -> Select[Any]:
-    return select(case_file, _state.label("state")).order_by(case_file.c.due_at, case_file.c.id)
+    return select(case_file, func.coalesce(decided, "new").label("state")).order_by(case_file.c.due_at, case_file.c.id)
 
 
 def _load(connection: Connection, chosen: Select[Any]) -> tuple[Case, ...]:

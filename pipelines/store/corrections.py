@@ -7,23 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, select, update
 
 from pipelines.correction import UNDONE, Bearing, Correction, Said
 from pipelines.store.entries import CHUNK, from_row
 from pipelines.store.schema import AnyRow, assessment, correction, entry, entry_version, flag, story_entry
 from pipelines.types import Entry
 
-_last_done = (
-    select(correction.c.value)
-    .where(correction.c.entry_id == entry.c.id, correction.c.verdict == "done")
-    .order_by(correction.c.id.desc())
-    .limit(1)
-    .correlate(entry)
-    .scalar_subquery()
-)
-is_done = func.coalesce(_last_done, UNDONE) != UNDONE
-"""That the entry of the enclosing query is marked as done, and not as undone since."""
+
+def is_done(entry_id: Column[str]) -> ColumnElement[bool]:
+    """That the entry of the enclosing query, which has its id there, is marked as done, and not as undone since."""
+    last = (
+        select(correction.c.value)
+        .where(correction.c.entry_id == entry_id, correction.c.verdict == "done")
+        .order_by(correction.c.id.desc())
+        .limit(1)
+        .correlate(entry_id.table)
+    )
+    return func.coalesce(last.scalar_subquery(), UNDONE) != UNDONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A question as conditions on a query over `search`.
+"""A question as conditions on a query over `gist`, beside which PostgreSQL has its index in `search`.
 
 What the index can answer is asked of it as one expression in its own language, a bound value made of letters, digits
 and underscores only; the rest is SQL. Whatever nests deepest is written first: a parser keeps what stands before it.
@@ -17,7 +17,7 @@ from pipelines.query import All, Not, Query, Term
 from pipelines.query import Any as AnyOf
 from pipelines.search import Facet, InCase, Within
 from pipelines.store.cases import is_open
-from pipelines.store.schema import case_file, search
+from pipelines.store.schema import case_file, gist, search
 from pipelines.store.search import EVERY, place, shortened, token
 
 search_index = table("search_index", column("rowid"), column("search_index"))
@@ -34,24 +34,21 @@ class Matching:
 
 
 def matching(connection: Connection, query: Query) -> Matching:
-    """The rows of `search` that `query` holds for. What stands at its top goes to the index in one question, which is
+    """The rows of `gist` that `query` holds for. What stands at its top goes to the index in one question, which is
     answered newest first, as far as one reads."""
     sqlite = connection.dialect.name == "sqlite"
     parts = query.parts if isinstance(query, All) else (query,)
     asked = [part for part in parts if _is_indexed(part)]
     others = [part for part in parts if not _is_indexed(part)]
-    if not (sqlite and asked):
-        held = (_postgresql(asked),) if asked else ()
-        return Matching(search, search.c.id, (*held, *(_condition(part, search.c.id, sqlite) for part in others)))
-    at = search_index.c.rowid
-    return Matching(
-        search_index.join(search, search.c.id == at),
-        at,
-        (
-            search_index.c.search_index.match(_fts5(All(tuple(asked)))),
-            *(_condition(part, at, sqlite) for part in others),
-        ),
-    )
+    if sqlite and asked:
+        at: ColumnElement[int] = search_index.c.rowid
+        source: FromClause = search_index.join(gist, gist.c.id == at)
+        held = [search_index.c.search_index.match(_fts5(All(tuple(asked))))]
+    else:
+        at = gist.c.id
+        source = gist if sqlite else gist.join(search, search.c.id == at)
+        held = [_postgresql(asked)] if asked else []
+    return Matching(source, at, (*held, *(_condition(part, at, sqlite) for part in others)))
 
 
 def _condition(query: Query, at: ColumnElement[int], sqlite: bool) -> ColumnElement[bool]:
@@ -59,14 +56,14 @@ def _condition(query: Query, at: ColumnElement[int], sqlite: bool) -> ColumnElem
         if not sqlite:
             return _postgresql([query])
         held = select(search_index.c.rowid).where(search_index.c.search_index.match(_fts5(query)))
-        return search.c.id.in_(held)
+        return gist.c.id.in_(held)
     match query:
         case Within(since, until):
             begins = at >= place(since) if since else true()
             return and_(begins, at < place(until) if until else true())
         case InCase(open=wanted):
             state = () if wanted is None else (is_open if wanted else ~is_open,)
-            return search.c.entry_id.in_(select(case_file.c.entry_id).where(*state))
+            return gist.c.entry_id.in_(select(case_file.c.entry_id).where(*state))
         case Not(part):
             return not_(_condition(part, at, sqlite))
         case All(parts):

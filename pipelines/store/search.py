@@ -19,7 +19,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.query import words_of
 from pipelines.search import FLAGGED, NO, YES, Facet
-from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, search
+from pipelines.store import gists
+from pipelines.store.schema import AnyRow, assessment, entry, entry_unit, flag, gist, search
 
 CHUNK = 500
 WITHIN_SECOND = 30
@@ -31,12 +32,19 @@ EVERY = "_"
 """A token that every entry has."""
 when = case((entry.c.published <= entry.c.first_seen, entry.c.published), else_=entry.c.first_seen)
 """`Item.when` in SQL: when it was published, or first seen where the source says nothing or a time yet to come."""
+WITHHELD = assessment.c.by_employee | assessment.c.about_management
+"""That the units which the entry names may not know of it, unless they were told."""
 
 
 def place(moment: datetime) -> int:
     """The lowest id that an entry of that second can have. What is older than 1970 is taken as of then."""
     seconds = int(moment.astimezone(UTC).timestamp())
     return min(max(seconds, 0), LAST_SECOND) << WITHIN_SECOND
+
+
+def moment(place: int) -> datetime:
+    """The second of the entry that has this id."""
+    return datetime.fromtimestamp(place >> WITHIN_SECOND, UTC)
 
 
 @lru_cache(maxsize=2_000)
@@ -54,12 +62,13 @@ def index(connection: Connection, ids: Iterable[str]) -> None:
 
 
 def complete(connection: Connection) -> None:
-    """Index what has no row yet: after an upgrade from a version without an index."""
+    """Index what has no row yet: after an upgrade from a version without an index or without gists."""
     missing = (
         select(entry.c.id)
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .outerjoin(search, search.c.entry_id == entry.c.id)
-        .where(entry.c.purged_at.is_(None), search.c.id.is_(None))
+        .outerjoin(gist, gist.c.entry_id == entry.c.id)
+        .where(entry.c.purged_at.is_(None), search.c.id.is_(None) | gist.c.id.is_(None))
     )
     index(connection, connection.execute(missing).scalars().all())
 
@@ -85,6 +94,8 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
             assessment.c.language,
             assessment.c.about,
             assessment.c.alert,
+            WITHHELD.label("withheld"),
+            (assessment.c.revision != entry.c.revision).label("reworded"),
         )
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .where(entry.c.id.in_(ids), entry.c.purged_at.is_(None))
@@ -107,6 +118,7 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
         }
         for row in rows
     ]
+    gists.keep(connection, rows, places, units, flags)
     fresh = made.insert(search)
     connection.execute(
         fresh.on_conflict_do_update(

@@ -210,7 +210,7 @@ def test_an_address_that_someone_was_led_on_to_asks_for_the_same(chief: TestClie
 @pytest.mark.parametrize("attack", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|calc", "%0A", "\r=1", "\n=1"])
 def test_no_cell_is_a_formula(attack: str) -> None:
     table = [["ofarlig", attack]]
-    ((_, cell),) = csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig"), newline=""), delimiter=";")
+    ((_, cell),) = csv.reader(io.StringIO(b"".join(as_csv(table)).decode("utf-8-sig"), newline=""), delimiter=";")
     assert cell == f"'{attack}"
     assert cells(as_xlsx(table))[0][1].strip() == attack.strip()
 

@@ -40,8 +40,8 @@ def installed() -> Path:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Its URL, for as long as it runs."""
+def server(**settings: str) -> Iterator[str]:
+    """Its URL, for as long as it runs. `settings`: of postgresql.conf."""
     place, port, password = Path(tempfile.mkdtemp(prefix="mediebevakning-pg-")), free_port(), secrets.token_hex(16)
     data, key = place / "data", place / "key"
     bin_ = installed()
@@ -52,6 +52,7 @@ def server() -> Iterator[str]:
     key.unlink()
     options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(place)}
     options["fsync"] = "off"  # it is thrown away; what is shown is how workers share, not how a disk fares
+    options |= settings
     command = [*user, str(bin_ / "postgres"), "-D", str(data)]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]

@@ -21,7 +21,9 @@ from pipelines.store.engine import migrate, open_engine, reading
 from pipelines.store.search import place
 from pipelines.store.views import Scope
 from pipelines.store.views.entries import Filters, copies, count, find
-from tests.prove.dashboards_rows import CONFIG, NOW, fill
+from tests.prove import dashboards_load
+from tests.prove.dashboards_bulk import fill
+from tests.prove.dashboards_rows import CONFIG, NOW
 from tests.prove.postgres import server
 from tests.prove.table import Table
 
@@ -55,10 +57,11 @@ def head_of(unit: str) -> Scope:
     return Scope(frozenset({unit}), frozenset({f"enhetschef:{unit}"}), flagged_texts=True)
 
 
-def show(table: Table, number: int) -> None:
-    """Fill both databases with `number` entries, search them, and compare what they answer."""
+def show(table: Table, number: int, seconds: float) -> None:
+    """Fill both databases with `number` entries, search them, compare what they answer, and let twenty people at each
+    for so long."""
     answers = []
-    with tempfile.TemporaryDirectory() as folder, server() as address:
+    with tempfile.TemporaryDirectory() as folder, server(shared_buffers="512MB") as address:
         for name, url in (("sqlite", f"sqlite:///{Path(folder) / 'rows.db'}"), ("postgresql", address)):
             engine = open_engine(url)
             migrate(engine)
@@ -67,6 +70,7 @@ def show(table: Table, number: int) -> None:
             table.row(f"{name}: {number} entries written", f"{time.perf_counter() - began:.0f} s")
             answers.append(_searched(table, name, engine))
             engine.dispose()
+            dashboards_load.show(table, name, url, seconds)
     table.row("both databases answer alike", f"{len(SEARCHES)} searches", holds=answers[0] == answers[1])
 
 

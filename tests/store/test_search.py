@@ -129,6 +129,7 @@ def test_the_index_can_be_made_anew(tmp_path: Path) -> None:
     app = stored(tmp_path, item(entry("e", title="", text="Snö")), item(entry("f", title="", text="Regn")))
     with app.engine.begin() as connection:
         connection.execute(text("delete from search"))
+        connection.execute(text("delete from gist"))
     assert found(app) == []
     with app.engine.begin() as connection:
         search.complete(connection)

@@ -13,9 +13,9 @@ from pipelines.store.schema.beside import (
     login_state,
     session,
 )
-from pipelines.store.schema.cases import case_event, case_file
+from pipelines.store.schema.cases import case_event, case_file, case_now
 from pipelines.store.schema.presence import presence
-from pipelines.store.schema.search import saved_search, search
+from pipelines.store.schema.search import gist, gist_unit, saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
@@ -42,6 +42,7 @@ __all__ = [
     "assessment",
     "case_event",
     "case_file",
+    "case_now",
     "correction",
     "digest_run",
     "entry",
@@ -49,6 +50,8 @@ __all__ = [
     "entry_version",
     "feed",
     "flag",
+    "gist",
+    "gist_unit",
     "issue",
     "login_failure",
     "login_link",

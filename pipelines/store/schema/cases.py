@@ -1,11 +1,12 @@
 """Cases and their history. Both are written once: triggers of the database refuse every change (migration 0006).
+`case_now` is what the history says of each at present, so that lists need not follow it.
 
 Neither holds anything of the post: the text stays in `entry`, and goes with it when its time is up.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from pipelines.store.schema.base import Utc, identity, metadata
 
@@ -24,6 +25,7 @@ case_file = Table(
     Column("due_at", Utc, nullable=False),
     Column("escalate_at", Utc, nullable=False),
     Index("ix_case_file_entry_id", "entry_id"),
+    Index("ix_case_file_story_id", "story_id"),
     Index("ix_case_file_due_at", "due_at"),
 )
 
@@ -39,4 +41,13 @@ case_event = Table(
     Column("told", JSON, nullable=False),  # ids of receivers told
     Column("note", Text, nullable=False),
     Index("ix_case_event_case_id", "case_id"),
+)
+
+case_now = Table(
+    "case_now",
+    metadata,
+    Column("case_id", String(24), ForeignKey("case_file.id"), primary_key=True),
+    Column("is_open", Boolean, nullable=False),
+    Column("due_at", Utc, nullable=False),  # as in case_file
+    Index("ix_case_now_is_open_due_at", "is_open", "due_at", "case_id"),
 )

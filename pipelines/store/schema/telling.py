@@ -49,7 +49,10 @@ notice = Table(
     Column("muted", String(80)),  # why it is not told at once: "old", "graver", "cap", "silence:ID"
     Column("muted_at", Utc),
     UniqueConstraint("story_id", "category", "receiver", "occasion"),
+    Index("ix_notice_entry_id", "entry_id"),
     Index("ix_notice_alert_key", "alert_key"),
+    Index("ix_notice_digest_key", "digest_key"),
+    Index("ix_notice_muted", "muted"),
     Index("ix_notice_receiver_at", "receiver", "at"),
 )
 
@@ -78,6 +81,8 @@ message = Table(
     Column("last_refusal", Text),
     Index("ix_message_channel_state_not_before", "channel", "state", "not_before"),
     Index("ix_message_story_id_receiver", "story_id", "receiver"),
+    Index("ix_message_channel_created_at", "channel", "created_at"),
+    Index("ix_message_receiver_created_at", "receiver", "created_at"),
 )
 
 digest_run = Table(

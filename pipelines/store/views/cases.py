@@ -9,9 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from pipelines.casework import DECISIONS, Case, Event
 from pipelines.store import cases
-from pipelines.store.schema import case_file, entry
-from pipelines.store.views.scope import Scope, load, readable
+from pipelines.store.schema import case_file, case_now, entry, gist
+from pipelines.store.views.scope import Scope, gists_in, load, readable
 from pipelines.types import Item
+
+COUNTED = 1_000
+"""Cases that are counted and shown; the rest are found by searching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,17 @@ def listed(
     connection: Connection, scope: Scope, *, closed: bool, offset: int = 0, limit: int = 50
 ) -> tuple[tuple[Line, ...], int]:
     """One page of the open cases that `scope` allows, those first whose time is up first, or of the closed ones, the
-    latest first; and how many there are in all.
+    latest first; and how many there are in all, COUNTED + 1 where there are more than COUNTED.
     """
     chosen = (
-        readable(scope)
-        .join(case_file, case_file.c.entry_id == entry.c.id)
-        .where(~cases.is_open if closed else cases.is_open)
-        .with_only_columns(case_file.c.id, maintain_column_froms=True)
+        select(case_now.c.case_id)
+        .join(case_file, case_file.c.id == case_now.c.case_id)
+        .join(gist, gist.c.entry_id == case_file.c.entry_id)
+        .where(case_now.c.is_open.is_(not closed), *gists_in(scope))
     )
-    total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
-    order = case_file.c.due_at.desc() if closed else case_file.c.due_at.asc()
-    ids = list(connection.execute(chosen.order_by(order, case_file.c.id).offset(offset).limit(limit)).scalars())
+    total = connection.execute(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery())).scalar_one()
+    order = [column.desc() if closed else column.asc() for column in (case_now.c.due_at, case_now.c.case_id)]
+    ids = list(connection.execute(chosen.order_by(*order).offset(offset).limit(limit)).scalars())
     found = cases.by_id(connection, ids)
     about = load(connection, scope, readable(scope).where(entry.c.id.in_({case.entry_id for case in found.values()})))
     by_id = {item.entry.id: item for item in about}

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from pipelines.correction import Correction
 from pipelines.store import corrections
-from pipelines.store.schema import assessment, correction, entry
-from pipelines.store.search import when
-from pipelines.store.views.scope import Scope, load, names_unit, readable
+from pipelines.store.schema import correction, entry, gist
+from pipelines.store.views.scope import Scope, Window, gists_in, gists_within, load, of_units, readable
 from pipelines.types import Item
 
 
 def by_links(connection: Connection, scope: Scope, limit: int) -> tuple[tuple[Item, tuple[Correction, ...]], ...]:
     """The latest entries that `scope` allows and a link has said something of, with all that has been said of them."""
     said = select(correction.c.entry_id).where(correction.c.via == "link", correction.c.verdict != "done")
-    chosen = readable(scope).where(entry.c.id.in_(said)).order_by(entry.c.first_seen.desc())
-    found = load(connection, scope, chosen.limit(limit))
-    return tuple((item, corrections.of_entry(connection, item.entry.id)) for item in found)
+    chosen = select(gist.c.entry_id).where(gist.c.entry_id.in_(said), *gists_in(scope)).order_by(gist.c.id.desc())
+    ids = list(connection.execute(chosen.limit(limit)).scalars())
+    found = {item.entry.id: item for item in load(connection, scope, readable(scope).where(entry.c.id.in_(ids)))}
+    of_each: dict[str, list[Correction]] = {id: [] for id in ids}
+    for one in corrections.of_entries(connection, ids):
+        of_each[one.said.entry_id].append(one)
+    return tuple((found[id], tuple(of_each[id])) for id in ids if id in found)
 
 
 def of_item(connection: Connection, scope: Scope, item: Item) -> tuple[Correction, ...]:
@@ -34,20 +36,19 @@ def of_item(connection: Connection, scope: Scope, item: Item) -> tuple[Correctio
 
 
 def of_flags(
-    connection: Connection, scope: Scope, window: tuple[datetime, datetime], units: Sequence[str] = ()
+    connection: Connection, scope: Scope, window: Window, units: Sequence[str] = ()
 ) -> dict[str, tuple[int, int]]:
     """By category, of how many entries of `window` someone logged in has said that the flag is right, and that it is
     not; their last word counts."""
-    start, end = window
-    chosen = readable(scope).where(assessment.c.about, when >= start, when < end)
-    if units:
-        chosen = chosen.where(names_unit(units))
-    rows = connection.execute(
-        chosen.join(correction, correction.c.entry_id == entry.c.id)
+    chosen = (
+        select(gist.c.id, correction.c.value, correction.c.verdict)
+        .join(correction, correction.c.entry_id == gist.c.entry_id)
+        .where(*gists_within(scope, window))
         .where(correction.c.via == "account", correction.c.verdict.in_(("is-flag", "not-flag")))
-        .with_only_columns(entry.c.id, correction.c.value, correction.c.verdict, maintain_column_froms=True)
         .order_by(correction.c.id)
     )
-    last = {(row.id, row.value): row.verdict for row in rows}
+    if units:
+        chosen = chosen.where(of_units(units))
+    last = {(row.id, row.value): row.verdict for row in connection.execute(chosen)}
     said = [(category, verdict) for (_, category), verdict in last.items()]
     return {category: (said.count((category, "is-flag")), said.count((category, "not-flag"))) for category, _ in said}

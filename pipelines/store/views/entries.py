@@ -14,8 +14,8 @@ from pipelines.query import Not, Query
 from pipelines.search import FLAGGED, YES, Facet, Within
 from pipelines.store.corrections import is_done
 from pipelines.store.matching import everything, matching
-from pipelines.store.schema import assessment, entry, search, story_entry
-from pipelines.store.views.scope import Scope, entries_in, load, readable
+from pipelines.store.schema import entry, gist, story_entry
+from pipelines.store.views.scope import Scope, gists_in, load, readable
 from pipelines.types import Item
 
 ANY_FLAG = "*"
@@ -70,7 +70,7 @@ def find(
 
     However far down, a step costs as much as the first: the index is entered at its place.
     """
-    chosen, place = _chosen(connection, scope, filters, search.c.id, search.c.entry_id)
+    chosen, place = _chosen(connection, scope, filters, gist.c.id, gist.c.entry_id)
     if before is not None:
         chosen = chosen.where(place < before)
     if after is not None:
@@ -91,27 +91,20 @@ def find(
 
 def count(connection: Connection, scope: Scope, filters: Filters) -> int:
     """How many there are in all; COUNTED + 1 where there are more than COUNTED."""
-    chosen, _ = _chosen(connection, scope, filters, search.c.id)
+    chosen, _ = _chosen(connection, scope, filters, gist.c.id)
     return connection.execute(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery())).scalar_one()
 
 
 def _chosen(connection: Connection, scope: Scope, filters: Filters, *columns: Any) -> tuple[Select[Any], Any]:
     asked = matching(connection, everything(*_queries(filters), *_hints(scope)))
-    chosen = (
-        select(*columns)
-        .select_from(asked.source)
-        .join(entry, entry.c.id == search.c.entry_id)
-        .join(assessment, assessment.c.entry_id == entry.c.id)
-        .join(story_entry, story_entry.c.entry_id == entry.c.id)
-        .where(entry.c.purged_at.is_(None), *asked.conditions, *entries_in(scope))
-    )
+    chosen = select(*columns).select_from(asked.source).where(*asked.conditions, *gists_in(scope))
     if filters.undone:
-        chosen = chosen.where(~is_done)
+        chosen = chosen.where(~is_done(gist.c.entry_id))
     return chosen, asked.place
 
 
 def _hints(scope: Scope) -> Iterator[Query]:
-    """What the index can know of the rights, so that it does not read what `entries_in` will leave out."""
+    """What the index can know of the rights, so that it does not read what `gists_in` will leave out."""
     if scope.units:
         yield AnyOf(tuple(Facet("unit", unit) for unit in sorted(scope.units)))
     if not scope.flagged_texts:

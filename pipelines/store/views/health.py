@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select
 
 from pipelines.store import sources
-from pipelines.store.schema import assessment, entry, issue, poll
+from pipelines.store.schema import AnyRow, entry, gist, issue, poll, source_state
 from pipelines.store.sources import SourceState
-from pipelines.store.views.scope import Scope, issues_in, readable
+from pipelines.store.views.scope import Scope, gists_in, issues_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,19 @@ class OpenIssue:
     count: int
 
 
-def health(connection: Connection, scope: Scope, since: datetime) -> dict[str, SourceHealth]:
-    """Every source that was ever asked, by id."""
-    latest = select(func.max(poll.c.id)).group_by(poll.c.source_id)
-    visits = {row.source_id: row for row in connection.execute(select(poll).where(poll.c.id.in_(latest)))}
-    given = {
-        row.source_id: row
-        for row in connection.execute(
-            readable(scope)
-            .where(entry.c.first_seen >= since)
-            .with_only_columns(
-                entry.c.source_id,
-                func.count().label("entries"),
-                func.count(case((assessment.c.about, 1))).label("about"),
-                maintain_column_froms=True,
-            )
-            .group_by(entry.c.source_id)
-        )
-    }
+def health(connection: Connection, scope: Scope, since: datetime | None) -> dict[str, SourceHealth]:
+    """Every source that was ever asked, by id; with the entries since then, unless it is None."""
+    states = sources.states(connection)
+    latest = (
+        select(poll.c.id)
+        .where(poll.c.source_id == source_state.c.source_id)
+        .order_by(poll.c.at.desc(), poll.c.id.desc())
+        .limit(1)
+        .correlate(source_state)
+        .scalar_subquery()
+    )
+    visits = {row.source_id: row for row in connection.execute(select(poll).join(source_state, poll.c.id == latest))}
+    given = _entries(connection, scope, since) if since else {}
     return {
         key: SourceHealth(
             state=state,
@@ -65,8 +60,18 @@ def health(connection: Connection, scope: Scope, since: datetime) -> dict[str, S
             entries=given[key].entries if key in given else 0,
             about=given[key].about if key in given else 0,
         )
-        for key, state in sources.states(connection).items()
+        for key, state in states.items()
     }
+
+
+def _entries(connection: Connection, scope: Scope, since: datetime) -> dict[str, AnyRow]:
+    counted = (
+        select(entry.c.source_id, func.count().label("entries"), func.count(case((gist.c.about, 1))).label("about"))
+        .join(gist, gist.c.entry_id == entry.c.id)
+        .where(entry.c.first_seen >= since, *gists_in(scope))
+        .group_by(entry.c.source_id)
+    )
+    return {row.source_id: row for row in connection.execute(counted)}
 
 
 def issues(connection: Connection, scope: Scope) -> tuple[OpenIssue, ...]:

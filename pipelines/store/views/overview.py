@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select, union_all
 
-from pipelines.store.schema import assessment, entry, entry_unit, flag, story_entry
-from pipelines.store.search import when
-from pipelines.store.views.scope import Scope, is_flagged, load, names_unit, readable
+from pipelines.store.schema import AnyRow, entry, flag, gist, gist_unit, story_entry
+from pipelines.store.search import moment
+from pipelines.store.views.scope import Scope, Window, gists_within, load, of_units, readable
 from pipelines.types import SEVERITIES, Item
-
-Window = tuple[datetime, datetime]
-"""From, and up to but not including."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +43,7 @@ class StoryLine:
     entries: int
     sources: int
     last_at: datetime
+    """To the second."""
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -55,27 +52,26 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 COUNTS: tuple[ColumnElement[int], ...] = (
     func.count().label("entries"),
-    _how_many(assessment.c.tone == "negative").label("negative"),
-    _how_many(assessment.c.tone == "positive").label("positive"),
-    _how_many(assessment.c.stance == "critical").label("critical"),
-    _how_many(assessment.c.intent == "question").label("questions"),
-    _how_many(is_flagged()).label("flagged"),
+    _how_many(gist.c.tone == "negative").label("negative"),
+    _how_many(gist.c.tone == "positive").label("positive"),
+    _how_many(gist.c.stance == "critical").label("critical"),
+    _how_many(gist.c.intent == "question").label("questions"),
+    _how_many(gist.c.flagged).label("flagged"),
 )
 
 
 def counts(connection: Connection, scope: Scope, window: Window) -> Counts:
     """What concerns the municipality in `window`."""
-    return _counts(connection.execute(_columns(_ours(scope, window), *COUNTS)).one())
+    return _counts(connection.execute(select(*COUNTS).where(*gists_within(scope, window))).one())
 
 
 def units(connection: Connection, scope: Scope, window: Window) -> dict[str, Counts]:
     """The same by unit, most entries first; a unit without any is left out."""
-    chosen = _columns(_ours(scope, window), entry_unit.c.unit_id, *COUNTS).join(
-        entry_unit, entry_unit.c.entry_id == entry.c.id
-    )
+    chosen = select(gist_unit.c.unit_id, *COUNTS).join(gist, gist.c.id == gist_unit.c.id)
+    chosen = chosen.where(*gists_within(scope, window))
     if scope.units is not None:
-        chosen = chosen.where(entry_unit.c.unit_id.in_(sorted(scope.units)))
-    ordered = chosen.group_by(entry_unit.c.unit_id).order_by(func.count().desc(), entry_unit.c.unit_id)
+        chosen = chosen.where(gist_unit.c.unit_id.in_(sorted(scope.units)))
+    ordered = chosen.group_by(gist_unit.c.unit_id).order_by(func.count().desc(), gist_unit.c.unit_id)
     return {row.unit_id: _counts(row) for row in connection.execute(ordered)}
 
 
@@ -83,69 +79,58 @@ def tone_by_day(connection: Connection, scope: Scope, days: Sequence[tuple[date,
     """Entries by day and tone. The caller says when each day begins and ends, as only he knows its time zone."""
     if not days:
         return ()
-    number = case(*((and_(when >= start, when < end), place) for place, (_, (start, end)) in enumerate(days)))
-    chosen = _ours(scope, (days[0][1][0], days[-1][1][1]))
-    rows = connection.execute(
-        _columns(chosen, number.label("day_number"), assessment.c.tone, func.count().label("entries"))
-        .group_by(
-            "day_number", assessment.c.tone
-        )  # by name: PostgreSQL takes the same parameters twice for two expressions
-        .order_by("day_number", assessment.c.tone)
-    )
-    return tuple(
-        ToneOfDay(days[row.day_number][0], row.tone, row.entries) for row in rows if row.day_number is not None
-    )
+    by_day = [
+        select(literal(number).label("number"), gist.c.tone, func.count().label("entries"))
+        .where(*gists_within(scope, window))
+        .group_by(gist.c.tone)
+        for number, (_, window) in enumerate(days)
+    ]
+    rows = connection.execute(union_all(*by_day).order_by("number", "tone"))
+    return tuple(ToneOfDay(days[row.number][0], row.tone, row.entries) for row in rows)
 
 
 def flagged(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[Item, ...]:
     """Flagged entries, the most severe first, then the newest."""
-    rank = case({severity: place for place, severity in enumerate(SEVERITIES)}, value=flag.c.severity)
-    worst = select(func.max(rank)).where(flag.c.entry_id == entry.c.id).scalar_subquery()
-    chosen = _ours(scope, window).where(is_flagged()).order_by(worst.desc(), when.desc(), entry.c.id)
-    return tuple(load(connection, scope, chosen.limit(limit)))
+    rank = case({severity: number for number, severity in enumerate(SEVERITIES)}, value=flag.c.severity)
+    worst = select(func.max(rank)).where(flag.c.entry_id == gist.c.entry_id).correlate(gist).scalar_subquery()
+    chosen = select(gist.c.entry_id).where(*gists_within(scope, window), gist.c.flagged)
+    ids = list(connection.execute(chosen.order_by(worst.desc(), gist.c.id.desc()).limit(limit)).scalars())
+    return tuple(_in_order(connection, scope, ids))
 
 
 def stories(
     connection: Connection, scope: Scope, window: Window, limit: int, units: Sequence[str] = ()
 ) -> tuple[StoryLine, ...]:
     """Stories that more than one entry tells, those in most sources first; of these units, where some are given."""
-    ours = _ours(scope, window)
-    if units:
-        ours = ours.where(names_unit(units))
     story_id = story_entry.c.story_id
-    width = func.count(entry.c.source_id.distinct())
-    rows = list(
-        connection.execute(
-            _columns(
-                ours,
-                story_id,
-                func.count().label("entries"),
-                width.label("sources"),
-                func.max(when).label("last_at"),
-            )
-            .group_by(story_id)
-            .having(func.count() > 1)
-            .order_by(width.desc(), func.count().desc(), story_id)
-            .limit(limit)
+    width = func.count(gist.c.source_id.distinct())
+    told = (
+        select(
+            func.count().label("entries"),
+            width.label("sources"),
+            func.min(gist.c.id).label("first"),
+            func.max(gist.c.id).label("last"),
         )
+        .join(story_entry, story_entry.c.entry_id == gist.c.entry_id)
+        .where(*gists_within(scope, window))
+        .group_by(story_id)
+        .having(func.count() > 1)
+        .order_by(width.desc(), func.count().desc(), story_id)
+        .limit(limit)
     )
-    told = load(
-        connection,
-        scope,
-        ours.where(story_id.in_([row.story_id for row in rows])).order_by(when.desc(), entry.c.id),
-    )
-    first = {item.story_id: item for item in told}
-    return tuple(StoryLine(first[row.story_id], row.entries, row.sources, row.last_at) for row in rows)
+    if units:
+        told = told.where(of_units(units))
+    rows = connection.execute(told).all()
+    begun = select(gist.c.id, gist.c.entry_id).where(gist.c.id.in_([row.first for row in rows]))
+    ids = {row.id: row.entry_id for row in connection.execute(begun)}
+    first = {item.entry.id: item for item in _in_order(connection, scope, list(ids.values()))}
+    return tuple(StoryLine(first[ids[row.first]], row.entries, row.sources, moment(row.last)) for row in rows)
 
 
-def _ours(scope: Scope, window: Window) -> Select[Any]:
-    start, end = window
-    return readable(scope).where(assessment.c.about, when >= start, when < end)
+def _in_order(connection: Connection, scope: Scope, ids: Sequence[str]) -> list[Item]:
+    found = {item.entry.id: item for item in load(connection, scope, readable(scope).where(entry.c.id.in_(ids)))}
+    return [found[id] for id in ids if id in found]
 
 
-def _columns(chosen: Select[Any], *columns: Any) -> Select[Any]:
-    return chosen.with_only_columns(*columns, maintain_column_froms=True)
-
-
-def _counts(row: Row[Any]) -> Counts:
+def _counts(row: AnyRow) -> Counts:
     return Counts(**{name: getattr(row, name) for name in Counts.__dataclass_fields__})

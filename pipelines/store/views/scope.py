@@ -7,16 +7,20 @@ one is told to whoever keeps the log of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, or_
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select
 
 from pipelines.store import items
-from pipelines.store.schema import assessment, entry, entry_unit, flag, issue, message, notice
+from pipelines.store.schema import assessment, entry, entry_unit, flag, gist, gist_unit, issue, message, notice
+from pipelines.store.search import WITHHELD, place
 from pipelines.types import MAIL, Item
 
 Seen = Callable[[Sequence[Item]], None]
+Window = tuple[datetime, datetime]
+"""From, and up to but not including; to the second."""
 
 
 def _unnoticed(found: Sequence[Item]) -> None:
@@ -50,9 +54,6 @@ def load(connection: Connection, scope: Scope, chosen: Select[Any]) -> list[Item
     return found
 
 
-WITHHELD = assessment.c.by_employee | assessment.c.about_management
-
-
 def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Conditions on a query over entry and assessment."""
     conditions: list[ColumnElement[bool]] = []
@@ -65,6 +66,42 @@ def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
         conditions.append(~is_flagged())
         conditions.append(~WITHHELD)
     return tuple(conditions)
+
+
+def gists_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The same as conditions on a query over gist, where lists choose and counts are made; texts are read by `load`."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.units is not None:
+        named = exists().where(gist_unit.c.id == gist.c.id, gist_unit.c.unit_id.in_(sorted(scope.units)))
+        conditions += [named.correlate(gist), _open_to(scope.receivers)]
+    if not scope.flagged_texts:
+        conditions += [~gist.c.reworded, ~gist.c.flagged, ~gist.c.withheld]
+    return tuple(conditions)
+
+
+def gists_within(scope: Scope, window: Window) -> tuple[ColumnElement[bool], ...]:
+    """The same, of what concerns the municipality in `window`: as many rows are read as there are in it, or as its
+    units have there."""
+    first, after = map(place, window)
+    conditions = [gist.c.about, gist.c.id >= first, gist.c.id < after]
+    if scope.units is None:
+        return (*conditions, *gists_in(scope))
+    rest = gists_in(replace(scope, units=None))
+    return (*conditions, of_units(scope.units, window), _open_to(scope.receivers), *rest)
+
+
+def of_units(units: Iterable[str], window: Window | None = None) -> ColumnElement[bool]:
+    """That the gist of the enclosing query names one of the units; within the window, where its rows are."""
+    named = select(gist_unit.c.id).where(gist_unit.c.unit_id.in_(sorted(units)))
+    if window:
+        first, after = map(place, window)
+        named = named.where(gist_unit.c.id >= first, gist_unit.c.id < after)
+    return gist.c.id.in_(named)
+
+
+def _open_to(receivers: Iterable[str] | None) -> ColumnElement[bool]:
+    told = exists().where(notice.c.entry_id == gist.c.entry_id, notice.c.receiver.in_(sorted(receivers or ())))
+    return or_(~gist.c.withheld, told.correlate(gist))
 
 
 def names_unit(units: Iterable[str]) -> ColumnElement[bool]:

@@ -15,11 +15,10 @@ from sqlalchemy import ColumnElement, Connection, Label, Select, and_, case, fun
 
 from pipelines.casework import DECISIONS, OPEN
 from pipelines.store import cases
-from pipelines.store.schema import assessment, case_event, case_file, entry, entry_unit, flag, mention, search
+from pipelines.store.schema import case_event, case_file, flag, gist, gist_unit, mention
 from pipelines.store.search import place
-from pipelines.store.views.scope import Scope, is_flagged, names_unit, readable
-
-Window = tuple[datetime, datetime]
+from pipelines.store.views import scope as rights
+from pipelines.store.views.scope import Scope, Window, gists_in, gists_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,11 @@ def counted(
     """What concerns the municipality, in one table that all else is summed from."""
     keys = (
         _of(windows),
-        entry.c.kind,
-        assessment.c.tone,
-        assessment.c.stance,
-        (assessment.c.intent == "question").label("question"),
-        is_flagged().label("flagged"),
+        gist.c.kind,
+        gist.c.tone,
+        gist.c.stance,
+        (gist.c.intent == "question").label("question"),
+        gist.c.flagged,
     )
     return tuple(
         Counted(row.period, row.kind, row.tone, row.stance, bool(row.question), bool(row.flagged), row.entries)
@@ -110,11 +109,11 @@ def of_units(
     connection: Connection, scope: Scope, windows: Sequence[Window], choice: Choice = ALL
 ) -> tuple[OfUnit, ...]:
     """The same by unit, of the units that `scope` and `choice` name."""
-    chosen = _ours(scope, windows, choice).join(entry_unit, entry_unit.c.entry_id == entry.c.id)
+    chosen = _ours(scope, windows, choice).join(gist_unit, gist_unit.c.id == gist.c.id)
     for allowed in (scope.units, choice.units):
         if allowed is not None:
-            chosen = chosen.where(entry_unit.c.unit_id.in_(sorted(allowed)))
-    keys = (_of(windows), entry_unit.c.unit_id, entry.c.kind, assessment.c.tone)
+            chosen = chosen.where(gist_unit.c.unit_id.in_(sorted(allowed)))
+    keys = (_of(windows), gist_unit.c.unit_id, gist.c.kind, gist.c.tone)
     rows = connection.execute(_grouped(chosen, keys))
     return tuple(OfUnit(row.period, row.unit_id, row.kind, row.tone, row.entries) for row in rows)
 
@@ -123,28 +122,27 @@ def of_flags(
     connection: Connection, scope: Scope, windows: Sequence[Window], choice: Choice = ALL
 ) -> tuple[OfFlag, ...]:
     """Entries with a flag, by category; nothing for who may not see flagged texts."""
-    chosen = _ours(scope, windows, choice).join(flag, flag.c.entry_id == entry.c.id)
+    chosen = _ours(scope, windows, choice).join(flag, flag.c.entry_id == gist.c.entry_id)
     keys = (_of(windows), flag.c.category)
-    rows = connection.execute(_grouped(chosen, keys, func.count(entry.c.id.distinct())))
+    rows = connection.execute(_grouped(chosen, keys, func.count(gist.c.id.distinct())))
     return tuple(OfFlag(**row) for row in rows.mappings())
 
 
 def of_places(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[OfPlace, ...]:
     """Entries that name a place, most first; who names two is counted for both."""
-    chosen = (
-        _ours(scope, [window], ALL).join(mention, mention.c.entry_id == entry.c.id).where(mention.c.kind == "place")
-    )
-    number = func.count(entry.c.id.distinct())
+    chosen = _ours(scope, [window], ALL).join(mention, mention.c.entry_id == gist.c.entry_id)
+    number = func.count(gist.c.id.distinct())
     rows = connection.execute(
         chosen.with_only_columns(
             mention.c.name,
             number.label("entries"),
             *(
-                func.count(case((assessment.c.tone == tone, entry.c.id)).distinct()).label(tone)
+                func.count(case((gist.c.tone == tone, gist.c.id)).distinct()).label(tone)
                 for tone in ("negative", "positive")
             ),
             maintain_column_froms=True,
         )
+        .where(mention.c.kind == "place")
         .group_by(mention.c.name)
         .order_by(number.desc(), mention.c.name)
         .limit(limit)
@@ -157,10 +155,8 @@ def of_cases(
 ) -> tuple[Asked, ...]:
     """Cases about entries that `scope` allows, by when they were written."""
     begun = (case_file.c.starts_at >= windows[0][0], case_file.c.starts_at < windows[-1][1])
-    about = entry.c.id.in_(select(case_file.c.entry_id).where(*begun))  # or SQLite reads every entry there is
-    chosen = (
-        _chosen(readable(scope).where(about), choice).join(case_file, case_file.c.entry_id == entry.c.id).where(*begun)
-    )
+    ours = select(gist.c.id).select_from(gist).where(*gists_in(scope))
+    chosen = _chosen(ours, choice).join(case_file, case_file.c.entry_id == gist.c.entry_id).where(*begun)
     done = (
         select(func.min(case_event.c.at))
         .where(case_event.c.case_id == case_file.c.id, case_event.c.action.in_(CLOSING))
@@ -181,21 +177,19 @@ def of_cases(
 
 
 def _ours(scope: Scope, windows: Sequence[Window], choice: Choice) -> Select[Any]:
-    """By the index of searches, whose ids grow with the entries' time: only what is of the windows is read."""
-    chosen = readable(scope).join(search, search.c.entry_id == entry.c.id)
-    chosen = chosen.where(search.c.id >= place(windows[0][0]), search.c.id < place(windows[-1][1]), assessment.c.about)
-    return _chosen(chosen, choice)
+    whole = (windows[0][0], windows[-1][1])
+    return _chosen(select(gist.c.id).select_from(gist).where(*gists_within(scope, whole)), choice)
 
 
 def _chosen(query: Select[Any], choice: Choice) -> Select[Any]:
     if choice.units is not None:
-        query = query.where(names_unit(choice.units))
-    return query if choice.kinds is None else query.where(entry.c.kind.in_(choice.kinds))
+        query = query.where(rights.of_units(choice.units))
+    return query if choice.kinds is None else query.where(gist.c.kind.in_(choice.kinds))
 
 
 def _of(windows: Sequence[Window]) -> Label[int]:
     """The period of an entry."""
-    return case(*((search.c.id < place(end), number) for number, (_, end) in enumerate(windows))).label("period")
+    return case(*((gist.c.id < place(end), number) for number, (_, end) in enumerate(windows))).label("period")
 
 
 def _grouped(
