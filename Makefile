@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures teach teach-crime bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures page-pictures teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -73,6 +73,9 @@ prove-dashboards: setup  ## who may see what, and how soon what is searched is f
 
 pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 	@$(BIN)/python -m tests.prove.pictures
+
+page-pictures: setup  ## the pages as Chromium draws them, into docs/img/sidor, and as a screen reader reads them
+	@$(BIN)/python -m tests.prove.page_pictures
 
 teach: setup      ## the judge's weights anew from our own posts, with what it is worth on posts it was not taught by
 	@$(BIN)/python -m pipelines.teach $(CONFIG) --write

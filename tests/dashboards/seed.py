@@ -60,6 +60,23 @@ QUESTION = item(
 ELSEWHERE = item(entry("annat", title="Regn i Kiruna", text="Det regnar."), about=False)
 WORLD = (THREAT, CRITICISM, COPY, PRAISE, QUESTION, ELSEWHERE)
 
+TRIAGE = (
+    *WORLD,
+    *(
+        item(
+            entry(f"fråga{number}", title="", text=text, published=NOW - timedelta(hours=10 + number)),
+            units=("nasviksskolan",),
+            intent="question",
+        )
+        for number, text in enumerate(("När börjar höstlovet?", "Får hundar vara på skolgården?"))
+    ),
+    *(
+        item(entry(f"nyhet{hours}", title=title, published=NOW - timedelta(hours=hours)), units=("smaby-bibliotek",))
+        for hours, title in ((12, "Biblioteket stänger tidigare"), (13, "Läxhjälp på torsdagar"), (14, "Ny bokbuss"))
+    ),
+)
+"""What waits in Flöde of a morning: ten posts about the municipality, and one that is not."""
+
 ALERT = message("alert:s-hot:threat:enhetschef:nasviksskolan", receiver="enhetschef:nasviksskolan", subject="Larm: Hot")
 DIGEST = message(
     "digest:kommunikationschef:2026-11-21",
