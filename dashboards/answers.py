@@ -72,7 +72,6 @@ def _groups(given: Assessment, config: Config) -> Iterator[tuple[str, Iterator[t
     yield "Tonen", (one for verdict in (*tone, *more) for one in said(verdict))
     yield "Kommunen", said("not-about" if given.about else "about")
     yield "Enheter", (one for unit in given.units for one in said("wrong-unit", unit))
-    yield "Klart", said("done")
     yield (
         "En annan enhet",
         (one for unit in config.units if unit.id not in given.units for one in said("unit", unit.id)),

@@ -13,8 +13,8 @@ from dashboards.catalogue import texts
 from dashboards.highlight import Mark, Piece, pieces
 from dashboards.rendering import page
 from pipelines.config.schema import Config
-from pipelines.store.views import cases
 from pipelines.store.views.detail import Detail, detail
+from pipelines.store.views.standing import standings
 from pipelines.types import Item
 
 router = APIRouter()
@@ -31,8 +31,10 @@ def show(
         raise HTTPException(404)
     title, text = _marked(found, app.config)
     said = said_of(opened, who.scope, found.item, stale=found.stale, config=app.config)
-    files = cases.of_items(opened, who.scope, [found.item])[found.item.entry.id]
-    return page(request, "entry.html", found=found, item=found.item, said=said, title=title, text=text, files=files)
+    standing = standings(opened, who.scope, [found.item])[found.item.entry.id]
+    return page(
+        request, "entry.html", found=found, item=found.item, said=said, title=title, text=text, standing=standing
+    )
 
 
 def _marked(found: Detail, config: Config) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
-from pipelines.store import issues, notices, outbox, sources
+from pipelines.notify import clock
+from pipelines.store import cases, issues, notices, outbox, sources
 from pipelines.store.sources import Poll, SourceState
 from pipelines.types import Issue, Item, Mention, Notice, Stance
 from sentiment import Span
@@ -107,6 +108,15 @@ def world(folder: Path, items: Sequence[Item] = WORLD) -> App:
         refused = Issue(f"message:{ALERT.key}", f"message:{ALERT.key}", "Ett larm gick inte fram.", "Se adressen.")
         issues.report(connection, refused, NOW)
     return app
+
+
+def open_cases(app: App, items: Sequence[Item]) -> None:
+    """Of questions, and of what is unsuitable as if it stood on accounts of ours."""
+    using = builders.config(sources=tuple(one.model_copy(update={"own": True}) for one in builders.smaby().sources))
+    with app.engine.begin() as opened:
+        for item_of in items:
+            for case in clock.cases(item_of, (), using, NOW):
+                cases.open_case(opened, case)
 
 
 def browser(app: App) -> TestClient:

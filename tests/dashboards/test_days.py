@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipelines.bootstrap import App
-from pipelines.notify import clock
 from pipelines.store import access, cases, overlay
 from pipelines.store.engine import reading
-from tests.builders import NOW, config, smaby
 from tests.dashboards import seed
 from tests.dashboards.chromium import NEEDS_CHROMIUM, enter, tab_to
 from tests.dashboards.seed import SECRET, TRIAGE
@@ -26,11 +24,7 @@ LIST = "**/flode**"
 def app(tmp_path: Path) -> Iterator[App]:
     """Ten posts to go through; the questions and the threat, on an account of ours, are cases."""
     made = seed.world(tmp_path, TRIAGE)
-    using = config(sources=tuple(source.model_copy(update={"own": True}) for source in smaby().sources))
-    with made.engine.begin() as opened:
-        for item in TRIAGE:
-            for case in clock.cases(item, (), using, NOW):
-                cases.open_case(opened, case)
+    seed.open_cases(made, TRIAGE)
     yield made
     made.engine.dispose()
 
