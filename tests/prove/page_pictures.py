@@ -69,7 +69,7 @@ def main() -> int:
         seed.open_cases(app, seed.TRIAGE)
         with served(app) as address:
             for role, pages in PAGES.items():
-                page, _ = enter(browser, app, address, role, role)
+                page, _ = enter(browser, app, address, role, role, locale="sv-SE")
                 for name, path in pages.items():
                     weight = _weighed(page, address + path)
                     heaviest = max(heaviest, weight)
