@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -54,6 +55,14 @@ def listed(
     about = load(connection, scope, readable(scope).where(entry.c.id.in_({case.entry_id for case in found.values()})))
     by_id = {item.entry.id: item for item in about}
     return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids), total
+
+
+def waiting(connection: Connection, scope: Scope) -> tuple[int, datetime | None]:
+    """How many cases are open of those that `scope` allows, and when the first of them is due."""
+    opened = readable(scope).join(case_file, case_file.c.entry_id == entry.c.id).where(cases.is_open)
+    due = opened.with_only_columns(case_file.c.due_at, maintain_column_froms=True).subquery().c.due_at
+    total, first = connection.execute(select(func.count(due), func.min(due))).one()
+    return total, first
 
 
 def of_items(connection: Connection, scope: Scope, items: Sequence[Item]) -> dict[str, tuple[File, ...]]:
