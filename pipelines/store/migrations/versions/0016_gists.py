@@ -23,7 +23,7 @@ STILL_OPEN = "('acknowledged', 'new')"
 """Decisions after which a case waits for someone still: taken on, or an earlier one taken back."""
 BEGIN = "INSERT INTO case_now VALUES (NEW.id, TRUE, NEW.due_at);"
 DECIDED = f"NEW.action NOT IN {CLOCKS}"
-DECIDE = f"UPDATE case_now SET is_open = (NEW.action IN {STILL_OPEN}) WHERE case_id = NEW.case_id;"
+DECIDE = f"UPDATE case_now SET is_open = (NEW.action IN {STILL_OPEN}) WHERE case_id = NEW.case_id;"  # noqa: S608
 FOLLOWED = (("case_file", "opened", "TRUE", BEGIN), ("case_event", "decided", DECIDED, DECIDE))
 INDEXES = (
     ("ix_notice_entry_id", "notice", ["entry_id"]),
