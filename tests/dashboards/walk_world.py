@@ -83,7 +83,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class Owned:
-    """A saved search, its owner's own, or a setting, which is nobody's but a unit's manager's. With a mark in what
+    """A saved search, its owner's own, or a setting: nobody's, but of a receiver its manager's too. With a mark in what
     someone wrote about it."""
 
     id: str
@@ -178,7 +178,7 @@ def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
             found = items.one(opened, post.id)
         for offer in Signer(app.link_key, NOW).offers(found, "kommunikationschef", app.config)[:1] if found else ():
             made.links.append(urlsplit(offer.url).path)
-    made.owned += [*_searches(app, viewers(units)), *_settings(app)]
+    made.owned += [*_searches(app, viewers(units)), *_settings(app, units)]
     return made
 
 
@@ -194,7 +194,7 @@ def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
         yield Owned(kept.id, mark, "sokning", viewer, f"/atom/sokning/{token}")
 
 
-def _settings(app: App) -> Iterator[Owned]:
+def _settings(app: App, units: Sequence[str]) -> Iterator[Owned]:
     """A silence about a flagged post and one of a rule, a deputy, a paused source, and something of every manager."""
     with app.engine.begin() as opened:
         said: dict[str, object] = {"story": "s-copies", "until": NOW + timedelta(days=3)}
@@ -211,7 +211,7 @@ def _settings(app: App) -> Iterator[Owned]:
         yield Owned("bullied", "MRK802X", "regel")
         overlay.change(opened, "pause", Change("rikstidningen", {}, "MRK803X", "x", NOW))
         yield Owned("rikstidningen", "MRK803X", "kalla")
-        for number, unit in enumerate(BELOW):
+        for number, unit in enumerate(units):
             mark, name = f"MRK{810 + number}X", f"enhetschef:{unit}"
             overlay.change(opened, "receiver", Change(name, {"days": ["mon"]}, mark, "x", NOW))
             yield Owned(quote(name), mark, "mottagare")
