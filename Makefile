@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures words teach teach-crime bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures page-pictures words teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -76,6 +76,9 @@ pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 
 words: setup      ## dashboards/texts/en.po anew from what the pages say; lists what waits for its translation
 	@$(BIN)/python -m dashboards.translate
+
+page-pictures: setup  ## the pages as Chromium draws them, into docs/img/sidor, and as a screen reader reads them
+	@$(BIN)/python -m tests.prove.page_pictures
 
 teach: setup      ## the judge's weights anew from our own posts, with what it is worth on posts it was not taught by
 	@$(BIN)/python -m pipelines.teach $(CONFIG) --write

@@ -10,7 +10,7 @@ from dashboards import conditions
 from dashboards.auth import Reading, Who, World
 from dashboards.pages.charts import tone_table
 from dashboards.rendering import page
-from pipelines.store.views import entries, health, overview
+from pipelines.store.views import cases, entries, health, overview
 
 router = APIRouter()
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -22,6 +22,7 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     now = app.clock()
     week = _until(now, WEEK)
     lines = conditions.lines(app.config.sources, health.health(opened, who.scope, now - WEEK))
+    waiting, total = cases.listed(opened, who.scope, closed=False, limit=1)
     return page(
         request,
         "overview.html",
@@ -31,6 +32,8 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
             "week": overview.counts(opened, who.scope, week),
             "week_before": overview.counts(opened, who.scope, _until(now - WEEK, WEEK)),
         },
+        waiting=total,
+        first=waiting[0].case if waiting else None,
         flagged=overview.flagged(opened, who.scope, week, FLAGGED),
         stories=overview.stories(opened, who.scope, week, STORIES),
         units=list(overview.units(opened, who.scope, week).items())[:UNITS],

@@ -73,6 +73,11 @@ def routes(client: TestClient, method: str) -> list[APIRoute]:
     return [one for one in client.app.routes if isinstance(one, APIRoute) and method in one.methods]  # type: ignore[attr-defined]
 
 
+def pages(client: TestClient) -> list[str]:
+    """The addresses of those that take nothing."""
+    return [one.path for one in _pages(client)]
+
+
 def _pages(client: TestClient) -> list[APIRoute]:
     return [one for one in routes(client, "GET") if "{" not in one.path and not one.path.startswith(OPEN)]
 
@@ -101,7 +106,7 @@ def markup(tried: Tried, folder: Path) -> None:
     """Every stored field on every page that shows it, every parameter of every page, every part of an address."""
     given = hostile_world.world(folder)
     for role, client in given.readers.items():
-        for path in (*(one.path for one in _pages(client)), *given.paths):
+        for path in (*pages(client), *given.paths):
             for query in ("", "?omfattning=allt") if path.startswith("/flode") else ("",):
                 _shown(tried, given, f"{role} {path}", client.get(path + query))
     chief = given.readers["kommunikationschef"]
@@ -306,7 +311,7 @@ def _stays(answer: Response) -> bool:
 def headers(tried: Tried, folder: Path) -> None:
     """What every private page says of being kept, framed and sniffed at."""
     client = seed.logged_in(seed.world(folder))
-    paths = [*(one.path for one in _pages(client)), "/inlagg/hot", "/finns-inte", f"/utskick/{seed.DIGEST.key}"]
+    paths = [*pages(client), "/inlagg/hot", "/finns-inte", f"/utskick/{seed.DIGEST.key}"]
     for path in paths:
         answer = client.get(path)
         policy = answer.headers.get("content-security-policy", "")

@@ -1,4 +1,4 @@
-"""Who may see what, and how soon what is searched is found: `make prove-dashboards`.
+"""Who may see what, what of all that is tried gets through, how soon is found what is sought: `make prove-dashboards`.
 
 FULL=1 searches a million entries instead of 20,000. PostgreSQL is Debian's package, installed where it is missing and
 possible; otherwise the proof exits with 3 and names it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.prove import postgres, rights, search
+from tests.prove import postgres, probes, rights, search
 from tests.prove.table import Table
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     postgres.installed()
     table = Table()
     rights.show(table)
+    probes.show(table)
     search.show(table, 1_000_000 if os.environ.get("FULL") else 20_000)
     return table.close()
 
