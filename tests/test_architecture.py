@@ -40,7 +40,9 @@ STEPS = (
     "pipelines/notify/caselines.py",
     "pipelines/notify/compose.py",
     "pipelines/notify/window.py",
+    "pipelines/reports/blocks.py",
     "pipelines/reports/frames.py",
+    "pipelines/reports/periods.py",
     "sentiment",
 )
 HTTP = {"httpx", "requests", "urllib3", "aiohttp", "http.client", "urllib.request", "smtplib", "socket"}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.config.schema import Dashboard, Oidc, OidcGroup
@@ -34,6 +35,8 @@ PAGES = {
     "flode": "/flode?hallning=critical",
     "sparade": "/flode/sparade",
     "inlagg": "/inlagg/hot",
+    "trender": "/trender",
+    "rapport": "/rapporter",
     "arenden": "/arenden",
     "utskick": "/utskick",
     "mejl": f"/utskick/{DIGEST.key}",

@@ -35,11 +35,32 @@ def test_a_chart_needs_nothing_from_elsewhere() -> None:
     assert set(re.findall(r"https?://[^\"]+", drawn)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 
 
+def test_rows_over_time_name_every_row_and_tell_what_is_usual_and_what_is_not_over() -> None:
+    frame = frames.counts([(0, "negative", 12), (2, "positive", 3)], range(3), ("negative", "positive"))
+    steps = charts.Steps(("v. 45", "v. 46", "v. 47"), unfinished=1)
+    usual = {"negative": 7.5, "positive": 1.0}
+    drawn = charts.rows_over_time(frame, steps, WORDS, width=600, look="light", shared=True, usual=usual)
+    root = tree.fromstring(charts.as_svg(drawn, WORDS))
+    assert {"Negativa", "Positiva", "v. 45", "v. 46", "v. 47"} <= {node.text for node in root.iter(f"{SVG}text")}
+    paths = [node.attrib for node in root.iter(f"{SVG}path")]
+    assert {path.get("opacity") for path in paths if path.get("aria-roledescription") == "bar"} == {"0.9", "0.5"}
+    assert sum("stroke-dasharray" in line.attrib for line in root.iter(f"{SVG}line")) == 2
+
+
+def test_shares_stand_in_their_order_with_their_labels() -> None:
+    names = ["Östra skolan <b>", "A & O"]
+    drawn = charts.shares({names[0]: 9, names[1]: 3}, {names[0]: "9 (75 %)", names[1]: "3"}, width=300, look="dark")
+    root = tree.fromstring(charts.as_svg(drawn, WORDS))
+    shown = [node.text for node in root.iter(f"{SVG}text")]
+    assert [text for text in shown if text in names] == names and {"9 (75 %)", "3"} <= set(shown)
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_colours_stand_out_from_their_ground(look: charts.Look) -> None:
     ground = {"light": "#ffffff", "dark": "#1b2327"}[look]
     palette = charts.PALETTES[look]
-    for colour in (palette.ink, *palette.tones.values()):
+    assert palette.ground == ground
+    for colour in (palette.ink, palette.plain, *palette.tones.values()):
         assert _contrast(colour, ground) >= 3
 
 

@@ -34,3 +34,16 @@ def test_the_mean_is_of_seven_days_and_waits_for_them() -> None:
     frame = frames.tone_by_day([(day, "neutral", number) for number, day in enumerate(DAYS)], DAYS)
     mean = frames.week_mean(frame)["neutral"]
     assert pd.isna(mean.iloc[5]) and mean.iloc[6] == 3 and mean.iloc[9] == 6
+
+
+def test_what_is_usual_is_no_storm_and_of_few_weeks_unknown() -> None:
+    weeks = frames.counts([(number, "all", 10) for number in range(7)] + [(7, "all", 900)], range(8), ["all"])
+    assert frames.usual(weeks) == {"all": 10.0}
+    assert frames.usual(weeks.iloc[:2]) is None
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_a_share_is_told_of_ten_or_more(part: int, rest: int) -> None:
+    found = frames.share(part, part + rest)
+    assert (found is None) == (part + rest < 10)
+    assert found is None or 0 <= found <= 1

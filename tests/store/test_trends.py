@@ -15,8 +15,19 @@ from pipelines.store import cases
 from pipelines.store.engine import reading
 from pipelines.store.views import Scope
 from pipelines.store.views.totals import watched_since
-from pipelines.store.views.trends import Asked, Choice, OfFlag, counted, of_cases, of_flags, of_units
-from pipelines.types import Stance
+from pipelines.store.views.trends import (
+    Asked,
+    Choice,
+    OfFlag,
+    OfPlace,
+    counted,
+    of_cases,
+    of_flags,
+    of_places,
+    of_units,
+)
+from pipelines.types import Mention, Stance
+from sentiment import Span
 from tests import builders
 from tests.builders import NOW, entry, flag, item, tone
 
@@ -76,6 +87,17 @@ def test_a_choice_leaves_out_other_units_and_kinds(opened: Connection) -> None:
     assert entries(counted(opened, EVERYTHING, WINDOWS, Choice(units=("y",)))) == [1, 1]
     assert entries(counted(opened, EVERYTHING, WINDOWS, Choice(kinds=("forum",)))) == [0, 1]
     assert {row.unit for row in of_units(opened, EVERYTHING, WINDOWS, Choice(units=("y",)))} == {"y"}
+
+
+def test_places_are_counted_by_entries_and_not_by_how_often_they_are_named(app: App) -> None:
+    named = tuple(Mention("place", "Småby", Span(at, at + 5, "Småby"), 1, "namn") for at in (0, 9))
+    told = item(entry("p", published=LAST), units=("y",), tone=tone("negative"), mentions=named)
+    hidden = item(entry("q", published=LAST), units=("x",), mentions=named[:1], flags=(flag("threat"),))
+    builders.save(app, [told, hidden])
+    with reading(app.engine) as opened:
+        assert of_places(opened, EVERYTHING, WINDOWS[1], 5) == (OfPlace("Småby", 2, 1, 0),)
+        assert of_places(opened, NO_FLAGGED, WINDOWS[1], 5) == (OfPlace("Småby", 1, 1, 0),)
+        assert of_places(opened, EVERYTHING, WINDOWS[0], 5) == ()
 
 
 def test_a_flag_raised_twice_on_an_entry_is_counted_once(opened: Connection) -> None:

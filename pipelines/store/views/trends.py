@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Label, Select, and_, case, fun
 
 from pipelines.casework import DECISIONS, OPEN
 from pipelines.store import cases
-from pipelines.store.schema import assessment, case_event, case_file, entry, entry_unit, flag, search
+from pipelines.store.schema import assessment, case_event, case_file, entry, entry_unit, flag, mention, search
 from pipelines.store.search import place
 from pipelines.store.views.scope import Scope, is_flagged, names_unit, readable
 
@@ -68,6 +68,16 @@ class OfFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPlace:
+    """Entries that name the place, and how many of them are negative or positive."""
+
+    name: str
+    entries: int
+    negative: int
+    positive: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Cases of a period, by how their clock went: "kept", "late" (done after its time), "overdue" (open, and its time
     is up) or "waiting" (open, in time)."""
@@ -117,6 +127,29 @@ def of_flags(
     keys = (_of(windows), flag.c.category)
     rows = connection.execute(_grouped(chosen, keys, func.count(entry.c.id.distinct())))
     return tuple(OfFlag(**row) for row in rows.mappings())
+
+
+def of_places(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[OfPlace, ...]:
+    """Entries that name a place, most first; who names two is counted for both."""
+    chosen = (
+        _ours(scope, [window], ALL).join(mention, mention.c.entry_id == entry.c.id).where(mention.c.kind == "place")
+    )
+    number = func.count(entry.c.id.distinct())
+    rows = connection.execute(
+        chosen.with_only_columns(
+            mention.c.name,
+            number.label("entries"),
+            *(
+                func.count(case((assessment.c.tone == tone, entry.c.id)).distinct()).label(tone)
+                for tone in ("negative", "positive")
+            ),
+            maintain_column_froms=True,
+        )
+        .group_by(mention.c.name)
+        .order_by(number.desc(), mention.c.name)
+        .limit(limit)
+    )
+    return tuple(OfPlace(**row) for row in rows.mappings())
 
 
 def of_cases(
