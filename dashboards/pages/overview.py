@@ -23,7 +23,6 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     week = _until(now, WEEK)
     waiting, total = cases.listed(opened, who.scope, closed=False, limit=WAITING)
     lines = conditions.lines(app.config.sources, health.health(opened, who.scope, now - WEEK))
-    waiting, total = cases.listed(opened, who.scope, closed=False, limit=1)
     return page(
         request,
         "overview.html",
@@ -33,8 +32,6 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
             "week": overview.counts(opened, who.scope, week),
             "week_before": overview.counts(opened, who.scope, _until(now - WEEK, WEEK)),
         },
-        waiting=total,
-        first=waiting[0].case if waiting else None,
         flagged=overview.flagged(opened, who.scope, week, FLAGGED),
         stories=overview.stories(opened, who.scope, week, STORIES),
         units=list(overview.units(opened, who.scope, week).items())[:UNITS],
