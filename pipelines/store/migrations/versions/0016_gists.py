@@ -90,8 +90,8 @@ def _fill() -> None:
     op.execute("INSERT INTO gist_unit SELECT g.id, u.unit_id FROM gist g JOIN entry_unit u ON u.entry_id = g.entry_id")
     op.execute(
         "INSERT INTO case_now SELECT c.id, COALESCE((SELECT v.action FROM case_event v WHERE v.case_id = c.id "
-        "AND v.action NOT IN ('opened', 'reminded', 'escalated') ORDER BY v.id DESC LIMIT 1), 'acknowledged') "
-        f"IN {STILL_OPEN}, c.due_at FROM case_file c"
+        "AND v.action NOT IN ('opened', 'reminded', 'escalated') ORDER BY v.id DESC LIMIT 1), 'new') "
+        "IN ('acknowledged', 'new'), c.due_at FROM case_file c"
     )
 
 
