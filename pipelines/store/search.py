@@ -59,7 +59,7 @@ def complete(connection: Connection) -> None:
         select(entry.c.id)
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .outerjoin(search, search.c.entry_id == entry.c.id)
-        .where(entry.c.purged_at.is_(None), search.c.id.is_(None))
+        .where(entry.c.purged_at.is_(None), entry.c.sealed_at.is_(None), search.c.id.is_(None))
     )
     index(connection, connection.execute(missing).scalars().all())
 
@@ -87,7 +87,7 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
             assessment.c.alert,
         )
         .join(assessment, assessment.c.entry_id == entry.c.id)
-        .where(entry.c.id.in_(ids), entry.c.purged_at.is_(None))
+        .where(entry.c.id.in_(ids), entry.c.purged_at.is_(None), entry.c.sealed_at.is_(None))
     ).all()
     if not rows:
         return

@@ -19,11 +19,11 @@ from pipelines.config.schema.municipality import (
     Municipality,
     MunicipalityFile,
     Operator,
-    Retention,
     Sentiment,
     Spikes,
 )
 from pipelines.config.schema.names import Manager, Place, PlacesFile, Unit, UnitsFile
+from pipelines.config.schema.retention import Decided, Keep, Licence, Persons, Retention
 from pipelines.config.schema.routes import (
     WEEKDAYS,
     Deputy,
@@ -62,6 +62,7 @@ __all__ = [
     "Config",
     "CoverageFile",
     "Dashboard",
+    "Decided",
     "Deputy",
     "Digest",
     "Duty",
@@ -71,6 +72,8 @@ __all__ = [
     "HelpLine",
     "HttpUrl",
     "Id",
+    "Keep",
+    "Licence",
     "MailFile",
     "Manager",
     "Match",
@@ -78,6 +81,7 @@ __all__ = [
     "MunicipalityFile",
     "Network",
     "Operator",
+    "Persons",
     "Place",
     "PlacesFile",
     "Precision",
@@ -117,11 +121,13 @@ class Config(Table):
     alerts: Alerts
     digest: Digest
     retention: Retention
+    persons: Persons = Persons()
     dashboard: Dashboard
     places: tuple[Place, ...]
     units: tuple[Unit, ...]
     fetch: Fetch
     sources: tuple[Source, ...]
+    licences: tuple[Licence, ...] = ()
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
     severity_steps: tuple[SeverityStep, ...]

@@ -5,6 +5,7 @@ from pipelines.store.schema.access import access_event, access_purge, access_sea
 from pipelines.store.schema.base import AnyRow, Utc, metadata
 from pipelines.store.schema.beside import account, issue, login_failure, login_link, session
 from pipelines.store.schema.cases import case_event, case_file
+from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.search import saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
@@ -38,6 +39,8 @@ __all__ = [
     "entry_version",
     "feed",
     "flag",
+    "forgotten",
+    "hold_event",
     "issue",
     "login_failure",
     "login_link",
@@ -45,6 +48,7 @@ __all__ = [
     "message",
     "metadata",
     "notice",
+    "person_request",
     "poll",
     "presence",
     "routed",

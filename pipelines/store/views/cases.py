@@ -41,7 +41,7 @@ def listed(
     latest first; and how many there are in all.
     """
     chosen = (
-        readable(scope)
+        readable(scope, sealed=True)
         .join(case_file, case_file.c.entry_id == entry.c.id)
         .where(~cases.is_open if closed else cases.is_open)
         .with_only_columns(case_file.c.id, maintain_column_froms=True)
@@ -50,7 +50,11 @@ def listed(
     order = case_file.c.due_at.desc() if closed else case_file.c.due_at.asc()
     ids = list(connection.execute(chosen.order_by(order, case_file.c.id).offset(offset).limit(limit)).scalars())
     found = cases.by_id(connection, ids)
-    about = load(connection, scope, readable(scope).where(entry.c.id.in_({case.entry_id for case in found.values()})))
+    about = load(
+        connection,
+        scope,
+        readable(scope, sealed=True).where(entry.c.id.in_({case.entry_id for case in found.values()})),
+    )
     by_id = {item.entry.id: item for item in about}
     return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids), total
 
@@ -58,7 +62,7 @@ def listed(
 def of_entry(connection: Connection, scope: Scope, entry_id: str) -> tuple[File, ...]:
     """The cases of an entry or its story, for someone who may see the entry that gave rise to them."""
     opened = cases.of_entry(connection, entry_id)
-    about = readable(scope).where(entry.c.id.in_({case.entry_id for case in opened}))
+    about = readable(scope, sealed=True).where(entry.c.id.in_({case.entry_id for case in opened}))
     allowed = set(connection.execute(about.with_only_columns(entry.c.id, maintain_column_froms=True)).scalars())
     return tuple(File(case, cases.history(connection, case.id)) for case in opened if case.entry_id in allowed)
 
@@ -66,6 +70,6 @@ def of_entry(connection: Connection, scope: Scope, entry_id: str) -> tuple[File,
 def one(connection: Connection, scope: Scope, case_id: str) -> File | None:
     """The case, for someone who may see what it is about and thereby decide on it; None as if there were none."""
     case = cases.one(connection, case_id)
-    if case is None or not load(connection, scope, readable(scope).where(entry.c.id == case.entry_id)):
+    if case is None or not load(connection, scope, readable(scope, sealed=True).where(entry.c.id == case.entry_id)):
         return None
     return File(case, cases.history(connection, case_id))
