@@ -26,7 +26,7 @@ def _check_retention(config: Config, here: str) -> Iterable[str]:
             yield f'{here}, key "categories": "{category}" is no [[category]] of rules.toml. Mend it.'
         texts[f"categories.{category}"] = days
     waits = _waits(config)
-    for key, days in texts.items():
+    for key, days in (*texts.items(), ("mails_days", kept.mails_days)):
         if days < waits:
             yield (
                 f'{here}, key "{key}": {days} days would delete what is still waiting for its alert, its digest or its '

@@ -50,7 +50,7 @@ def seal(connection: Connection, ids: Sequence[str], now: datetime) -> None:
 
 
 def empty(connection: Connection, ids: Sequence[str], rule: str, now: datetime) -> Counts:
-    """Take the texts and whatever quotes them, the kept mails that told of them among it. rule: why, for the tombstone."""
+    """Take the texts and whatever quotes them, the kept mails that told of them among it. rule: for the tombstone."""
     gone = Counter[str]()
     for some in _chunks(ids):
         keys = sorted(telling(connection, some))
