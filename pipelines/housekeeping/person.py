@@ -33,6 +33,14 @@ SHORTEST = 6
 FILES = "files"
 
 
+class NothingFoundError(UserError):
+    """No post matches."""
+
+
+class TooManyError(UserError):
+    """More posts match than one request should, or another number than was said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked, by whom, and for which registered request."""
@@ -153,18 +161,18 @@ def _found(app: App, connection: Connection, asked: Asked) -> tuple[str, ...]:
             spellings = dict.fromkeys((given, given.removeprefix("@")))
             ids = tuple(id for one in spellings for id in persons.written_under(connection, app.pseudonym(one)))
     if not ids:
-        raise UserError(
+        raise NothingFoundError(
             "no post that we keep matches. Nothing was changed. Give the address of the post (--url), a piece of its "
             "text (--text), or the account as its network writes it (--pseudonym-of). What has had its time is gone, "
             "and after a rotation of the key older posts cannot be found by their author"
         )
     if len(ids) > MOST and asked.expect != len(ids):
-        raise UserError(
+        raise TooManyError(
             f"{len(ids)} posts match, which is more than one request should. Nothing was changed. Narrow it, by --url "
             f"for each post or by a longer text; if they all are meant, say so with --expect {len(ids)}"
         )
     if asked.expect is not None and asked.expect != len(ids):
-        raise UserError(f"{len(ids)} posts match, not {asked.expect}. Nothing was changed. Look again with extract")
+        raise TooManyError(f"{len(ids)} posts match, not {asked.expect}. Nothing was changed. Look again with extract")
     return ids
 
 
