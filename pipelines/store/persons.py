@@ -122,7 +122,7 @@ def taken_out(connection: Connection, ids: Sequence[str]) -> int:
 
 
 def flagged(connection: Connection, ids: Sequence[str]) -> tuple[str, ...]:
-    return tuple(connection.execute(select(flag.c.entry_id.distinct()).where(flag.c.entry_id.in_(ids))).scalars())
+    return tuple(connection.execute(select(flag.c.entry_id).distinct().where(flag.c.entry_id.in_(ids))).scalars())
 
 
 def whole(connection: Connection, id: str) -> dict[str, Any]:
