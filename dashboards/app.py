@@ -27,6 +27,7 @@ from dashboards.pages import (
     feed,
     guide,
     health,
+    keeping,
     log,
     messages,
     overview,
@@ -49,6 +50,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings),
+    "keeping": (keeping,),
     "log": (log,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from pipelines.config.schema import Config
 from pipelines.errors import UserError, WrongCall
 from pipelines.store import holds
-from pipelines.store.holds import Kind
+from pipelines.store.holds import Hold, Kind
 
 LONGEST_DAYS = 1827
 """Five years; whoever needs it longer says so again."""
@@ -34,6 +34,11 @@ def add(
     if not there:
         raise UserError(f"there is no {kind} «{subject}» with anything left to hold. Mend the id")
     return holds.add(connection, kind, subject, until=until, reason=reason.strip(), by=by, now=now)
+
+
+def listed(connection: Connection, now: datetime, *, holding: bool) -> tuple[Hold, ...]:
+    """The holds that hold now, or those that are over."""
+    return tuple(one for one in holds.listed(connection) if one.holds(now) == holding)
 
 
 def end(connection: Connection, id: str, *, reason: str, by: str, now: datetime) -> None:

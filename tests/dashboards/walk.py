@@ -28,7 +28,7 @@ from tests.dashboards.walk_world import SETTERS, Owned, Post, Thing, Viewer, Wor
 UNKNOWN = "finns-inte"
 NO_MARK = "MRK999X"
 MARK = re.compile(r"MRK\d+X")
-KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search")
+KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search", "hold_event")
 """Tables that nothing refused may change."""
 EXPORTS = ("", "?omfattning=allt", "?sok=flagga:ja", "?alla=text")
 QUERIES = {
@@ -41,6 +41,7 @@ QUERIES = {
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),
     "/atkomst": ("", "?sida=1"),
+    "/gallring": ("", "?visa=provkorning", "?inlagg=id-000-plain"),
     "/diagram/ton.svg": ("", "?tema=mork"),
 }
 
@@ -184,8 +185,14 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield from ((route.replace("{case_id}", post.case), post) for post in made.posts if post.case)
         case ["key"] if route.startswith("/flode/sparade/"):
             yield from ((route.replace("{key}", one.id), one) for one in made.owned if one.sort == "sokning")
+        case ["namn"]:
+            yield from ((route.replace("{namn}", one.id), one) for one in made.owned if one.sort == "bevarande")
         case ["slag", "namn"]:
-            yield from ((route.format(slag=one.sort, namn=one.id), one) for one in made.owned if one.sort != "sokning")
+            yield from (
+                (route.format(slag=one.sort, namn=one.id), one)
+                for one in made.owned
+                if one.sort in ("tystnad", "ersattare")
+            )
         case ["key"]:
             yield from ((route.replace("{key}", quote(mail.key)), mail) for mail in made.mails)
         case ["token"]:

@@ -18,6 +18,7 @@ from sqlalchemy import text as sql
 from pipelines import accounts
 from pipelines.bootstrap import App
 from pipelines.casework import Case
+from pipelines.housekeeping import hold
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
 from pipelines.store import accounts as stored_accounts
@@ -85,7 +86,7 @@ class Owned:
 
     id: str
     mark: str
-    sort: Literal["sokning", "tystnad", "ersattare"]
+    sort: Literal["sokning", "tystnad", "ersattare", "bevarande"]
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -144,6 +145,8 @@ def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
     if owned.sort == "sokning":
         return owned.owner == viewer
+    if owned.sort == "bevarande":
+        return viewer.role == "kommunikationschef"
     return viewer.role in SETTERS
 
 
@@ -189,7 +192,7 @@ def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
 
 
 def _settings(app: App) -> Iterator[Owned]:
-    """A silence about a flagged post, and a deputy."""
+    """A silence about a flagged post, a deputy, and a hold."""
     with app.engine.begin() as opened:
         said: dict[str, object] = {"story": "s-copies", "until": NOW + timedelta(days=3)}
         yield Owned(settings.add_silence(opened, app.config, said, "MRK800X", "x", NOW), "MRK800X", "tystnad")
@@ -200,6 +203,8 @@ def _settings(app: App) -> Iterator[Owned]:
             "last": NOW.date(),
         }
         yield Owned(settings.add_deputy(opened, app.config, said, "MRK801X", "x", NOW), "MRK801X", "ersattare")
+        held = hold.add(opened, app.config, "source", "polisen", last=NOW.date(), reason="MRK802X", by="x", now=NOW)
+        yield Owned(held, "MRK802X", "bevarande")
 
 
 def _post(app: App, number: int, unit: str, sort: str) -> Post:
