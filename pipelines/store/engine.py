@@ -133,8 +133,9 @@ def tidy(engine: Engine) -> None:
 
 
 def scrub(engine: Engine) -> None:
-    """Write a SQLite file anew, so that nothing deleted is left in its free pages, nor in its log once nobody reads from
-    that. PostgreSQL's VACUUM does so by itself, in its own time. Raises UserError while others hold the database."""
+    """Write a SQLite file anew, so that nothing deleted is left in its free pages, nor in its log once nobody reads
+    from that. PostgreSQL's VACUUM does so by itself, in its own time. Raises UserError while others hold the database.
+    """
     if engine.dialect.name != "sqlite":
         return
     connection = engine.raw_connection()

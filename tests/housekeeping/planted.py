@@ -44,9 +44,8 @@ from tests.notify.servers import Answering
 FIRST = ("Zelmira", "Ottfrida", "Balsarin", "Ymvald", "Qvintina", "Ferdolf", "Jaspira", "Hilmarie", "Undolf", "Vixelin")
 LAST = ("Plantersund", "Fiktivander", "Påhittare", "Dikthammar", "Låtsasborg")
 AUTHORS = tuple(f"{first} {last}" for last, first in product(LAST, FIRST))
-MINORS = tuple(
-    f"{one.text.capitalize()} Låtsaslund" for one in sorted(cues("first_name"), key=lambda cue: cue.text)[:20]
-)
+COMMON = sorted(one.text.capitalize() for one in cues("first_name"))[:20]
+MINORS = tuple(f"{first} Låtsaslund" for first in COMMON)
 SAID = (
     "Kommunen i Småby sköter inte snön i Näsvik, det är en skandal.",
     "Vad gör Småby kommun åt Näsviksskolan? Jag väntar på svar.",
@@ -214,12 +213,7 @@ def _exports(app: App) -> str:
             said.append(client.get(path).text)
         book = zipfile.ZipFile(io.BytesIO(client.get("/flode.xlsx?omfattning=allt").content))
         said += [book.read(name).decode() for name in book.namelist()]
-    return _without_children("\n".join(said))
-
-
-def _without_children(said: str) -> str:
-    """Posts are exported as they stand: the minors in them are not authors, and are masked in what is sent."""
-    return said
+    return "\n".join(said)
 
 
 def _authors(app: App) -> str:

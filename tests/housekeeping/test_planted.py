@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from html import escape
+from string import ascii_lowercase
+from urllib.parse import quote, quote_plus
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,7 +15,12 @@ from fastapi.routing import APIRoute
 from pipelines.cli.parser import parser
 from tests.collect.conftest import World
 from tests.dashboards.seed import browser, logged_in
+from tests.dashboards.walk import _said
 from tests.housekeeping.planted import AUTHORS, MINORS, Planted, account, planted
+
+SEARCHES = ("sok", "alla", "fras", "inga")
+"""Parameters that take words."""
+TURNED = str.maketrans(ascii_lowercase, ascii_lowercase[7:] + ascii_lowercase[:7])
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +53,12 @@ def test_nothing_that_can_be_asked_of_a_page_finds_an_author(found: Planted) -> 
             continue
         for name in _parameters(route):
             for sought in _sought(found):
-                nonsense = "".join(
-                    chr((ord(sign) - 97 + 7) % 26 + 97) if sign.isalpha() else sign for sign in sought.lower()
-                )
-                one = with_client.get(route.path, params={name: sought})
-                other = with_client.get(route.path, params={name: nonsense})
-                assert (one.status_code, _without(one.text, sought)) == (
-                    other.status_code,
-                    _without(other.text, nonsense),
-                )
+                nonsense = _nonsense(sought)
+                one, other = (with_client.get(route.path, params={name: asked}) for asked in (sought, nonsense))
+                assert one.status_code == other.status_code
+                assert _without(_said(one), sought) == _without(_said(other), nonsense), (route.path, name)
                 tried += 1
-    assert tried > 100
+    assert tried > 60
 
 
 def _parameters(route: APIRoute) -> set[str]:
@@ -68,15 +71,20 @@ def _parameters(route: APIRoute) -> set[str]:
 def _sought(found: Planted) -> tuple[str, ...]:
     name = AUTHORS[30]
     pseudonym = found.app.pseudonym(f"https://annan.example/users/{account(name)}")
-    return (name, account(name), pseudonym, f"författare:{account(name)}", f"author:{pseudonym}")
+    return (name, f"författare:{account(name)}", f"author:{pseudonym}")
+
+
+def _nonsense(sought: str) -> str:
+    """What nobody is called, of the same shape; the operator before it stays."""
+    operator, colon, value = sought.rpartition(":")
+    turned = value.lower().translate(TURNED)
+    return f"{operator}{colon}{turned}"
 
 
 def _without(said: str, sought: str) -> str:
     """What was typed stands in its field, escaped for a page or for an address."""
-    from html import escape
-    from urllib.parse import quote, quote_plus
-
-    for form in {sought, escape(sought), quote(sought), quote_plus(sought), quote(sought, safe="")}:
+    value = sought.rpartition(":")[2]
+    for form in (quote(value), quote_plus(value), escape(value), value):
         said = said.replace(form, "…").replace(form.lower(), "…")
     return said
 
