@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -67,10 +67,11 @@ class Planted:
 
     def hits(self, names: tuple[str, ...]) -> dict[str, list[str]]:
         """By place, the names that stand there, whole, as an account, or by their unusual part."""
-        return {place: [name for name in names if _stands(name, said)] for place, said in self.places.items()}
+        return {place: [name for name in names if stands(name, said)] for place, said in self.places.items()}
 
 
-def _stands(name: str, said: str) -> bool:
+def stands(name: str, said: str) -> bool:
+    """Whether the name stands there, as it is or as an account."""
     first, last = name.lower().split()
     spellings = (name.lower(), f"{first}_{last}", f"{first}.{last}", f"{first}{last}")
     return any(one in said.lower() for one in spellings)
@@ -140,8 +141,8 @@ def _pages(world: World) -> None:
         "/kommentarer": Page(rss(*comments, *children).encode()),
         "/bloggar": Page(atom(*blogs).encode()),
         "/reddit": Page(rss(*threads).encode()),
-        "/api/v1/timelines/tag/smaby": Page(json.dumps(statuses).encode()),
-        "/search.json": Page(json.dumps(found(posts=posts, topics=[topic()])).encode()),
+        "/api/v1/timelines/tag/smaby": Page(json.dumps(statuses, ensure_ascii=False).encode()),
+        "/search.json": Page(json.dumps(found(posts=posts, topics=[topic()]), ensure_ascii=False).encode()),
     }
 
 
@@ -245,7 +246,3 @@ def _tables(app: App) -> str:
 def _access(app: App) -> str:
     with reading(app.engine) as opened:
         return str(access.listed(opened, limit=10_000))
-
-
-def counted(hits: Mapping[str, list[str]]) -> dict[str, int]:
-    return {place: len(names) for place, names in hits.items()}

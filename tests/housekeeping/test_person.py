@@ -8,61 +8,24 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from pipelines.bootstrap import App
 from pipelines.cli import main
 from pipelines.housekeeping import hold, person, phase, receipt
 from pipelines.housekeeping.person import Asked, NothingFoundError, TooManyError
-from pipelines.notify import phase as notify
-from pipelines.notify.channels.file import FileChannel
 from pipelines.reports.paper import text as said
-from pipelines.store import access, entries, outbox
+from pipelines.store import access, entries
 from pipelines.store.engine import reading
-from pipelines.store.schema import message
 from tests import builders
 from tests.builders import NOW, entry, flag, item
 from tests.housekeeping.crash_driver import STEPS, erase_and_die
+from tests.housekeeping.person_world import NAME, URL, WORDS, asked, raw, world
 from tests.housekeeping.test_keeping import everything
-from tests.notify.servers import Answering
-
-NAME, WORDS = "Vendela Påhittad", "hemligtordet"
-URL = "https://smabybladet.example/artikel/om-vendela"
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    made = builders.app(tmp_path)
-    stance = builders.Stance("critical", 0.9)
-    about = entry("om-vendela", title="", text=f"{NAME} skrev {WORDS} om skolan.", author=made.pseudonym(NAME))
-    other = entry("annan", text="Bygget är klart.", author=made.pseudonym("Någon Annan"))
-    builders.save(made, [item(about, stance=stance), item(other, stance=stance)])
-    with made.engine.begin() as opened:  # an edit leaves the earlier wording
-        entries.save(opened, [entry("annan", text="Bygget är nu klart.", author=other.author)], NOW, silent=False)
-    notify.run(made, channel=Answering())
-    notify.digest(made, channel=Answering())
-    _as_files(made)
-    return made
-
-
-def _as_files(app: App) -> None:
-    """Every mail lies as a file too, as the local sink leaves them."""
-    with reading(app.engine) as opened:
-        fields = [getattr(message.c, name) for name in outbox.FIELDS]
-        mails = [outbox.Message(**row) for row in opened.execute(select(*fields)).mappings()]
-    with FileChannel(app.settings.mails, app.config.sender, app.clock) as channel:
-        for mail in mails:
-            channel.send(mail)
-
-
-def asked(how: person.How = "url", given: str = URL, **changes: object) -> Asked:
-    return Asked(how, given, "KS 2026:417", "registrator", **changes)  # type: ignore[arg-type]
-
-
-def raw(app: App) -> bytes:
-    """Every byte of the database's files and of the mails."""
-    app.engine.dispose()
-    return b"".join(path.read_bytes() for path in sorted(app.settings.var.rglob("*")) if path.is_file())
+    return world(tmp_path)
 
 
 @pytest.mark.parametrize(
