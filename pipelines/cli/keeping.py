@@ -107,6 +107,8 @@ def person(called: Namespace) -> int:
         given = work.erase(built, asked)
     elif not called.posts:
         raise WrongCall("name a new file for the posts with --posts: they are for the person, not for a screen")
+    elif Path(called.posts).exists():
+        raise UserError(f"{called.posts} is there already. Name a file that is not there yet")
     else:
         given, posts = work.extract(built, asked)
         _write_once(Path(called.posts), json.dumps(posts, ensure_ascii=False, indent=2, default=str).encode())

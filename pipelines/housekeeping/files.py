@@ -11,8 +11,8 @@ from pipelines.bootstrap import App
 
 def mails(app: App) -> Iterator[Path]:
     """Every mail that lies as a file where the configuration says that we write some."""
-    folders = {Path(channel.folder) for channel in app.config.channels if channel.kind == "file" and channel.folder}
-    for folder in sorted({app.settings.mails, *folders}):
+    own = (channel.folder for channel in app.config.channels if channel.kind == "file" and channel.folder)
+    for folder in sorted({app.settings.mails, *(app.settings.var / folder for folder in own)}):
         if folder.is_dir():
             yield from sorted(folder.glob("*.eml"))
 
