@@ -54,7 +54,6 @@ def show(
         files=dry.files if dry else 0,
         requests=person.listed(app),
         given={"post": inlagg},
-        refused="",
     )
 
 
