@@ -40,6 +40,7 @@ from dashboards.pages import (
     feed,
     guide,
     health,
+    keeping,
     keys,
     log,
     messages,
@@ -72,6 +73,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),
     "own": (roster,),
+    "keeping": (keeping,),
     "log": (log,),
     "accounts": (administration,),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -128,5 +129,26 @@ def tidy(engine: Engine) -> None:
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
         cursor.close()
+    finally:
+        connection.close()
+
+
+def scrub(engine: Engine) -> None:
+    """Write a SQLite file anew, so that nothing deleted is left in its free pages, nor in its log once nobody reads
+    from that. PostgreSQL's VACUUM does so by itself, in its own time. Raises UserError while others hold the database.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    except sqlite3.OperationalError as error:
+        raise UserError(
+            f"what was deleted could not be written over: {error}. Run `mediebevakning housekeeping` when nobody else "
+            "uses the database; it goes on from here."
+        ) from error
     finally:
         connection.close()

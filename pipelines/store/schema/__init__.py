@@ -14,6 +14,7 @@ from pipelines.store.schema.beside import (
     session,
 )
 from pipelines.store.schema.cases import case_event, case_file, case_now
+from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.search import gist, gist_unit, saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
@@ -50,8 +51,10 @@ __all__ = [
     "entry_version",
     "feed",
     "flag",
+    "forgotten",
     "gist",
     "gist_unit",
+    "hold_event",
     "issue",
     "login_failure",
     "login_link",
@@ -60,6 +63,7 @@ __all__ = [
     "message",
     "metadata",
     "notice",
+    "person_request",
     "poll",
     "presence",
     "routed",
