@@ -207,6 +207,8 @@ async def _all_at_once(address: str, users: Sequence[User], seconds: float) -> t
         began = time.perf_counter()
         try:
             answer = await client.get(user.asks[name])
+            if "deep" in name and answer.status_code == 404:
+                return  # a list that is not that long
             if answer.status_code != 200:
                 wrong.append(f"{name}: {answer.status_code}")
         except httpx.HTTPError as error:
