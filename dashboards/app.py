@@ -45,6 +45,7 @@ from dashboards.pages import (
     messages,
     oidc,
     overview,
+    register,
     reports,
     roster,
     rules,
@@ -74,6 +75,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "own": (roster,),
     "log": (log,),
     "accounts": (administration,),
+    "register": (register,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
 API = (api_entries, stories, api_cases, watch)
@@ -88,8 +90,8 @@ def create_app() -> FastAPI:
 
 
 def build_app(app: App) -> FastAPI:
-    """The dashboard of `app`. Everything but logging in, feeds by token, the stylesheet and the sign of life is
-    for those logged in."""
+    """The dashboard of `app`. Everything but logging in, feeds by token, the public register, the stylesheet and
+    the sign of life is for those logged in."""
     web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_warmed)
     web.state.world = app
     web.state.kept = Kept()
@@ -109,6 +111,7 @@ def build_app(app: App) -> FastAPI:
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)
+    web.include_router(register.door)
     for task, pages in PAGES.items():
         for page_of in pages:
             web.include_router(page_of.router, dependencies=[Depends(may(task))])

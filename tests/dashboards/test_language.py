@@ -34,6 +34,7 @@ PLACES = {
     "mottagare": ("kommunikationschef", "enhetschef:nasviksskolan"),
     "konto": (page_of("enhetschef ['nasviksskolan']"),),
     "vad": ("ton",),
+    "forteckning": ("facebook-smaby", "finns-inte"),
 }
 """What stands in addresses."""
 NO_PAGE = re.compile(r"^/(api/|atom/|diagram/|healthz|readyz|metrics|sprak)|\.(csv|xlsx|pdf|svg|png)$|/html$")

@@ -27,14 +27,14 @@ from pipelines.store.engine import reading
 from tests import pdf
 from tests.dashboards.inline import Inline, one_thread
 from tests.dashboards.seed import link_in
-from tests.dashboards.walk_world import SETTERS, Owned, Post, Thing, Viewer, World, may, reads
+from tests.dashboards.walk_world import REGISTRARS, SETTERS, Owned, Post, Thing, Viewer, World, may, reads
 
 UNKNOWN = "finns-inte"
 NO_MARK = "MRK999X"
 CHOSEN = 25
 """Posts that may be chosen at a time."""
 MARK = re.compile(r"MRK\d+X")
-KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search")
+KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search", "register_event")
 """Tables that nothing refused may change."""
 BODIES = {"corrections": {"verdict": "not-negative"}, "steps": {"decision": "answered"}}
 """What a program sends, by the end of the path."""
@@ -175,7 +175,8 @@ class Walker:
 
     def _barred(self, path: str) -> bool:
         settings = path.startswith("/installningar") and self.viewer.role not in SETTERS
-        return settings or (path.startswith("/administration") and self.viewer.role != "administrator")
+        register = path.startswith("/forteckning") and self.viewer.role not in REGISTRARS
+        return settings or register or (path.startswith("/administration") and self.viewer.role != "administrator")
 
     def search(self, post: Post) -> None:
         """Who searches for the words of what he may not read learns nothing; neither that it is there."""
@@ -294,7 +295,7 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
         case ["slag", "namn"]:
             here = [one for one in made.owned if one.sort in ("tystnad", "ersattare")]
             yield from ((route.format(slag=one.sort, namn=one.id), one) for one in here)
-        case ["regel" | "kalla" | "mottagare" as name]:
+        case ["regel" | "kalla" | "mottagare" | "forteckning" as name]:
             yield from ((route.replace(f"{{{name}}}", one.id), one) for one in made.owned if one.sort == name)
             yield route.replace(f"{{{name}}}", UNKNOWN), None
         case ["key"]:
@@ -321,7 +322,7 @@ def _nobody(client: Inline, made: World, routes: Sequence[APIRoute], result: Res
 
 
 def _open(route: str) -> bool:
-    known = ("/healthz", "/readyz", "/metrics", f"{PREFIX}/openapi.json")
+    known = ("/healthz", "/readyz", "/metrics", f"{PREFIX}/openapi.json", "/konton", "/konton.csv", "/konton.json")
     return route in known or route.startswith(("/logga-in", "/ratta/", "/atom/"))
 
 
