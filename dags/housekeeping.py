@@ -18,6 +18,7 @@ from dags.chain import RETRIES, cron
     doc_md="""
 ### Housekeeping
 Forgets entries, kept mails, polls, logins and closed issues whose time in the configuration has run out.
+Then tells of official accounts that have gone silent.
 """,
 )
 def housekeeping() -> None:
@@ -28,7 +29,15 @@ def housekeeping() -> None:
 
         return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
+    @task
+    def accounts() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.register.phase import run
+
+        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+
     forget()
+    accounts()
 
 
 housekeeping()

@@ -45,6 +45,8 @@ STEPS = (
     "pipelines/register/files.py",
     "pipelines/register/plan.py",
     "pipelines/register/clearing.py",
+    "pipelines/register/passive.py",
+    "pipelines/notify/passive.py",
     "pipelines/reports/blocks.py",
     "pipelines/reports/frames.py",
     "pipelines/reports/periods.py",

@@ -6,7 +6,7 @@
     operate   run, serve, doctor, user, access-log, feed
     backups   backup, restore
     sources   list, check, preview, import, export
-    accounts  list, check, import, export
+    accounts  list, check, tell, import, export
     stories   show, split, merge
     rules     backtest
     telling   notify, silence, deputy, config export

@@ -1,4 +1,4 @@
-"""accounts list, import, export, check: the register of official accounts, and what the policy asks of it."""
+"""accounts list, check, tell, import, export: the register of official accounts, and what the policy asks of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.bootstrap import App
 from pipelines.cli.phases import app
-from pipelines.cli.show import print_json, table
+from pipelines.cli.show import print_json, show, table
 from pipelines.errors import ConfigError, UserError, WrongCall
 from pipelines.register import files, rules
 from pipelines.register.official import Official
@@ -47,6 +47,14 @@ def check(called: Namespace) -> int:
     elif rows:
         table(("id", "what", "page", "text"), [tuple(row.values()) for row in rows])
     return 1 if rows else 0
+
+
+def tell(called: Namespace) -> int:
+    """Tell of accounts that have gone silent, as the night does."""
+    from pipelines.register import phase
+
+    show(phase.run(app(called)), as_json=called.json)
+    return 0
 
 
 def take_in(called: Namespace) -> int:

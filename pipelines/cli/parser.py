@@ -166,6 +166,7 @@ def _accounts(commands: Commands) -> None:  # type: ignore[type-arg]
     inner = whole.add_subparsers(required=True, metavar="WHAT")
     listed = _add(inner, "list", "accounts:listed", "All accounts.")
     check = _add(inner, "check", "accounts:check", "What the policy asks for and the register does not have.")
+    tell = _add(inner, "tell", "accounts:tell", "Tell of accounts that have gone silent; mails wait in the outbox.")
     take_in = _add(inner, "import", "accounts:take_in", "Put the accounts of a file into the register: all or none.")
     take_in.add_argument("file", metavar="FILE")
     take_in.add_argument("--format", choices=("toml", "csv"), help="(default: as the file is named)")
@@ -173,9 +174,9 @@ def _accounts(commands: Commands) -> None:  # type: ignore[type-arg]
     take_in.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
     give_out = _add(inner, "export", "accounts:give_out", "The whole register.")
     give_out.add_argument("--format", choices=("toml", "csv", "json"), default="toml")
-    for command in (listed, check, take_in, give_out):
+    for command in (listed, check, tell, take_in, give_out):
         _installation(command)
-    for command in (listed, check):
+    for command in (listed, check, tell):
         _json(command)
 
 
