@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures words teach teach-crime bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards prove-duties pictures page-pictures words teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -68,14 +68,20 @@ prove-signals: setup  ## what is suspected of a text, and how often in vain, sho
 prove-forward: setup  ## the right person, once, nothing lost, shown; FULL=1 the long form
 	@$(BIN)/python -m tests.prove.forward
 
-prove-dashboards: setup  ## who may see what, and how soon what is searched is found; FULL=1 among a million entries
+prove-dashboards: setup  ## who may see what, how long searches take and people wait; FULL=1 among a million entries
 	@$(BIN)/python -m tests.prove.dashboards
+
+prove-duties: setup  ## what is kept and for how long, and the policy's own duties, shown; FULL=1 the long form
+	@$(BIN)/python -m tests.prove.duties
 
 pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 	@$(BIN)/python -m tests.prove.pictures
 
 words: setup      ## dashboards/texts/en.po anew from what the pages say; lists what waits for its translation
 	@$(BIN)/python -m dashboards.translate
+
+page-pictures: setup  ## the pages as Chromium draws them, into docs/img/sidor, and as a screen reader reads them
+	@$(BIN)/python -m tests.prove.page_pictures
 
 teach: setup      ## the judge's weights anew from our own posts, with what it is worth on posts it was not taught by
 	@$(BIN)/python -m pipelines.teach $(CONFIG) --write

@@ -73,7 +73,6 @@ def _groups(given: Assessment, config: Config) -> Iterator[tuple[str, Iterator[t
     yield _("Tonen"), (one for verdict in (*tone, *more) for one in said(verdict))
     yield _("Kommunen"), said("not-about" if given.about else "about")
     yield _("Enheter"), (one for unit in given.units for one in said("wrong-unit", unit))
-    yield _("Klart"), said("done")
     yield (
         _("En annan enhet"),
         (one for unit in config.units if unit.id not in given.units for one in said("unit", unit.id)),

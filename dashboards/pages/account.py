@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pyotp
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
@@ -81,8 +81,8 @@ def logout(app: World, who: Signed) -> Response:
 
 
 @router.get("/konto")
-def show(request: Request, app: World, who: Who) -> Response:
-    return _account(request, app, who)
+def show(request: Request, app: World, who: Who, sparat: Literal["losenord"] | None = None) -> Response:
+    return _account(request, app, who, saved=sparat is not None)
 
 
 @router.post("/konto/losenord", dependencies=[Depends(from_our_own_page)])
@@ -98,7 +98,7 @@ def change_password(
     hashed = letting_in.hashed(nytt)
     with app.engine.begin() as opened:
         accounts.set_password(opened, who.account.name, hashed, fingerprint(who.token))
-    welcome = RedirectResponse("/konto", 303)
+    welcome = RedirectResponse("/konto?sparat=losenord", 303)
     log_in(request, app, who.account, welcome)
     return welcome
 
@@ -141,7 +141,9 @@ def _knows_password(app: World, who: Visitor, password: str) -> bool:
     return letting_in.confirms(app, who.account.name, password)
 
 
-def _account(request: Request, app: World, who: Visitor, problem: str = "", seed: str = "") -> Response:
+def _account(
+    request: Request, app: World, who: Visitor, problem: str = "", seed: str = "", *, saved: bool = False
+) -> Response:
     seed = seed or secrets.token_hex(16)
     secret = letting_in.secret(app, seed)
     issuer = f"Mediebevakning {app.config.municipality.name}"
@@ -152,6 +154,7 @@ def _account(request: Request, app: World, who: Visitor, problem: str = "", seed
         status=400 if problem else 200,
         account=who.account,
         problem=problem,
+        saved=saved,
         seed=seed,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         address=address,

@@ -18,8 +18,8 @@ from pipelines.config.schema import Config
 from pipelines.notify import settings
 from pipelines.store import overlay
 from pipelines.store.overlay import Change
-from pipelines.store.views import cases
 from pipelines.store.views.detail import Detail, detail
+from pipelines.store.views.standing import standings
 from pipelines.types import Item
 
 router = APIRouter()
@@ -36,7 +36,7 @@ def show(
         raise HTTPException(404)
     title, text = _marked(found, app.config)
     said = said_of(opened, who.scope, found.item, stale=found.stale, config=app.config)
-    files = cases.of_items(opened, who.scope, [found.item])[found.item.entry.id]
+    standing = standings(opened, who.scope, [found.item])[found.item.entry.id]
     return page(
         request,
         "entry.html",
@@ -45,7 +45,7 @@ def show(
         said=said,
         title=title,
         text=text,
-        files=files,
+        standing=standing,
         silenced=_silenced(opened, app, found.item),
     )
 

@@ -106,5 +106,7 @@
   });
   label();
   list.hidden = false;
-  resume();
+  /* The address leads those without scripts to what came of it; here the focus stays with the posts. */
+  if (location.hash === "#utfall") history.replaceState(history.state, "", location.pathname + location.search);
+  addEventListener("load", () => setTimeout(resume));
 })();

@@ -14,7 +14,7 @@ from pipelines.config.schema import Config, Deputy
 from pipelines.errors import UserError
 from pipelines.notify.hold import Silence
 from pipelines.store import overlay
-from pipelines.store.overlay import Change, Setting
+from pipelines.store.overlay import Change, Setting, TakenError
 from pipelines.types import short_hash
 
 Given = TypeVar("Given", Silence, Deputy)
@@ -78,7 +78,10 @@ def end(connection: Connection, kind: Setting, name: str, reason: str, by: str, 
     """Take a setting away; its history stays. Raises UserError where it does not hold."""
     if name not in {one.name for one in overlay.current(connection, kind)}:
         raise UserError(f"no {kind} that holds is called «{name}». See them with: mediebevakning {kind} list")
-    overlay.change(connection, kind, Change(name, None, reason, by, now))
+    try:
+        overlay.change(connection, kind, Change(name, None, reason, by, now))
+    except TakenError as error:
+        raise UserError(f"someone else has just changed the {kind} «{name}». Nothing was changed") from error
 
 
 def _read(model: type[Given], said: Mapping[str, object]) -> Given:

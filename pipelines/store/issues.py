@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from pipelines.store.schema import issue
 from pipelines.types import Issue
@@ -57,8 +57,3 @@ def open_texts(connection: Connection, subjects: Collection[str]) -> dict[str, t
     for row in connection.execute(chosen.order_by(issue.c.key)):
         found[row.subject] = (*found.get(row.subject, ()), row.text)
     return found
-
-
-def forget_closed(connection: Connection, before: datetime) -> int:
-    """Delete the issues closed before `before`. Returns how many."""
-    return connection.execute(delete(issue).where(issue.c.closed_at < before)).rowcount

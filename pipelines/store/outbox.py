@@ -150,13 +150,3 @@ def counts(connection: Connection) -> dict[tuple[str, str], int]:
         select(message.c.kind, message.c.state, func.count()).group_by(message.c.kind, message.c.state)
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def forget(connection: Connection, before: datetime) -> int:
-    """Empty the kept copies of mails composed before `before` that no one will send again; their keys stay."""
-    emptied = connection.execute(
-        update(message)
-        .where(message.c.state.in_(("sent", "failed")), message.c.created_at < before, message.c.text != "")
-        .values(text="", html="", subject="", link="")
-    )
-    return emptied.rowcount

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
 from pipelines.bootstrap import App
 from tests.dashboards import seed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -30,3 +35,20 @@ def head(app: App) -> TestClient:
 @pytest.fixture
 def administrator(app: App) -> TestClient:
     return seed.logged_in(app, "administrator")
+
+
+@pytest.fixture
+def address(app: App) -> Iterator[str]:
+    """Where the dashboard answers a browser."""
+    from tests.dashboards.chromium import served
+
+    with served(app) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    from tests.dashboards.chromium import launched
+
+    with launched() as browser:
+        yield browser

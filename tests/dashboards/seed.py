@@ -15,7 +15,8 @@ from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.config import Config
-from pipelines.store import issues, notices, outbox, sources
+from pipelines.notify import clock
+from pipelines.store import cases, issues, notices, outbox, sources
 from pipelines.store.sources import Poll, SourceState
 from pipelines.types import Issue, Item, Mention, Notice, Stance
 from sentiment import Span
@@ -64,6 +65,23 @@ QUESTION = item(
 ELSEWHERE = item(entry("annat", title="Regn i Kiruna", text="Det regnar."), about=False)
 WORLD = (THREAT, CRITICISM, COPY, PRAISE, QUESTION, ELSEWHERE)
 
+TRIAGE = (
+    *WORLD,
+    *(
+        item(
+            entry(f"fråga{number}", title="", text=text, published=NOW - timedelta(hours=10 + number)),
+            units=("nasviksskolan",),
+            intent="question",
+        )
+        for number, text in enumerate(("När börjar höstlovet?", "Får hundar vara på skolgården?"))
+    ),
+    *(
+        item(entry(f"nyhet{hours}", title=title, published=NOW - timedelta(hours=hours)), units=("smaby-bibliotek",))
+        for hours, title in ((12, "Biblioteket stänger tidigare"), (13, "Läxhjälp på torsdagar"), (14, "Ny bokbuss"))
+    ),
+)
+"""What waits in Flöde of a morning: ten posts about the municipality, and one that is not."""
+
 ALERT = message("alert:s-hot:threat:enhetschef:nasviksskolan", receiver="enhetschef:nasviksskolan", subject="Larm: Hot")
 DIGEST = message(
     "digest:kommunikationschef:2026-11-21",
@@ -94,6 +112,15 @@ def world(folder: Path, items: Sequence[Item] = WORLD, using: Config | None = No
         refused = Issue(f"message:{ALERT.key}", f"message:{ALERT.key}", "Ett larm gick inte fram.", "Se adressen.")
         issues.report(connection, refused, NOW)
     return app
+
+
+def open_cases(app: App, items: Sequence[Item]) -> None:
+    """Of questions, and of what is unsuitable as if it stood on accounts of ours."""
+    using = builders.config(sources=tuple(one.model_copy(update={"own": True}) for one in builders.smaby().sources))
+    with app.engine.begin() as opened:
+        for item_of in items:
+            for case in clock.cases(item_of, (), using, NOW):
+                cases.open_case(opened, case)
 
 
 def _built(app: App) -> FastAPI:

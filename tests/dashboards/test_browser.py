@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
+from pipelines.config.schema import Dashboard, Oidc, OidcGroup
+from pipelines.settings import OIDC_SECRET
+from tests.builders import Clock
+from tests.dashboards.chromium import NEEDS_CHROMIUM, enter
 from tests.dashboards.seed import DIGEST, HOST
 from tests.dashboards.test_corrections import link
+from tests.oidc_provider import CLIENT, SECRET, provider, served
 
-CHROMIUM = Path("/usr/bin/chromium")
 LOOKS = {
     "ljus": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "mork": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -50,43 +52,7 @@ PAGES = {
     "hjalp": "/hjalp",
     "sakert": "/hjalp/sa-sakert",
 }
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's package chromium"),
-]
-
-
-@pytest.fixture
-def address(app: App) -> Iterator[str]:
-    """Where the dashboard answers, on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(build_app(app), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield f"{HOST}:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def enter(browser: Browser, app: App, address: str, **look: object) -> tuple[Page, list[str]]:
-    """A page that is logged in, and the list its complaints end up in: blocked content, failed requests, errors."""
-    page = browser.new_context(locale="sv-SE", **look).new_page()  # type: ignore[arg-type]
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: None if asked.url.startswith(address) else complaints.append(asked.url))
-    page.goto(invite(app, "chefen", "kommunikationschef").replace(app.config.dashboard.base_url, address))
-    page.get_by_role("button", name="Logga in").click()
-    page.wait_for_url(f"{address}/")
-    return page, complaints
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -173,3 +139,22 @@ def test_all_of_it_works_without_scripts(app: App, address: str, chromium: Brows
     page.get_by_role("button", name="Logga in").click()
     page.get_by_text("Visa siffrorna som tabell").click()
     assert page.get_by_role("cell", name="1", exact=True).first.is_visible()
+
+
+def test_the_municipalitys_login_on_another_site_leads_to_the_page_that_was_asked_for(
+    app: App, chromium: Browser
+) -> None:
+    """There and back with both cookies as a real browser sends them: `localhost` is another site than 127.0.0.1."""
+    with provider(Clock(), "localhost") as by, socket.create_server(("127.0.0.1", 0)) as listening:
+        place = f"{HOST}:{listening.getsockname()[1]}"
+        group = OidcGroup(group="Kommunikation", role="kommunikationschef")
+        given = Oidc(name="Småby", issuer=by.issuer, client_id=CLIENT, allow_private=True, group=(group,))
+        config = app.config.model_copy(update={"dashboard": Dashboard(base_url=place, oidc=given)})
+        with served(build_app(replace(app, config=config, environment={OIDC_SECRET: SECRET})), listening):
+            page = chromium.new_context(locale="sv-SE", java_script_enabled=False).new_page()
+            page.goto(f"{place}/inlagg/hot")
+            page.get_by_role("link", name="Logga in med Småby").click()
+            page.wait_for_url(f"{place}/inlagg/hot")
+            assert page.get_by_role("heading", level=1).text_content() == "Näsviksskolan igen"
+            page.get_by_role("button", name="Logga ut").click()
+            assert page.get_by_role("heading", level=1).text_content() == "Du är utloggad"

@@ -21,7 +21,7 @@ from pipelines.store import access, cases, entries
 from pipelines.store.engine import reading
 from tests import builders
 from tests.builders import EVERYTHING, NOW, entry, item, smaby
-from tests.dashboards.seed import PRAISE, QUESTION, SECRET, browser
+from tests.dashboards.seed import PRAISE, QUESTION, SECRET, browser, logged_in
 from tests.dashboards.test_corrections import said
 from tests.dashboards.test_pages import plain
 
@@ -179,6 +179,24 @@ def test_what_no_page_of_ours_has_sent_is_refused_whole(app: App, chief: TestCli
     form = {**chosen(chief, "hot", gor="done"), **wrong}
     assert chief.post("/flode/urval", data=form).status_code == 400
     assert said(app, "hot") == []
+
+
+def test_a_post_is_done_on_its_own_page_and_not_after_all(app: App, chief: TestClient) -> None:
+    for answer in ("done", "done:undone"):
+        page = chief.get("/inlagg/kritik").text
+        assert f'name="svar" value="{answer}"' in page and ("bricka-klar" in page) == (answer != "done")
+        form = hidden(page, "/inlagg/kritik/ratta") | {"svar": answer}
+        assert chief.post("/inlagg/kritik/ratta", data=form).status_code == 303
+    assert [one[:2] for one in said(app, "kritik")] == [("done", ""), ("done", "undone")]
+
+
+def test_the_overview_tells_what_waits_and_how_one_comes_back(app: App, case: str, head: TestClient) -> None:
+    chief = logged_in(app)
+    page = plain(chief.get("/").text)
+    assert "Ett ärende väntar på någon det som brådskar mest: 7 dygn för sent" in page
+    assert "Länken som du kom in med gäller bara en gång. Välj ett lösenord" in page
+    assert "väntar på någon" not in head.get("/").text  # it is another unit's
+    assert "gäller bara en gång" not in chief.get("/flode").text
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "a" * 20_000])

@@ -1,5 +1,5 @@
-"""Who may see what, by page and by program, how soon what is searched is found, and how long twenty people wait:
-`make prove-dashboards`.
+"""Who may see what, by page and by program; what of all that is tried gets through; how soon what is searched is
+found, and how long twenty people wait: `make prove-dashboards`.
 
 FULL=1 does it among a million entries instead of 20,000, and sends more to the interface for programs. PostgreSQL is
 Debian's package, installed where it is missing and possible; otherwise the proof exits with 3 and names it.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.prove import api, postgres, rights, search
+from tests.prove import api, postgres, probes, rights, search
 from tests.prove.table import Table
 
 
@@ -19,6 +19,7 @@ def main() -> int:
     table = Table()
     rights.show(table)
     api.part(table)
+    probes.show(table)
     number, seconds = (1_000_000, 180) if os.environ.get("FULL") else (20_000, 20)
     search.show(table, number, seconds)
     return table.close()

@@ -10,11 +10,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from pipelines.errors import UserError
-from pipelines.store import issues, outbox
+from pipelines.store import issues, outbox, overlay
 from pipelines.store.engine import migrate, open_engine, reading, revisions
-from pipelines.store.schema import metadata
+from pipelines.store.schema import metadata, setting
 from pipelines.types import Issue
 from tests.store.earlier import fill, left, migrate_to
 
@@ -129,3 +130,19 @@ def test_a_database_of_every_earlier_schema_keeps_every_row(tmp_path: Path, earl
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
         assert connection.execute(text("pragma foreign_key_check")).all() == []
     assert left(engine, filled) == filled
+
+
+def test_of_two_changes_that_follow_the_same_one_is_stored(tmp_path: Path) -> None:
+    """The database itself sees to it, whatever a page has read."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    migrate(engine)
+    with engine.begin() as connection:
+        overlay.change(connection, "pause", overlay.Change("blogg", {}, "x", "anna", NOW), seen=0)
+        with pytest.raises(overlay.TakenError):
+            overlay.change(connection, "pause", overlay.Change("blogg", None, "x", "bertil", NOW), seen=0)
+    row = {"kind": "pause", "name": "blogg", "follows": 0, "reason": "x", "by": "bertil", "at": NOW}
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(setting.insert().values(**row))
+    with reading(engine) as connection:
+        assert [one.by for one in overlay.history(connection, "pause")] == ["anna"]
+        assert overlay.newest(connection, "source", "blogg") is None

@@ -21,11 +21,11 @@ from pipelines.config.schema.municipality import (
     Municipality,
     MunicipalityFile,
     Operator,
-    Retention,
     Sentiment,
     Spikes,
 )
 from pipelines.config.schema.names import Contact, Manager, Place, PlacesFile, Unit, UnitsFile
+from pipelines.config.schema.retention import Decided, Keep, Licence, Persons, Retention
 from pipelines.config.schema.routes import (
     WEEKDAYS,
     Deputy,
@@ -66,6 +66,7 @@ __all__ = [
     "Contact",
     "CoverageFile",
     "Dashboard",
+    "Decided",
     "Deputy",
     "Digest",
     "Duty",
@@ -75,6 +76,8 @@ __all__ = [
     "HelpLine",
     "HttpUrl",
     "Id",
+    "Keep",
+    "Licence",
     "MailFile",
     "Manager",
     "Match",
@@ -84,6 +87,7 @@ __all__ = [
     "Oidc",
     "OidcGroup",
     "Operator",
+    "Persons",
     "Place",
     "PlacesFile",
     "Precision",
@@ -123,11 +127,13 @@ class Config(Table):
     alerts: Alerts
     digest: Digest
     retention: Retention
+    persons: Persons = Persons()
     dashboard: Dashboard
     places: tuple[Place, ...]
     units: tuple[Unit, ...]
     fetch: Fetch
     sources: tuple[Source, ...]
+    licences: tuple[Licence, ...] = ()
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
     severity_steps: tuple[SeverityStep, ...]

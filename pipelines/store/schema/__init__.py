@@ -14,6 +14,7 @@ from pipelines.store.schema.beside import (
     session,
 )
 from pipelines.store.schema.cases import case_event, case_file, case_now
+from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.register import register_event
 from pipelines.store.schema.search import gist, gist_unit, saved_search, search
@@ -51,8 +52,10 @@ __all__ = [
     "entry_version",
     "feed",
     "flag",
+    "forgotten",
     "gist",
     "gist_unit",
+    "hold_event",
     "issue",
     "login_failure",
     "login_link",
@@ -61,6 +64,7 @@ __all__ = [
     "message",
     "metadata",
     "notice",
+    "person_request",
     "poll",
     "presence",
     "register_event",

@@ -1,0 +1,105 @@
+"""Every page as it looks, `make page-pictures`: drawn by Chromium light, dark and on a phone into docs/img/sidor, and
+weighed; and the overview as a screen reader reads it, into docs/skarmlasare.md.
+
+Without Chromium the proof exits with 3 and says how to get it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from pipelines.settings import ROOT
+from tests.dashboards import seed
+from tests.dashboards.chromium import CHROMIUM, PHONE, WIDE, enter, launched, served
+from tests.dashboards.seed import DIGEST
+from tests.prove.table import Table
+
+TARGET = ROOT / "docs" / "img" / "sidor"
+READ = ROOT / "docs" / "skarmlasare.md"
+PAGES = {
+    "kommunikationschef": {
+        "oversikt": "/",
+        "flode": "/flode",
+        "flode-fel": "/flode?sok=(skola",
+        "sparade": "/flode/sparade",
+        "inlagg": "/inlagg/hot",
+        "arenden": "/arenden",
+        "utskick": "/utskick",
+        "mejl": f"/utskick/{DIGEST.key}",
+        "kallor": "/kallor",
+        "tackning": "/tackning",
+        "regler": "/regler",
+        "installningar": "/installningar",
+        "konto": "/konto",
+        "hjalp": "/hjalp",
+        "sakert": "/hjalp/sa-sakert",
+        "saknas": "/finns-inte",
+    },
+    "granskare": {"atkomst": "/atkomst"},
+}
+LOOKS = {"ljus": (WIDE, "light"), "mork": (WIDE, "dark"), "mobil": (PHONE, "light")}
+HEAVIEST = 150_000
+"""Bytes of a page with all that it asks for."""
+TALLEST = 1300
+"""Pixels: what is below looks like what is above."""
+SIZES = "performance.getEntries().reduce((sum, one) => sum + (one.encodedBodySize || 0), 0)"
+HEAD = """# Översikten som en skärmläsare läser den
+
+Sidans tillgänglighetsträd, som Chromium lämnar det till ett hjälpmedel: roll, namn och läge, i den ordning de läses.
+Gjort av `make page-pictures` ur den lilla påhittade världen i testerna.
+
+"""
+
+
+def main() -> int:
+    if not CHROMIUM.exists():
+        print("chromium is missing. Install Debian's package: apt-get install chromium", file=sys.stderr)
+        return 3
+    table = Table()
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    drawn, heaviest = 0, 0
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+        app = seed.world(Path(folder), seed.TRIAGE)
+        seed.open_cases(app, seed.TRIAGE)
+        with served(app) as address:
+            for role, pages in PAGES.items():
+                page, _ = enter(browser, app, address, role, role, locale="sv-SE")
+                for name, path in pages.items():
+                    weight = _weighed(page, address + path)
+                    heaviest = max(heaviest, weight)
+                    table.row(f"{name}: bytes, at most {HEAVIEST}", weight, holds=weight <= HEAVIEST)
+                    drawn += _drawn(page, name)
+                    if name == "oversikt":
+                        READ.write_text(f"{HEAD}```yaml\n{page.locator('body').aria_snapshot()}\n```\n", "utf-8")
+                page.context.close()
+    table.row("pictures", drawn)
+    table.figure("pictures", drawn)
+    table.figure("heaviest", heaviest)
+    return table.close()
+
+
+def _weighed(page: Page, address: str) -> int:
+    """Bytes of the page and of everything that it asks for."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return int(page.evaluate(SIZES))
+
+
+def _drawn(page: Page, name: str) -> int:
+    for look, (size, scheme) in LOOKS.items():
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(tall, TALLEST)}
+        page.screenshot(path=TARGET / f"{name}-{look}.png", clip=clip, full_page=True)  # type: ignore[arg-type]
+    return len(LOOKS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
