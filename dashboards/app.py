@@ -31,6 +31,7 @@ from dashboards.pages import (
     account,
     administration,
     atom,
+    capture,
     cases,
     charts,
     choice,
@@ -69,7 +70,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, trends, reports),
+    "posts": (overview, charts, feed, triage, saved, entry, capture, correction, cases, trends, reports),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),

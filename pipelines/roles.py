@@ -58,7 +58,7 @@ ROLES: dict[str, Role] = {
         frozenset(("posts", "mails", "sources", "settings", "own", "keeping", "register")), _all
     ),
     "kommunikator": Role(frozenset(("posts", "sources", "register")), _departments, "departments"),
-    "enhetschef": Role(frozenset(("posts", "mails", "sources", "own")), _own_units, "units"),
+    "enhetschef": Role(frozenset(("posts", "mails", "sources", "own", "register")), _own_units, "units"),
     "granskare": Role(frozenset(("log",)), _nothing, home="/atkomst"),
     "administrator": Role(frozenset(("posts", "sources", "settings", "own", "accounts")), _no_flagged),
 }

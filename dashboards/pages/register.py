@@ -1,6 +1,7 @@
 """Förteckning: the register of official accounts. What the policy makes public for all, the rest for those it is for.
 
-Who looks after one department changes its accounts; everyone with the task reads them all.
+Who looks after some units changes their accounts, and whoever is responsible for one changes it; everyone with the
+task reads them all.
 """
 
 from __future__ import annotations
@@ -142,7 +143,7 @@ def save(
     sedd: Seen = 0,
 ) -> Response:
     found = _found(opened, forteckning)
-    if not _may_change(who, found.unit, app.config):
+    if not _may_change(who, found, app.config):
         raise HTTPException(404)
     return _save(request, app, opened, who, found, wanted | {"id": forteckning}, skal, sedd)
 
@@ -175,7 +176,7 @@ def _save(
 ) -> Response:
     now = app.clock()
     found, refusals = _read(wanted, register.current(opened), app.config, now.astimezone(app.config.zone).date())
-    if not _may_change(who, wanted.get("unit"), app.config):
+    if not (before and before.unit == wanted.get("unit")) and not _may_give(who, wanted.get("unit"), app.config):
         refusals = {**refusals, "unit": words()["wrong"]["unknown-unit"]}
     if found is None or refusals or not reason.strip():
         refused = None if refusals else Refused(changing.UNEXPLAINED)
@@ -228,14 +229,14 @@ def _form(
         skal=reason,
         sedd=register.last_change(opened, account.id) if account else 0,
         history=_history(opened, account.id, config) if account else (),
-        may_change=_may_change(who, account.unit, config) if account else True,
+        may_change=_may_change(who, account, config) if account else True,
         networks=NETWORKS,
         network=network,
         shown=lambda key: shown(account, key, config) if account else "",
         said=words(),
         fields=FIELDS[1:],
-        units=_units(who, config),
-        whole=who.scope.units is None,
+        units=[unit for unit in config.units if unit in _units(who, config) or (account and unit.id == account.unit)],
+        whole=who.scope.units is None or (account is not None and account.unit is None),
         own=[source for source in config.sources if source.own],
         feeds=[source for source in config.sources if rules.holds_own_posts_only(source)],
     )
@@ -278,11 +279,13 @@ def _check_units(who: Visitor, config: Config) -> None:
         raise HTTPException(404)
 
 
-def _may_change(who: Visitor, unit: str | None, config: Config) -> bool:
-    """The whole municipality's accounts are for those who may see everything."""
-    if who.scope.units is None:
-        return True
-    return unit in {one.id for one in _units(who, config)}
+def _may_change(who: Visitor, account: Official, config: Config) -> bool:
+    return _may_give(who, account.unit, config) or account.responsible in (who.scope.receivers or ())
+
+
+def _may_give(who: Visitor, unit: str | None, config: Config) -> bool:
+    """Whether an account of theirs may be the unit's. The whole municipality's are for those who may see everything."""
+    return who.scope.units is None or unit in {one.id for one in _units(who, config)}
 
 
 def _subject(account: str) -> str:

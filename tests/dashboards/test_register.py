@@ -137,10 +137,18 @@ def test_everyone_reads_what_the_policy_makes_public_and_nothing_more(app: App) 
     ]
 
 
-def test_the_register_itself_is_not_for_unit_managers_or_administrators(head: TestClient, app: App) -> None:
-    for client in (head, seed.logged_in(app, "administrator")):
-        assert client.get("/forteckning").status_code == 404
-        assert client.get("/konton").status_code == 200
+def test_who_is_responsible_changes_the_account_whosever_it_is(app: App, head: TestClient) -> None:
+    enter(app, official(responsible="enhetschef:nasviksskolan"))
+    enter(app, official("annat", handle="Annat", address="https://x.example"))
+    own = send(head, "/forteckning/facebook-smaby", enhet="", ansvarig="enhetschef:nasviksskolan")
+    assert own.status_code == 303
+    assert send(head, "/forteckning/facebook-smaby", enhet="omsorgen").status_code == 400
+    assert "Du kan läsa men inte ändra" in head.get("/forteckning/annat").text
+
+
+def test_the_register_itself_is_not_for_administrators(app: App, administrator: TestClient) -> None:
+    assert administrator.get("/forteckning").status_code == 404
+    assert administrator.get("/konton").status_code == 200
 
 
 def test_the_history_says_who_changed_what(app: App, chief: TestClient) -> None:

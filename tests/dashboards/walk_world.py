@@ -42,7 +42,7 @@ DEPARTMENTS = ("skolkontoret", "omsorgen", "smabyhus")
 SORTS = ("plain", "flagged", "employee", "accused", "told", "edited", "purged", "question", "copy")
 SETTERS = ("kommunikationschef", "administrator")
 """Who may change what others are told."""
-REGISTRARS = ("kommunikationschef", "kommunikator")
+REGISTRARS = ("kommunikationschef", "kommunikator", "enhetschef")
 """Who may read what of the register of accounts is not for everyone."""
 
 
