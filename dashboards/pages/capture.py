@@ -52,7 +52,7 @@ def _blocks(found: Detail, app: App) -> tuple[blocks.Block, ...]:
         ("Publicerat", dates.whole(entry.published, zone) if entry.published else UNKNOWN),
         ("Hämtat", dates.whole(found.item.first_seen, zone)),
         ("Ändrat", dates.whole(found.item.edited_at, zone) if found.item.edited_at else "Nej"),
-        ("Kontrollsumma, SHA-256", checksum(entry)),
+        ("Kontrollsumma, SHA-256", _grouped(checksum(entry))),
     )
     text = tuple(blocks.Text(part) for part in (entry.title, entry.text) if part)
     return (
@@ -61,3 +61,8 @@ def _blocks(found: Detail, app: App) -> tuple[blocks.Block, ...]:
         blocks.Heading("Uppgifter"),
         blocks.Table("Uppgifter", ("Uppgift", "Svar"), rows),
     )
+
+
+def _grouped(digits: str) -> str:
+    """In eights: a line must break between them, since a hyphen would look like a part of it."""
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

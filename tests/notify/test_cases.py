@@ -14,7 +14,7 @@ from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.config.schema import Deputy, Quiet
 from pipelines.notify import phase
-from pipelines.store import cases, presence, sources
+from pipelines.store import cases, presence, register, sources
 from pipelines.store.engine import reading
 from pipelines.store.sources import Poll
 from pipelines.types import Item, Severity
