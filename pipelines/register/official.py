@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal, get_args
@@ -18,12 +19,20 @@ NETWORKS: tuple[Network, ...] = get_args(Network)
 LONGEST_ID = 64
 
 
+def _written(value: str) -> str:
+    """PostgreSQL keeps no NUL, and nobody writes the other controls."""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and not sign.isspace() for sign in value):
+        raise ValueError("it holds signs that cannot be shown")
+    return value.strip()
+
+
 def _one_line(value: str) -> str:
-    return " ".join(value.split())
+    return " ".join(_written(value).split())
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(max_length=200)]
-Words = Annotated[str, AfterValidator(str.strip), Field(max_length=2000)]
+Words = Annotated[str, AfterValidator(_written), Field(max_length=2000)]
+Address = Annotated[HttpUrl, AfterValidator(_one_line)]
 
 
 class Official(Table):
@@ -32,7 +41,7 @@ class Official(Table):
     id: Id
     network: Network
     handle: Annotated[Line, Field(min_length=1)]
-    address: HttpUrl
+    address: Address
     unit: Id | None = None
     """Whose it is; None: the whole municipality's."""
     responsible: Annotated[str, Field(min_length=1, max_length=128)]

@@ -81,6 +81,8 @@ def test_the_form_comes_back_as_it_was_filled_in(app: App, chief: TestClient) ->
         ({"ansvarig": "ingen"}, "Välj någon som finns"),
         ({"adress": "javascript:alert(1)"}, "går inte att läsa"),
         ({"natverk": "orkut"}, "går inte att läsa"),
+        ({"kontonamn": "a\0b"}, "går inte att läsa"),
+        ({"adress": "https://x.example/\0"}, "går inte att läsa"),
         ({"oppnat": "2027-01-01"}, "Dagen har inte varit än."),
         ({"oppnat": "i går"}, "går inte att läsa"),
         ({"flode": "polisen"}, "bringar inte bara"),
