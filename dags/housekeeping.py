@@ -19,6 +19,7 @@ from dags.chain import RETRIES, cron
 ### Housekeeping
 Forgets what has had its time by the configuration or is gone at its source, but nothing that is held; goes on with
 persons' requests that were broken off.
+Then tells of official accounts that have gone silent.
 """,
 )
 def housekeeping() -> None:
@@ -29,7 +30,15 @@ def housekeeping() -> None:
 
         return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
+    @task
+    def accounts() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.register.phase import run
+
+        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+
     forget()
+    accounts()
 
 
 housekeeping()

@@ -31,6 +31,7 @@ from dashboards.pages import (
     account,
     administration,
     atom,
+    capture,
     cases,
     charts,
     choice,
@@ -46,6 +47,7 @@ from dashboards.pages import (
     messages,
     oidc,
     overview,
+    register,
     reports,
     roster,
     rules,
@@ -68,7 +70,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, trends, reports),
+    "posts": (overview, charts, feed, triage, saved, entry, capture, correction, cases, trends, reports),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),
@@ -76,6 +78,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "keeping": (keeping,),
     "log": (log,),
     "accounts": (administration,),
+    "register": (register,),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
 API = (api_entries, stories, api_cases, watch)
@@ -90,8 +93,8 @@ def create_app() -> FastAPI:
 
 
 def build_app(app: App) -> FastAPI:
-    """The dashboard of `app`. Everything but logging in, feeds by token, the stylesheet and the sign of life is
-    for those logged in."""
+    """The dashboard of `app`. Everything but logging in, feeds by token, the public register, the stylesheet and
+    the sign of life is for those logged in."""
     web = FastAPI(title="Mediebevakning", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_warmed)
     web.state.world = app
     web.state.kept = Kept()
@@ -111,6 +114,7 @@ def build_app(app: App) -> FastAPI:
     web.include_router(account.door)
     web.include_router(correction.door)
     web.include_router(atom.router)
+    web.include_router(register.door)
     for task, pages in PAGES.items():
         for page_of in pages:
             web.include_router(page_of.router, dependencies=[Depends(may(task))])

@@ -19,7 +19,7 @@ Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review"
 Role = Literal["act", "report"]
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
-MessageKind = Literal["alert", "escalation", "reminder", "spike", "summary", "digest", "setting"]
+MessageKind = Literal["alert", "escalation", "reminder", "spike", "summary", "digest", "setting", "register"]
 MAIL = "mail"  # the channel that tells everything; the others tell of it
 
 # --- collect -----------------------------------------------------------------------------------------------------

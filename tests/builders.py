@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from pipelines.bootstrap import App
 from pipelines.config import Config, Files, read
 from pipelines.labels import ToldAs
+from pipelines.register.official import Official
 from pipelines.settings import Settings
 from pipelines.store import assessments, burial, entries, stories
 from pipelines.store.engine import migrate, open_engine
@@ -84,6 +85,27 @@ def flag(category: str = "threat", **changes: Any) -> Flag:
         "reason": "Därför.",
     }
     return Flag(category=category, **(values | changes))
+
+
+def official(id: str = "facebook-smaby", **changes: Any) -> Official:
+    """An official account that lacks nothing but a source of its own posts."""
+    values = {
+        "network": "facebook",
+        "handle": "Småby kommun",
+        "address": "https://facebook.example/smaby",
+        "responsible": "kommunikationschef",
+        "deputy": "enhetschef:skolkontoret",
+        "communicator": "Kommunikatör, skolkontoret",
+        "administrators": ("Kommunikatör", "Webbredaktör"),
+        "purpose": "Berätta vad som händer i Småby.",
+        "audience": "De som bor i Småby",
+        "goals": "Alla frågor besvaras inom två dygn.",
+        "ordered_by": "Kommundirektör",
+        "approved_by": "Kommunikationschef",
+        "approved_on": date(2026, 2, 2),
+        "opened": date(2026, 2, 3),
+    }
+    return Official(id=id, **(values | changes))
 
 
 def tone(label: str = "neutral", *words: tuple[str, float]) -> Tone:

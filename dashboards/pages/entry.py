@@ -16,10 +16,11 @@ from dashboards.rendering import page
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
 from pipelines.notify import settings
-from pipelines.store import overlay
+from pipelines.register.clearing import Clearing, clearing
+from pipelines.store import overlay, register
 from pipelines.store.overlay import Change
 from pipelines.store.views.detail import Detail, detail
-from pipelines.store.views.standing import standings
+from pipelines.store.views.standing import Standing, standings
 from pipelines.types import Item
 
 router = APIRouter()
@@ -46,8 +47,16 @@ def show(
         title=title,
         text=text,
         standing=standing,
+        clearing=_clearing(opened, found.item, standing),
         silenced=_silenced(opened, app, found.item),
     )
+
+
+def _clearing(opened: Connection, about: Item, standing: Standing) -> Clearing | None:
+    """How the post is removed, where it is unsuitable and on an account of ours."""
+    if not any(one.case.kind == "unsuitable" for one in standing.files):
+        return None
+    return clearing(about.entry, register.of_source(opened, [about.entry.source_id]).get(about.entry.source_id))
 
 
 def _silenced(opened: Connection, app: App, item: Item) -> dict[str, Change]:

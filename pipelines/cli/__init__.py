@@ -7,6 +7,7 @@
     backups   backup, restore
     keeping   housekeeping, hold, person
     sources   list, check, preview, import, export
+    accounts  list, check, tell, import, export
     stories   show, split, merge
     rules     backtest
     telling   notify, silence, deputy, config export

@@ -22,6 +22,7 @@ def parser() -> ArgumentParser:
     _operate(commands)
     _keeping(commands)
     _sources(commands)
+    _accounts(commands)
     _stories(commands)
     _telling(commands)
     _rules(commands)
@@ -188,6 +189,26 @@ def _sources(commands: Commands) -> None:  # type: ignore[type-arg]
         _json(command)
     for command in (check, preview):
         _private(command)
+
+
+def _accounts(commands: Commands) -> None:  # type: ignore[type-arg]
+    text = "The register of the municipality's official accounts."
+    whole: ArgumentParser = commands.add_parser("accounts", help=text, description=text)
+    inner = whole.add_subparsers(required=True, metavar="WHAT")
+    listed = _add(inner, "list", "accounts:listed", "All accounts.")
+    check = _add(inner, "check", "accounts:check", "What the policy asks for and the register does not have.")
+    tell = _add(inner, "tell", "accounts:tell", "Tell of accounts that have gone silent; mails wait in the outbox.")
+    take_in = _add(inner, "import", "accounts:take_in", "Put the accounts of a file into the register: all or none.")
+    take_in.add_argument("file", metavar="FILE")
+    take_in.add_argument("--format", choices=("toml", "csv"), help="(default: as the file is named)")
+    take_in.add_argument("--reason", metavar="TEXT", help="why, kept with who and when")
+    take_in.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
+    give_out = _add(inner, "export", "accounts:give_out", "The whole register.")
+    give_out.add_argument("--format", choices=("toml", "csv", "json"), default="toml")
+    for command in (listed, check, tell, take_in, give_out):
+        _installation(command)
+    for command in (listed, check, tell):
+        _json(command)
 
 
 def _stories(commands: Commands) -> None:  # type: ignore[type-arg]

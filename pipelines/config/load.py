@@ -243,6 +243,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         channels=channels.channel,
         sentiment=municipality.sentiment.within(folder),
         clocks=municipality.clocks,
+        accounts=municipality.accounts,
     )
 
 

@@ -12,6 +12,7 @@ from pipelines.casework import Case, CaseKind
 from pipelines.config.schema import Clocks, Config, unit_receiver
 from pipelines.notify.route import gravest
 from pipelines.notify.standing import barred, deputies, instead
+from pipelines.register.official import Official
 from pipelines.types import Assessment, Item, Notice, short_hash
 
 SATURDAY = 5
@@ -35,34 +36,41 @@ def after(start: datetime, hours: float, clocks: Clocks, zone: ZoneInfo) -> date
     raise AssertionError("working days never end")
 
 
-def cases(item: Item, notices: Iterable[Notice], config: Config, now: datetime) -> tuple[Case, ...]:
+def cases(
+    item: Item, notices: Iterable[Notice], config: Config, now: datetime, account: Official | None = None
+) -> tuple[Case, ...]:
     """The cases that `item` gives rise to; `notices`: who is told of it, protections and need to know included.
+    account: the official account on which it was written, where the register knows it.
 
-    A question that is passed on is one case for its story; on our own accounts every post is its own.
+    A question that is passed on is one case for its story; on our own accounts every post is its own, and whoever is
+    responsible for the account is to act on it too.
     """
     source = config.source(item.entry.source_id)
     own = source is not None and source.own
     found = []
     if _is_question(item, config.clocks, own=own):
-        found.append(_case(item, "question", "question", notices, config, now, own=own))
+        found.append(_case(item, "question", "question", notices, config, now, own=own, account=account))
     if own and (category := _unsuitable(item, config.clocks)):
-        found.append(_case(item, "unsuitable", category, notices, config, now, own=own))
+        found.append(_case(item, "unsuitable", category, notices, config, now, own=own, account=account))
     return tuple(found)
 
 
-def reminded(case: Case, about: Assessment, config: Config, day: date) -> tuple[str, ...]:
+def reminded(
+    case: Case, about: Assessment, config: Config, day: date, account: Official | None = None
+) -> tuple[str, ...]:
     """Receivers who are reminded of a case that is about `about`: those responsible, and who stands in for them on
-    that local date.
+    that local date; of the official `account` also the deputy whom the register names, while they are away.
     """
-    return _reached(case.responsible, about, config, day)
+    away = account is not None and bool(deputies(config, account.responsible, day))
+    return _reached((*case.responsible, *(_deputy(case, config, account) if away else ())), about, config, day)
 
 
-def above(case: Case, about: Assessment, config: Config, day: date) -> tuple[str, ...]:
+def above(case: Case, about: Assessment, config: Config, day: date, account: Official | None = None) -> tuple[str, ...]:
     """Receivers who are told when time is up: the deputies of those responsible, for that local date and otherwise, and
     those one step above them; the root where there is nobody else.
     """
     parents = {unit_receiver(unit.id): unit.parent for unit in config.units}
-    found: list[str] = []
+    found = list(_deputy(case, config, account))
     for id in case.responsible:
         receiver = config.receiver(id)
         if receiver and receiver.deputy:
@@ -80,6 +88,13 @@ def hour(now: datetime) -> tuple[datetime, datetime]:
     first minute, and that time has run out in it is told at its end."""
     begins = now.replace(minute=0, second=0, microsecond=0)
     return begins, begins + timedelta(hours=1)
+
+
+def _deputy(case: Case, config: Config, account: Official | None) -> tuple[str, ...]:
+    """The deputy whom the register names, of someone who is responsible for the case."""
+    if account is None or account.deputy is None or account.responsible not in case.responsible:
+        return ()
+    return (account.deputy,) if config.receiver(account.deputy) else ()
 
 
 def _reached(ids: Sequence[str], about: Assessment, config: Config, day: date) -> tuple[str, ...]:
@@ -105,7 +120,15 @@ def _unsuitable(item: Item, clocks: Clocks) -> str | None:
 
 
 def _case(
-    item: Item, kind: CaseKind, category: str, notices: Iterable[Notice], config: Config, now: datetime, *, own: bool
+    item: Item,
+    kind: CaseKind,
+    category: str,
+    notices: Iterable[Notice],
+    config: Config,
+    now: datetime,
+    *,
+    own: bool,
+    account: Official | None,
 ) -> Case:
     clocks, zone = config.clocks, config.zone
     starts = item.edited_at or item.when
@@ -113,6 +136,8 @@ def _case(
     chance = after(now, clocks.hours - clocks.remind_after_hours, clocks, zone)
     managers = {unit_receiver(unit) for unit in item.assessment.units}
     told = sorted({notice.receiver for notice in notices} & managers)
+    if account and config.receiver(account.responsible):
+        told = list(dict.fromkeys((account.responsible, *told)))
     return Case(
         id=short_hash(kind, item.entry.id if own else item.story_id),
         kind=kind,

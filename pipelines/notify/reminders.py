@@ -19,7 +19,8 @@ from pipelines.notify import beside, clock, compose, hold
 from pipelines.notify.caselines import CaseLine, case_line
 from pipelines.notify.route import gravest, passes
 from pipelines.notify.settings import in_force
-from pipelines.store import cases, items, notices, outbox
+from pipelines.register.official import Official
+from pipelines.store import cases, items, notices, outbox, register
 from pipelines.types import Item, Notice
 
 GONE = "Inlägget finns inte längre hos källan."
@@ -33,7 +34,9 @@ Waiting = list[tuple[Case, CaseLine]]
 
 def open_cases(app: App, connection: Connection, item: Item, given: Iterable[Notice]) -> None:
     """Start the clocks of an item that is routed just now, where they do not run already."""
-    for case in clock.cases(item, given, app.config, app.clock()):
+    source = app.config.source(item.entry.source_id)
+    account = register.of_source(connection, [source.id]).get(source.id) if source and source.own else None
+    for case in clock.cases(item, given, app.config, app.clock(), account):
         cases.open_case(connection, case)
 
 
@@ -61,13 +64,14 @@ def _due(connection: Connection, config: Config, now: datetime) -> dict[tuple[St
     begins, ends = clock.hour(now)
     ringing = cases.ringing(connection, begins, ends, now - LONGEST_QUIET)
     found = items.by_id(connection, [case.entry_id for case in ringing])
+    written_on = register.of_source(connection, [item.entry.source_id for item in found.values()]) if found else {}
     mails: dict[tuple[Step, str], Waiting] = {}
     for case in ringing:
         if (item := found.get(case.entry_id)) is None:
             continue
         step: Step = "escalation" if case.escalate_at <= begins else "reminder"
         shown = case_line(case, item, config, now)
-        told = tuple(dict.fromkeys(_awake(case, item, step, config, now)))
+        told = tuple(dict.fromkeys(_awake(case, item, step, config, now, written_on.get(item.entry.source_id))))
         for id in told:
             mails.setdefault((step, id), []).append((case, shown))
         if told:
@@ -75,13 +79,15 @@ def _due(connection: Connection, config: Config, now: datetime) -> dict[tuple[St
     return mails
 
 
-def _awake(case: Case, item: Item, step: Step, config: Config, now: datetime) -> Iterator[str]:
+def _awake(
+    case: Case, item: Item, step: Step, config: Config, now: datetime, account: Official | None
+) -> Iterator[str]:
     """Receivers who have not been told of the step and whom quiet hours let be told of it now."""
     about = item.assessment
     day = now.astimezone(config.zone).date()
     severity = gravest(about.flags).severity if about.flags else None
     asked, before = (clock.above, case.escalated_to) if step == "escalation" else (clock.reminded, case.reminded_to)
-    for id in asked(case, about, config, day):
+    for id in asked(case, about, config, day, account):
         receiver = config.receiver_or_root(id)
         asleep = hold.sleeps(receiver.quiet, config.zone, now, severity) and not passes(about, config)
         if receiver.id not in before and not asleep:

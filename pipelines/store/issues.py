@@ -48,3 +48,12 @@ def open_keys(connection: Connection, subjects: Collection[str]) -> set[str]:
     """The keys of the open issues about any of `subjects`, of which there may be a few hundred."""
     among = select(issue.c.key).where(issue.c.subject.in_(subjects), issue.c.closed_at.is_(None))
     return set(connection.scalars(among))
+
+
+def open_texts(connection: Connection, subjects: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """By subject what the open issues about it say; there may be a few hundred subjects."""
+    chosen = select(issue.c.subject, issue.c.text).where(issue.c.subject.in_(subjects), issue.c.closed_at.is_(None))
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(chosen.order_by(issue.c.key)):
+        found[row.subject] = (*found.get(row.subject, ()), row.text)
+    return found

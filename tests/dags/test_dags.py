@@ -131,7 +131,12 @@ def test_tasks_hand_on_counts_and_ids_only(bag: Any, smaby: SimpleNamespace) -> 
     shards = task["collect", "shards"](params={"everything": True})
     assert sorted(source for shard in shards for source in shard) == sorted(smaby.sources)
     assert task["enrich", "assess"]()["assessed"] == 0
-    for told in (task["alerts", "tell"](), task["digest", "send"](), task["housekeeping", "forget"]()):
+    for told in (
+        task["alerts", "tell"](),
+        task["digest", "send"](),
+        task["housekeeping", "forget"](),
+        task["housekeeping", "accounts"](),
+    ):
         assert all(isinstance(count, int) for count in told.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +13,12 @@ from starlette.testclient import TestClient
 from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.notify import clock
-from pipelines.store import cases, outbox
+from pipelines.store import access, cases, outbox, register
 from pipelines.store.engine import reading
-from tests.builders import NOW, config, message, smaby
+from tests import pdf
+from tests.builders import NOW, config, message, official, smaby
 from tests.dashboards.seed import QUESTION, SECRET, THREAT, browser
+from tests.dashboards.test_pages import plain
 
 SCHOOL = "enhetschef:nasviksskolan"
 
@@ -119,3 +122,33 @@ def test_a_reminder_in_the_outbox_leads_to_its_post(app: App, chief: TestClient,
         outbox.put(connection, mail, NOW, case.story_id)
     page = chief.get(f"/utskick/{mail.key}").text
     assert "Påminnelse" in page and 'href="/inlagg/hot"' in page
+
+
+def test_an_unsuitable_post_on_our_account_has_its_steps_and_a_copy_to_keep(
+    app: App, chief: TestClient, head: TestClient, opened: dict[str, Case]
+) -> None:
+    assert "Källan" in chief.get("/inlagg/fråga").text and "steg för steg" not in chief.get("/inlagg/fråga").text
+    general = plain(chief.get("/inlagg/hot").text)
+    assert "Kontot står inte i förteckningen" in general and "Ta bort det på Annat" in general
+    with app.engine.begin() as connection:
+        account = official(network="x", deputy=SCHOOL, source=THREAT.entry.source_id)
+        register.change(connection, account, seen=0, by="anna", reason="x", now=NOW)
+    shown = plain(chief.get("/inlagg/hot").text)
+    for said in (
+        *("Personangrepp, obscena ord, hets mot folkgrupp", "Ta bort det på X (Twitter)", "”Dölj svar”"),
+        *("Ansvarig för kontot: Kommunikationschef.", "Ersättare: Rektor, Näsviksskolan."),
+    ):
+        assert said in shown
+    checksum = hashlib.sha256(f"{THREAT.entry.title}\n{THREAT.entry.text}".encode()).hexdigest()
+    assert checksum in shown
+    copy = head.get("/inlagg/hot/kopia.pdf")
+    words = pdf.words(copy.content).replace("\n", "")
+    assert checksum in words.replace(" ", "") and "rektorn ska få" in words
+    with reading(app.engine) as connection:
+        lines, _ = access.listed(connection, limit=5)
+    assert ("/inlagg/{entry_id}/kopia.pdf", ("hot",)) in {(line.place, tuple(line.entries)) for line in lines}
+
+
+def test_the_copy_is_for_those_who_may_read_the_post(administrator: TestClient, chief: TestClient) -> None:
+    assert administrator.get("/inlagg/hot/kopia.pdf").status_code == 404
+    assert chief.get("/inlagg/finns-inte/kopia.pdf").status_code == 404

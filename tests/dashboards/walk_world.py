@@ -24,12 +24,12 @@ from pipelines.keys import USES, new_key
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
 from pipelines.store import accounts as stored_accounts
-from pipelines.store import cases, entries, items, keys, notices, outbox, overlay, saved
+from pipelines.store import cases, entries, items, keys, notices, outbox, overlay, register, saved
 from pipelines.store.engine import reading
 from pipelines.store.overlay import Change
 from pipelines.types import Item, Notice
 from tests import builders
-from tests.builders import NOW, entry, flag, item, message
+from tests.builders import NOW, entry, flag, item, message, official
 
 BELOW = {
     "skolkontoret": {"skolkontoret", "nasviksskolan", "smaby-bibliotek"},
@@ -42,6 +42,8 @@ DEPARTMENTS = ("skolkontoret", "omsorgen", "smabyhus")
 SORTS = ("plain", "flagged", "employee", "accused", "told", "edited", "purged", "question", "copy")
 SETTERS = ("kommunikationschef", "administrator")
 """Who may change what others are told."""
+REGISTRARS = ("kommunikationschef", "kommunikator", "enhetschef")
+"""Who may read what of the register of accounts is not for everyone."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ class Owned:
 
     id: str
     mark: str
-    sort: Literal["sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare", "bevarande"]
+    sort: Literal[
+        "sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare", "bevarande", "forteckning"
+    ]
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -153,6 +157,8 @@ def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
     if owned.sort in ("sokning", "nyckel"):
         return owned.owner == viewer
+    if owned.sort == "forteckning":
+        return viewer.role in REGISTRARS
     if owned.sort == "bevarande":
         return viewer.role == "kommunikationschef"
     own = {f"enhetschef%3A{unit}" for unit in viewer.units} if viewer.role == "enhetschef" else set()
@@ -215,7 +221,7 @@ def _keys(made: World, owners: Sequence[Viewer]) -> Iterator[Owned]:
 
 
 def _settings(app: App, units: Sequence[str]) -> Iterator[Owned]:
-    """A silence about a flagged post and one of a rule, a deputy, a paused source, and something of every manager."""
+    """A silence of a story and one of a rule, a deputy, a paused source, an account, and something of each manager."""
     with app.engine.begin() as opened:
         said: dict[str, object] = {"story": "s-copies", "until": NOW + timedelta(days=3)}
         yield Owned(settings.add_silence(opened, app.config, said, "MRK800X", "x", NOW), "MRK800X", "tystnad")
@@ -231,6 +237,8 @@ def _settings(app: App, units: Sequence[str]) -> Iterator[Owned]:
         yield Owned("bullied", "MRK802X", "regel")
         overlay.change(opened, "pause", Change("rikstidningen", {}, "MRK803X", "x", NOW))
         yield Owned("rikstidningen", "MRK803X", "kalla")
+        register.change(opened, official(goals="MRK804X"), seen=0, by="x", reason="x", now=NOW)
+        yield Owned(official().id, "MRK804X", "forteckning")
         for number, unit in enumerate(units):
             mark, name = f"MRK{810 + number}X", f"enhetschef:{unit}"
             overlay.change(opened, "receiver", Change(name, {"days": ["mon"]}, mark, "x", NOW))

@@ -14,12 +14,12 @@ from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.config.schema import Deputy, Quiet
 from pipelines.notify import phase
-from pipelines.store import cases, presence, sources
+from pipelines.store import cases, presence, register, sources
 from pipelines.store.engine import reading
 from pipelines.store.sources import Poll
 from pipelines.types import Item, Severity
 from tests import builders
-from tests.builders import NOW, Clock, entry, flag, item, smaby
+from tests.builders import NOW, Clock, entry, flag, item, official, smaby
 from tests.notify.servers import Answering
 
 HEAD, SCHOOL, OFFICE = "kommunikationschef", "enhetschef:nasviksskolan", "enhetschef:skolkontoret"
@@ -260,3 +260,43 @@ def test_a_reminder_wakes_by_the_rule_that_alerts_do(
     assert (sent(run_for(app, 4, step=1)) == {("reminder", HEAD): 1}) == wakes
     if not wakes:
         assert sent(run_for(app, 8, step=1)) == {("reminder", HEAD): 1}
+
+
+# --- the register's word on who acts ----------------------------------------------------------------------------
+
+
+LIBRARY, CARE = "enhetschef:smaby-bibliotek", "enhetschef:omsorgen"
+
+
+def on_our_account(app: App, **changes: object) -> App:
+    """An unsuitable post that names no unit, on an account for which the library's head is responsible."""
+    own = tuple(source.model_copy(update={"own": True}) for source in smaby().sources)
+    with app.engine.begin() as connection:
+        account = official(source="smabybladet", responsible=LIBRARY, deputy=CARE)
+        register.change(connection, account, seen=0, by="anna", reason="x", now=NOW)
+    post = entry("e-olämpligt", kind="social", title="", text="Dumma er.", published=NOW - timedelta(hours=5))
+    builders.save(app, [item(post, flags=(flag("personal_attack"),), **changes)])
+    return replace(app, config=app.config.model_copy(update={"sources": own}))
+
+
+def test_who_is_responsible_for_the_account_is_reminded_and_the_registers_deputy_told_when_time_is_up(app: App) -> None:
+    built = on_our_account(app)
+    phase.run(built, channel=Answering())
+    assert the_case(built).responsible == (LIBRARY,)
+    assert sent(run_for(built, 72)) == {("reminder", LIBRARY): 1, ("escalation", CARE): 1, ("escalation", OFFICE): 1}
+
+
+def test_while_they_are_away_the_deputy_is_reminded_too(app: App) -> None:
+    day = NOW.date()
+    built = on_our_account(app)
+    away = Deputy(absent=LIBRARY, deputy=SCHOOL, first=day, last=day + timedelta(days=9))
+    built = replace(built, config=built.config.model_copy(update={"deputies": (away,)}))
+    phase.run(built, channel=Answering())
+    found = sent(run_for(built, 26))
+    assert {who for step, who in found if step == "reminder"} == {LIBRARY, SCHOOL, CARE}
+
+
+def test_who_is_accused_is_not_asked_to_act_though_the_register_names_them(app: App) -> None:
+    built = on_our_account(app, units=("smaby-bibliotek",), about_management=True)
+    phase.run(built, channel=Answering())
+    assert LIBRARY not in {who for _, who in sent(run_for(built, 72))}

@@ -20,6 +20,7 @@ from pipelines.notify.briefing import Briefing, DayFigures, Figures, Silence, si
 from pipelines.notify.caselines import CaseLine, Spread, case_line
 from pipelines.notify.channels.smtp import envelope
 from pipelines.notify.offers import Signer
+from pipelines.notify.passive import Silent, passive
 from pipelines.notify.render import KEY_LENGTH
 from pipelines.notify.spikes import Spike
 from pipelines.types import Flag, Item, Message, Stance, Told
@@ -200,9 +201,20 @@ def over_the_cap() -> Message:
     return compose.summary([retold(1), told(attack, "crime")], HEAD, smaby(), NOW.date())
 
 
+def silent(step: str, days: int) -> Message:
+    about = Silent(
+        "facebook-nasvik", "Facebook", "Näsviksskolan & fritids", "https://facebook.example/nasvik",
+        NOW - timedelta(days=days), days, "Rektor, Näsviksskolan",
+    )  # fmt: skip
+    return passive(step, about, HEAD, smaby())
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("passive_first", lambda: silent("first", 60)),
+        ("passive_again", lambda: silent("again", 74)),
+        ("passive_close", lambda: silent("close", 88)),
         ("gathered", lambda: compose.gathered([retold(1), retold(2), retold(3, about_management=True)], HEAD, smaby())),
         ("spike", spike),
         ("summary", over_the_cap),

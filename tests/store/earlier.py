@@ -33,6 +33,8 @@ def fill(engine: Engine) -> Rows:
     then.reflect(engine, only=sorted(ours))
     with engine.begin() as connection:
         for table in then.sorted_tables:
+            if connection.execute(table.select().limit(1)).first():
+                continue  # a trigger's work
             row = {column.name: VALUES[column.type.python_type] for column in table.columns}
             connection.execute(table.insert().values(row))
     return _rows(engine, then)

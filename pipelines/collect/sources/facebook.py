@@ -43,7 +43,8 @@ explain = graph.explain("MEDIEBEVAKNING_FACEBOOK_TOKEN")
 class Options(Table):
     page: str = Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")
     """The page's number, or its name in addresses."""
-    lists: tuple[Literal["feed", "tagged"], ...] = Field(("feed", "tagged"), min_length=1)
+    lists: tuple[Literal["feed", "tagged", "posts"], ...] = Field(("feed", "tagged"), min_length=1)
+    """`posts`: what the page itself has written, and not what others write on it."""
     comments: bool = True
     version: str = Field(graph.VERSION, pattern=graph.VERSION_PATTERN)
 

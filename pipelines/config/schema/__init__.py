@@ -14,6 +14,7 @@ from pipelines.config.schema.coverage import CoverageFile, Network
 from pipelines.config.schema.login import Oidc, OidcGroup
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
+    Accounts,
     Alerts,
     Dashboard,
     Digest,
@@ -52,6 +53,7 @@ from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, Sour
 
 __all__ = [
     "WEEKDAYS",
+    "Accounts",
     "Address",
     "AlertRule",
     "Alerts",
@@ -154,6 +156,7 @@ class Config(Table):
     spikes: Spikes = Spikes()
     precision: Precision = Precision()
     clocks: Clocks = Clocks()
+    accounts: Accounts = Accounts()
 
     @property
     def zone(self) -> ZoneInfo:

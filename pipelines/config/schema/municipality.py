@@ -80,6 +80,16 @@ class Digest(Table):
     repair_days: int = Field(7, ge=1, le=31)
 
 
+class Accounts(Table):
+    """The policy says that accounts which are not kept up are closed (page 6), and not after how long."""
+
+    passive_days: int = Field(60, ge=7, le=3650)
+    """Without a post of its own for so long an account is passive, and whoever is responsible is told."""
+    again_after_days: int = Field(14, ge=1, le=365)
+    close_after_days: int = Field(14, ge=1, le=365)
+    """After the second telling, until it is proposed to the root receiver to close the account."""
+
+
 class Dashboard(Table):
     base_url: HttpUrl = "http://127.0.0.1:8710"
     """The address that links in mails lead to."""
@@ -96,6 +106,7 @@ class MunicipalityFile(Table):
     spikes: Spikes = Spikes()
     clocks: Clocks = Clocks()
     retention: Retention = Retention()
+    accounts: Accounts = Accounts()
     persons: Persons = Persons()
     dashboard: Dashboard = Dashboard()
     sentiment: Sentiment = Sentiment()

@@ -16,6 +16,7 @@ from pipelines.store.schema.beside import (
 from pipelines.store.schema.cases import case_event, case_file, case_now
 from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
+from pipelines.store.schema.register import register_event
 from pipelines.store.schema.search import gist, gist_unit, saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
@@ -66,6 +67,7 @@ __all__ = [
     "person_request",
     "poll",
     "presence",
+    "register_event",
     "routed",
     "saved_search",
     "search",
