@@ -41,8 +41,8 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
     except Mistake as error:
         mistake = error
     else:
-        found = entries.find(opened, who.scope, chosen, before=asked.fore, after=asked.efter, limit=PAGE)
         total = entries.count(opened, who.scope, chosen)
+        found = entries.find(opened, who.scope, chosen, before=asked.fore, after=asked.efter, limit=PAGE, total=total)
     return page(
         request,
         "feed.html",
@@ -115,8 +115,9 @@ def _all(app: World, opened: Reading, who: Who, asked: Wanted) -> Iterator[Item]
 
 def _stepwise(opened: Connection, scope: Scope, chosen: entries.Filters) -> Iterator[Item]:
     before: int | None = None
+    total = entries.count(opened, scope, chosen)
     for _ in range(EXPORTED // STEP):
-        found = entries.find(opened, scope, chosen, before=before, limit=STEP)
+        found = entries.find(opened, scope, chosen, before=before, limit=STEP, total=total)
         yield from found.items
         before = found.older
         if before is None:

@@ -45,8 +45,9 @@ def matching(connection: Connection, query: Query) -> Matching:
         source: FromClause = search_index.join(gist, gist.c.id == at)
         held = [search_index.c.search_index.match(_fts5(All(tuple(asked))))]
     else:
-        at = gist.c.id
-        source = gist if sqlite else gist.join(search, search.c.id == at)
+        # PostgreSQL does not see that what bounds the one id bounds the other: it is asked by that of the wider rows
+        at = gist.c.id if sqlite else search.c.id
+        source = gist if sqlite else search.join(gist, gist.c.id == at)
         held = [_postgresql(asked)] if asked else []
     return Matching(source, at, (*held, *(_condition(part, at, sqlite) for part in others)))
 

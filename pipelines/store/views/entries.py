@@ -65,10 +65,12 @@ def find(
     before: int | None = None,
     after: int | None = None,
     limit: int = 25,
+    total: int | None = None,
 ) -> Page:
     """The entries that `scope` allows and `filters` let through: the newest, or those next to a place in the list.
 
-    However far down, a step costs as much as the first: the index is entered at its place.
+    However far down, a step costs as much as the first: the index is entered at its place. `total`: what `count` has
+    said of the same, where it is known already.
     """
     chosen, place = _chosen(connection, scope, filters, gist.c.id, gist.c.entry_id)
     if before is not None:
@@ -76,6 +78,10 @@ def find(
     if after is not None:
         chosen = chosen.where(place > after)
     backwards = after is not None and before is None
+    if connection.dialect.name == "postgresql" and filters != Filters():
+        # which takes a rare word for a common one, and would read a million rows in order for it
+        few = (count(connection, scope, filters) if total is None else total) <= COUNTED
+        place = place + 0 if few else place
     rows = list(connection.execute(chosen.order_by(place.asc() if backwards else place.desc()).limit(limit + 1)))
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
