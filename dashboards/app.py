@@ -36,6 +36,7 @@ from dashboards.pages import (
     choice,
     correction,
     coverage,
+    diary,
     entry,
     feed,
     guide,
@@ -67,7 +68,7 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, trends, reports),
+    "posts": (overview, charts, feed, triage, saved, entry, correction, cases, diary, trends, reports),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),

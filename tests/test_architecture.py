@@ -40,9 +40,12 @@ STEPS = (
     "pipelines/notify/caselines.py",
     "pipelines/notify/compose.py",
     "pipelines/notify/window.py",
+    "pipelines/duties/diary.py",
+    "pipelines/duties/letter.py",
     "pipelines/reports/blocks.py",
     "pipelines/reports/frames.py",
     "pipelines/reports/periods.py",
+    "pipelines/reports/rows.py",
     "sentiment",
 )
 HTTP = {"httpx", "requests", "urllib3", "aiohttp", "http.client", "urllib.request", "smtplib", "socket"}

@@ -18,6 +18,7 @@ from pipelines.config.schema import Config
 from pipelines.notify import settings
 from pipelines.store import overlay
 from pipelines.store.overlay import Change
+from pipelines.store.views import registrations
 from pipelines.store.views.detail import Detail, detail
 from pipelines.store.views.standing import standings
 from pipelines.types import Item
@@ -47,6 +48,8 @@ def show(
         text=text,
         standing=standing,
         silenced=_silenced(opened, app, found.item),
+        diary=registrations.of_entry(opened, who.scope, entry_id),
+        own=any(source.own for source in app.config.sources if source.id == found.item.entry.source_id),
     )
 
 

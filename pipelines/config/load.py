@@ -232,6 +232,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         receivers=(*routes.receiver, *managers, *deputies),
         routes=routes.route,
         hr=routes.hr,
+        registrator=routes.registrator,
         deputies=routes.deputy,
         duty=routes.duty,
         smtp=mail.smtp,

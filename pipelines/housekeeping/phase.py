@@ -14,6 +14,7 @@ from pipelines.store import (
     entries,
     issues,
     outbox,
+    registrations,
     search,
     sources,
     stories,
@@ -38,6 +39,7 @@ class HousekeepingReport:
     assessments: int
     corrections: int
     mails: int
+    papers: int
     polls: int
     logins: int
     issues: int
@@ -63,6 +65,7 @@ def run(app: App) -> HousekeepingReport:
             assessments=assessments.forget_purged(connection),
             corrections=corrections.forget_purged(connection),
             mails=outbox.forget(connection, now - timedelta(days=kept.mails_days)),
+            papers=registrations.forget(connection, now - timedelta(days=kept.mails_days)),
             polls=sources.forget_polls(connection, now - timedelta(days=kept.polls_days)),
             logins=accounts.forget_expired(connection, now, now - timedelta(days=LOGIN_DAYS)),
             issues=issues.forget_closed(connection, now - timedelta(days=ISSUES_DAYS)),

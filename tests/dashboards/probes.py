@@ -19,11 +19,11 @@ from pydantic import BaseModel
 from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 
-from dashboards.sheets import FORMULA
 from pipelines import login
 from pipelines.accounts import feed, invite
 from pipelines.bootstrap import App
 from pipelines.notify.offers import LASTS, Signer
+from pipelines.reports.rows import FORMULA
 from pipelines.store import items
 from pipelines.store.engine import reading
 from tests.dashboards import hostile_world, seed

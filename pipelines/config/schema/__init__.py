@@ -137,6 +137,7 @@ class Config(Table):
     """Those of routes.toml, one for every unit's manager, and one for each deputy of these."""
     routes: tuple[Route, ...]
     hr: str | None = None
+    registrator: str | None = None
     deputies: tuple[Deputy, ...] = ()
     duty: tuple[Duty, ...] = ()
     smtp: Smtp

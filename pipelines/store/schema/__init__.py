@@ -14,6 +14,12 @@ from pipelines.store.schema.beside import (
     session,
 )
 from pipelines.store.schema.cases import case_event, case_file, case_now
+from pipelines.store.schema.duties import (
+    message_file,
+    registration,
+    registration_event,
+    registration_paper,
+)
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.search import gist, gist_unit, saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
@@ -58,10 +64,14 @@ __all__ = [
     "login_state",
     "mention",
     "message",
+    "message_file",
     "metadata",
     "notice",
     "poll",
     "presence",
+    "registration",
+    "registration_event",
+    "registration_paper",
     "routed",
     "saved_search",
     "search",
