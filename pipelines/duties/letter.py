@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from pipelines.config.schema import Config, Receiver
 from pipelines.duties.diary import KINDS, Paper, Registration
-from pipelines.notify import wording
 from pipelines.notify.plain import one_line
 from pipelines.notify.render import key_of, rendered
 from pipelines.types import Attachment, Message
@@ -18,7 +17,7 @@ def letter(given: Registration, paper: Paper, receiver: Receiver, config: Config
     about = unit.name if unit else config.municipality.name
     facts = (
         ("Slag", KINDS[given.kind]),
-        ("Skrivet", wording.moment(given.dated, config.zone)),
+        ("Skrivet", f"{given.dated.astimezone(config.zone):%Y-%m-%d kl. %H.%M}"),
         ("Ämne", one_line(paper.subject, 200)),
         ("Avsändare enligt inlägget", one_line(paper.sender, 120)),
         ("Enhet", about),

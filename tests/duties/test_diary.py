@@ -60,7 +60,9 @@ def one(app: App, id: str, scope: Scope = EVERYTHING) -> Filed | None:
 def mails(app: App) -> list[object]:
     with app.engine.begin() as connection:
         later = NOW + timedelta(days=1)
-        return [mail for mail, _ in outbox.claim(connection, "w", later, timedelta(minutes=1), 50) if mail.kind == "paper"]
+        return [
+            mail for mail, _ in outbox.claim(connection, "w", later, timedelta(minutes=1), 50) if mail.kind == "paper"
+        ]
 
 
 def test_a_proposal_holds_what_a_registrator_needs_and_tells_the_registrator_once(app: App) -> None:
@@ -228,7 +230,9 @@ def test_a_flagged_paper_that_is_opened_stands_in_the_access_log(app: App) -> No
     chief.get(f"/diarieforing/{id}/handling.pdf")
     with reading(app.engine) as opened:
         lines = opened.execute(sql("SELECT place, action, entries FROM access_event")).all()
-    assert any(row.place.endswith("handling.pdf") and row.action == "exported" and "hot" in row.entries for row in lines)
+    assert any(
+        row.place.endswith("handling.pdf") and row.action == "exported" and "hot" in row.entries for row in lines
+    )
     assert seed.logged_in(app, "administrator").get(f"/diarieforing/{id}/handling.pdf").status_code == 404
 
 
