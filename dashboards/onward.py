@@ -16,20 +16,24 @@ FIRST = "/"
 
 
 def local(asked: str) -> str:
-    """`asked`, if it is an address within this site that a login may lead to; else the first page.
+    """`asked`, if it is an address within this site that a login may lead to; else the first page."""
+    leads_nowhere = asked.startswith(("/logga-in", "/logga-ut", "/static/"))
+    return FIRST if leads_nowhere or not within(asked) else asked
+
+
+def within(asked: str) -> bool:
+    """Whether it is an address within this site.
 
     Browsers read a backslash as a slash and leave out tabs and line breaks, so that several spellings name another
     site than they seem to; what is encoded is decoded as often as any proxy might.
     """
-    path = asked.partition("?")[0].partition("#")[0]
-    spellings = [path]
+    spellings = [asked.partition("?")[0].partition("#")[0]]
     while (decoded := unquote(spellings[-1])) != spellings[-1]:
         spellings.append(decoded)
     if len(asked) > MOST or any(map(_leads_away, spellings)) or any(_hidden(sign) for sign in asked):
-        return FIRST
+        return False
     parts = urlsplit(asked)
-    leads_nowhere = path.startswith(("/logga-in", "/logga-ut", "/static/"))
-    return FIRST if parts.scheme or parts.netloc or leads_nowhere else asked
+    return not (parts.scheme or parts.netloc)
 
 
 def _leads_away(path: str) -> bool:

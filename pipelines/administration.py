@@ -51,12 +51,14 @@ def page_of(name: str) -> str:
 
 
 def change(app: App, by: str, name: str, seen: int, role: str, units: Sequence[str], email: str | None) -> None:
-    """Give the account another role, other units or another address; other rights end its sessions."""
+    """Give the account this role, these units and this address or none; other rights end its sessions."""
     with _held(app, name, seen) as (connection, known):
         if role != ADMINISTRATOR:
             _not_the_last(connection, known)
         closed = known.disabled_at
         give(connection, app.config, name, known, role, units, email, app.clock())
+        if email is None:
+            accounts.without_email(connection, name)
         if closed:
             accounts.disable(connection, name, closed)
         account_events.add(connection, Event(name, app.clock(), by, "changed", changes(known, role, units)))

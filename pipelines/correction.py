@@ -25,8 +25,6 @@ QUESTIONS: dict[Verdict, str] = {
 }
 VALUED: frozenset[Verdict] = frozenset(("unit", "not-flag", "is-flag"))
 """Verdicts that mean nothing without a value."""
-
-
 UNDONE = "undone"
 """Value of "done" that takes it back."""
 

@@ -5,7 +5,6 @@ A plain link, though it sets a cookie: nothing is stored here, and whoever is le
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -13,22 +12,21 @@ from fastapi.responses import RedirectResponse
 
 from dashboards.auth import World, from_our_own_page, https
 from dashboards.language import cookie_name
+from dashboards.onward import FIRST, within
 
 door = APIRouter()
 YEAR = 365 * 24 * 3600
 """Seconds that the choice is kept."""
-LOCAL = re.compile(r"/(?!/)[^\\\x00-\x1f]*")
-"""An address where a browser stays here: it takes two slashes for another site, and a backslash for a slash."""
 
 
 @door.get("/sprak", dependencies=[Depends(from_our_own_page)])
 def choose(
     app: World,
     val: Annotated[Literal["sv", "en"], Query()],
-    tillbaka: Annotated[str, Query(max_length=12_000)] = "/",
+    tillbaka: Annotated[str, Query(max_length=12_000)] = FIRST,
 ) -> Response:
     """`tillbaka`: the page that the link stood on."""
-    back = RedirectResponse(tillbaka if LOCAL.fullmatch(tillbaka) else "/", 303)
+    back = RedirectResponse(tillbaka if within(tillbaka) else FIRST, 303)
     secure = https(app)
     back.set_cookie(
         cookie_name(secure=secure), val, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="strict"

@@ -76,7 +76,13 @@ def _list_users(built: App, *, as_json: bool) -> None:
         print_json([asdict(one) | {"disabled_at": closed[one.name]} for one in found])
         return
     for one in found:
-        marks = (one.email, one.has_password and "password", one.has_code and "code", one.disabled_at and "disabled")
+        marks = (
+            one.by_provider and "oidc",
+            one.email,
+            one.has_password and "password",
+            one.has_code and "code",
+            one.disabled_at and "disabled",
+        )
         print("  ".join((one.name, one.role, ",".join(one.units) or "–", *(str(mark) for mark in marks if mark))))
 
 

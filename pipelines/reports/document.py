@@ -60,7 +60,7 @@ def render(template: str, data: Mapping[str, Json], *, title: str, when: datetim
 def _compiled(template: str, data: Json, title: str, when: datetime) -> bytes:
     import typst
 
-    written = json.dumps(data)
+    written = json.dumps(data, ensure_ascii=False)
     return typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
@@ -72,7 +72,7 @@ def _compiled(template: str, data: Json, title: str, when: datetime) -> bytes:
             "data": written,
             "title": title,
             "made": f"{when:%Y-%m-%d %H.%M}",
-            "lacking": NOTE if json.dumps(LACKING)[1:-1] in written else "",
+            "lacking": NOTE if LACKING in written + title else "",
         },
     )
 

@@ -5,6 +5,7 @@
     sources      what is known of each source: validators, cursor, health; the log of polls
     spending     what each source has used up of its budget
     search       the index of words and facets
+    gists        what lists and counts ask of an entry, in narrow rows
     matching     what a search asks, as conditions on that index
     saved        searches that people keep
     entries      Entries and their earlier versions

@@ -111,6 +111,11 @@ def disable(connection: Connection, name: str, now: datetime) -> bool:
     return True
 
 
+def without_email(connection: Connection, name: str) -> None:
+    """Let the account in by its name only."""
+    connection.execute(update(account).where(account.c.name == name).values(email=None))
+
+
 def reopen(connection: Connection, name: str) -> None:
     """Let a closed account in again."""
     connection.execute(update(account).where(account.c.name == name).values(disabled_at=None))

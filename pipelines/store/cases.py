@@ -28,6 +28,7 @@ decided = (
     .scalar_subquery()
 )
 """What the last decision was, None before the first."""
+_state = func.coalesce(decided, "new")
 is_open = exists().where(case_now.c.case_id == case_file.c.id, case_now.c.is_open).correlate(case_file)
 
 
@@ -91,7 +92,7 @@ def ringing(connection: Connection, escalate: datetime, remind: datetime, since:
     """
     late = and_(case_file.c.escalate_at <= escalate, ~_has(since, "escalated"))
     first = ~or_(_has(since, "reminded"), _has(None, "escalated"))
-    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, decided.is_(None))
+    waiting = and_(case_file.c.escalate_at > escalate, case_file.c.remind_at < remind, first, _state == "new")
     return _load(connection, _query().where(is_open, or_(late, waiting)))
 
 
@@ -131,7 +132,7 @@ def histories(connection: Connection, case_ids: Sequence[str]) -> dict[str, tupl
 
 
 def _query() -> Select[Any]:
-    return select(case_file, func.coalesce(decided, "new").label("state")).order_by(case_file.c.due_at, case_file.c.id)
+    return select(case_file, _state.label("state")).order_by(case_file.c.due_at, case_file.c.id)
 
 
 def _load(connection: Connection, chosen: Select[Any]) -> tuple[Case, ...]:

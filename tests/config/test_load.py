@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.bootstrap import build
 from pipelines.config import load
+from pipelines.config.export import export
 from pipelines.config.load import secret
 from pipelines.errors import ConfigError, UserError
+from pipelines.settings import Settings
 from sentiment import cues
 
 ROOT = Path(__file__).parent.parent.parent
@@ -264,3 +267,57 @@ def test_two_channels_of_one_name_are_refused(folder: Path) -> None:
     (folder / "channels.toml").write_text(CHANNEL, "utf-8")
     (problem,) = refusal(folder, "channels.toml", CHANNEL, CHANNEL * 2)
     assert '[[channel]] "chatt"' in problem and "2 times" in problem
+
+
+OIDC = """
+[dashboard.oidc]
+issuer = "https://id.smaby.example"
+client_id = "mediebevakning"
+[[dashboard.oidc.group]]
+group = "Rektorer"
+role = "enhetschef"
+units = ["nasviksskolan"]
+"""
+
+
+def with_login(folder: Path, old: str = "", new: str = "") -> Path:
+    path = folder / "municipality.toml"
+    assert old in OIDC
+    path.write_text(path.read_text("utf-8") + OIDC.replace(old, new, 1), "utf-8")
+    return folder
+
+
+def test_the_municipalitys_login_is_read_exported_and_kept_at_another_address(folder: Path, tmp_path: Path) -> None:
+    config = load(with_login(folder))
+    assert config.dashboard.oidc and config.dashboard.oidc.group[0].units == ("nasviksskolan",)
+    out = tmp_path / "out"
+    out.mkdir()
+    for name, text in export(folder, None, ()).items():
+        (out / name).write_text(text, "utf-8")
+    assert load(out).dashboard == config.dashboard
+    settings = Settings(folder, tmp_path / "var", f"sqlite:///{tmp_path}/test.db", base_url="http://127.0.0.1:9999")
+    moved = build(settings).config.dashboard
+    assert moved.oidc == config.dashboard.oidc and moved.base_url == "http://127.0.0.1:9999"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('role = "enhetschef"', 'role = "rektor"', ("Rektorer", 'key "role"', "Choose one of")),
+        ('"nasviksskolan"', '"finns-inte"', ("Rektorer", 'key "units"', "finns-inte")),
+        ('units = ["nasviksskolan"]', "", ("Rektorer", 'key "units"', "needs at least one unit")),
+        ('"enhetschef"', '"kommunikator"', ("Rektorer", 'key "units"', "no department")),
+        ('"https://id', '"http://id', ('key "oidc"', "https")),
+        ('"https://id.smaby.example"', '"http://127.0.0.1:8080"', ('key "oidc"', "allow_private")),
+        ("smaby.example", "smaby.example?x=1", ('key "oidc"', "without ?")),
+        ("https://id", "https://me:secret@id", ("[oidc]", "issuer")),
+        ("client_id", "client", ("client_id", "missing")),
+        ("[[dashboard.oidc.group]]", 'secret = "x"\n[[dashboard.oidc.group]]', ("secret", "unknown key")),
+        ("[[dashboard", '[[dashboard.oidc.group]]\ngroup = "Rektorer"\nrole = "granskare"\n[[dashboard', ("2 times",)),
+    ],
+)
+def test_a_login_that_cannot_hold_is_refused(folder: Path, old: str, new: str, words: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(with_login(folder, old, new))
+    said = " ".join(refused.value.problems)
+    assert "municipality.toml" in said and all(word in said for word in words), said

@@ -67,7 +67,7 @@ def enter(
     **look: object,
 ) -> tuple[Page, list[str]]:
     """A page that is logged in, and the list its complaints end up in: blocked content, failed requests, errors."""
-    page = browser.new_context(**look).new_page()  # type: ignore[arg-type]
+    page = browser.new_context(locale="sv-SE", **look).new_page()  # type: ignore[arg-type]
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

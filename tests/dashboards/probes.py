@@ -6,53 +6,29 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import quote, urlsplit
 
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 from httpx import Response
-from lxml import etree
-from pydantic import BaseModel
 from sqlalchemy import text as sql
-from starlette.testclient import TestClient
 
 from pipelines import login
-from pipelines.accounts import feed, invite
+from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.notify.offers import LASTS, Signer
 from pipelines.reports.rows import FORMULA
 from pipelines.store import items
 from pipelines.store.engine import reading
-from tests.dashboards import hostile_world, seed
-from tests.dashboards.hostile_world import ATTACK, Hostile, broken
+from tests.dashboards import seed
+from tests.dashboards.probe_markup import addresses, markup
+from tests.dashboards.probing import OPEN, Tried, csrf, pages, parameters, routes, routes_of_pages, stored
 from tests.dashboards.seed import HOST, browser
 
 EVIL = "evil.example"
-OPEN = ("/logga-in", "/ratta/", "/atom/", "/healthz", "/readyz", "/metrics", "/static", "/oidc", "/api")
-CHANGED = ("correction", "case_event", "setting", "saved_search", "message", "session", "login_link", "account")
 LONG = "å" * 10_000
 FAR = 10**9
 PASSWORD = "fyra små ord räcker"
-
-
-@dataclass
-class Tried:
-    """What came of a kind of attack."""
-
-    count: int = 0
-    escapes: list[str] = field(default_factory=list)
-    places: set[str] = field(default_factory=set)
-    """Where an attack was shown to have arrived, as text."""
-
-    def hold(self, holds: bool, what: str) -> None:
-        """One try, and what to call it if it got through."""
-        self.count += 1
-        if not holds:
-            self.escapes.append(what)
-
 
 Probe = Callable[[Tried, Path], None]
 
@@ -69,125 +45,6 @@ def attack(kind: str, folder: Path) -> Tried:
     return tried
 
 
-def routes(client: TestClient, method: str) -> list[APIRoute]:
-    return [one for one in client.app.routes if isinstance(one, APIRoute) and method in one.methods]  # type: ignore[attr-defined]
-
-
-def pages(client: TestClient) -> list[str]:
-    """The addresses of those that take nothing."""
-    return [one.path for one in _pages(client)]
-
-
-def _pages(client: TestClient) -> list[APIRoute]:
-    return [one for one in routes(client, "GET") if "{" not in one.path and not one.path.startswith(OPEN)]
-
-
-def _parameters(of: Dependant) -> Iterator[str]:
-    for one in of.query_params:
-        model = one.field_info.annotation
-        yield from model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else (one.alias,)
-    for below in of.dependencies:
-        yield from _parameters(below)
-
-
-def _csrf(client: TestClient) -> str:
-    return re.findall(r'name="csrf" value="([^"]+)"', client.get("/konto").text)[0]
-
-
-def _stored(app: App) -> dict[str, list[object]]:
-    with app.engine.connect() as opened:
-        return {name: list(opened.execute(sql(f"select * from {name} order by 1, 2"))) for name in CHANGED}
-
-
-# --- markup -------------------------------------------------------------------------------------------------------
-
-
-def markup(tried: Tried, folder: Path) -> None:
-    """Every stored field on every page that shows it, every parameter of every page, every part of an address."""
-    given = hostile_world.world(folder)
-    for role, client in given.readers.items():
-        for path in (*pages(client), *given.paths):
-            for query in ("", "?omfattning=allt") if path.startswith("/flode") else ("",):
-                _shown(tried, given, f"{role} {path}", client.get(path + query))
-    chief = given.readers["kommunikationschef"]
-    _shown(tried, given, "a mail's frame", chief.get("/utskick/alert:evil/html"), framed=True)
-    _reflected(tried, chief)
-    _typed(tried, chief)
-    _files(tried, given, chief)
-
-
-def _shown(tried: Tried, given: Hostile, place: str, answer: Response, framed: bool = False) -> None:
-    if not answer.headers.get("content-type", "").startswith("text/html"):
-        return
-    wrong, reached = broken(answer.text), given.attacks.seen(answer.text)
-    if framed:  # a mail is shown as it was sent, where nothing in it can run
-        policy = answer.headers["content-security-policy"]
-        wrong = [] if "sandbox" in policy and "allow-scripts" not in policy and "script-src" not in policy else wrong
-    for name in reached or ("nothing",):
-        tried.hold(not wrong, f"{place} with {name}: {wrong}")
-    tried.places |= {f"{place} {name}" for name in reached}
-
-
-def _reflected(tried: Tried, chief: TestClient) -> None:
-    attack = ATTACK.format(n=1)
-    for page in _pages(chief):
-        for name in _parameters(page.dependant):
-            answer = chief.get(page.path, params={name: attack})
-            tried.hold(not broken(answer.text), f"{page.path}?{name}=")
-            tried.places.add(f"{page.path}?{name}=")
-    for start in ("/", "/inlagg/", "/utskick/", "/logga-in/", "/ratta/", "/atom/", "/static/", "/flode/", "/arenden/"):
-        answer = chief.get(start + quote(attack, safe=""))
-        tried.hold(not broken(answer.text), start)
-        tried.places.add(start)
-    for name in ("User-Agent", "Referer", "Accept-Language", "X-Forwarded-For", "Cookie"):
-        tried.hold(not broken(chief.get("/flode", headers={name: "Q<x-probe onload=x>"}).text), name)
-        tried.places.add(name)
-
-
-def _typed(tried: Tried, chief: TestClient) -> None:
-    """What a form is sent back with because of a mistake."""
-    attack, csrf = ATTACK.format(n=2), _csrf(chief)
-    for form in routes(chief, "POST"):
-        if form.path == "/logga-ut" or form.path.startswith("/api"):
-            continue
-        names = {one.alias for one in _fields(form.dependant)} - {"csrf"}
-        path = re.sub(r"{[^}]+}", "evil", form.path)
-        for name in names:
-            answer = chief.post(path, data=dict.fromkeys(names, "x") | {"csrf": csrf, name: attack})
-            tried.hold(not broken(answer.text), f"POST {form.path} {name}")
-            tried.places.add(f"POST {form.path} {name}")
-
-
-def _fields(of: Dependant) -> Iterator[object]:
-    yield from of.body_params
-    for below in of.dependencies:
-        yield from _fields(below)
-
-
-def _files(tried: Tried, given: Hostile, chief: TestClient) -> None:
-    for ending in ("csv", "xlsx"):
-        answer = chief.get(f"/flode.{ending}?omfattning=allt")
-        tried.hold("Q" not in answer.headers["content-disposition"], f"the file's name ({ending})")
-        tried.hold(answer.headers["x-content-type-options"] == "nosniff", f"what the file is taken for ({ending})")
-    cells = [cell for row in chief.get("/flode.csv?omfattning=allt").text.splitlines() for cell in row.split(";")]
-    tried.hold(not [cell for cell in cells if FORMULA.match(cell.strip('"')) and cell], "a formula")
-    made = browser(given.app).get(urlsplit(feed(given.app, "kommunikationschef")).path)
-    tried.hold(not etree.fromstring(made.content).findall(".//{*}x-probe"), "a feed")
-
-
-def addresses(tried: Tried, folder: Path) -> None:
-    """`javascript:` and its like as the address of a post."""
-    from tests.builders import entry, item
-    from tests.dashboards.test_hostile import URLS
-
-    posts = [item(entry(f"evil{number}", url=url)) for number, url in enumerate(URLS)]
-    client = seed.logged_in(seed.world(folder, posts))
-    for post in posts:
-        for path in (f"/inlagg/{post.entry.id}", "/flode"):
-            tried.hold(not broken(client.get(path).text), f"{path} links to {post.entry.url}")
-    tried.hold("alert(1)" not in client.get("/flode.csv").text, "a table with such an address")
-
-
 # --- who asks -----------------------------------------------------------------------------------------------------
 
 
@@ -195,7 +52,7 @@ def forms_of_others(tried: Tried, folder: Path) -> None:
     """Every form without its token, with another's, and as another site would send it: nothing is changed."""
     app = seed.world(folder)
     chief, other = seed.logged_in(app), seed.logged_in(app, "administrator")
-    before, foreign, own = _stored(app), _csrf(other), _csrf(chief)
+    before, foreign, own = stored(app), csrf(other), csrf(chief)
     for form in routes(chief, "POST"):
         path = re.sub(r"{[^}]+}", "hot", form.path)
         sent = {"svar": "not-flag:threat", "gor": "done", "inlagg": "0:::hot", "skal": "x", "namn": "x"}
@@ -204,11 +61,11 @@ def forms_of_others(tried: Tried, folder: Path) -> None:
             chief.post(path, data=sent | {"csrf": own}, headers={"Origin": f"https://{EVIL}"}),
         ]
         if not form.path.startswith(OPEN):
-            answers += [chief.post(path, data=sent | csrf) for csrf in ({}, {"csrf": ""}, {"csrf": foreign})]
+            answers += [chief.post(path, data=sent | given) for given in ({}, {"csrf": ""}, {"csrf": foreign})]
             answers.append(chief.post(path, json=sent | {"csrf": own}))
         for number, answer in enumerate(answers):
             tried.hold(400 <= answer.status_code < 500, f"POST {form.path}, way {number}: {answer.status_code}")
-    tried.hold(_stored(app) == before, "something was changed")
+    tried.hold(stored(app) == before, "something was changed")
 
 
 def sessions(tried: Tried, folder: Path) -> None:
@@ -229,7 +86,7 @@ def sessions(tried: Tried, folder: Path) -> None:
     set_by = browser(app).post(urlsplit(invite(app, "x", "administrator")).path).headers["set-cookie"].lower()
     for part in ("httponly", "samesite=strict", "path=/"):
         tried.hold(part in set_by, f"the cookie lacks {part}")
-    real.post("/logga-ut", data={"csrf": _csrf(real)})
+    real.post("/logga-ut", data={"csrf": csrf(real)})
     late = browser(app).get("/flode", headers={"Cookie": f"{name}={header.value}"})
     tried.hold(late.status_code == 303, "a session outlives its end")
     second = seed.logged_in(app)
@@ -244,7 +101,7 @@ def guesses(tried: Tried, folder: Path) -> None:
     cheap = login.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     login._nobodys.cache_clear()
     with patch.object(login, "HASHER", cheap):
-        client.post("/konto/losenord", data={"csrf": _csrf(client), "nytt": PASSWORD, "igen": PASSWORD})
+        client.post("/konto/losenord", data={"csrf": csrf(client), "nytt": PASSWORD, "igen": PASSWORD})
         seed.logged_in(app, "administrator")  # has no password
         login._nobodys()  # hashed once in a process, and not by who asks
         nobody, answers = browser(app), {}
@@ -290,7 +147,7 @@ def ways_out(tried: Tried, folder: Path) -> None:
             ("/flode/urval", {"gor": "done", "adress": to}),
             ("/flode/sparade", {"namn": "x", "adress": to}),
         ):
-            answer = chief.post(name, data=form | {"csrf": _csrf(chief)})
+            answer = chief.post(name, data=form | {"csrf": csrf(chief)})
             tried.hold(_stays(answer), f"{name} leads to {to}")
     for header in ("Host", "X-Forwarded-Host", "Forwarded"):
         answer = nobody.get("/flode", headers={header: EVIL})
@@ -329,8 +186,8 @@ def excess(tried: Tried, folder: Path) -> None:
     """Too long, too far, made up: a clear answer, never a fault of ours."""
     client = seed.logged_in(seed.world(folder))
     tables = ("/flode.csv", "/flode.xlsx")  # what they are asked is what the list is asked
-    for page in (one for one in _pages(client) if one.path not in tables):
-        for name in set(_parameters(page.dependant)):
+    for page in (one for one in routes_of_pages(client) if one.path not in tables):
+        for name in set(parameters(page.dependant)):
             for value in (LONG, "(" * 10_000, str(FAR), str(10**30), "\0"):
                 status = client.get(page.path, params={name: value}).status_code
                 tried.hold(status in (200, 303, 400, 404), f"{page.path}?{name}={value[:6]}: {status}")
@@ -373,7 +230,7 @@ def late_and_twice(tried: Tried, folder: Path) -> None:
     for path, form in forms.items():
         before = _count(app, "correction"), _count(app, "saved_search")
         for _ in range(2):
-            chief.post(path, data=form | {"csrf": _csrf(chief)})
+            chief.post(path, data=form | {"csrf": csrf(chief)})
         after = _count(app, "correction"), _count(app, "saved_search")
         tried.hold(sum(after) == sum(before) + 1, f"{path} twice is done twice")
     unused, late = urlsplit(invite(app, "sen", "kommunikationschef")).path, offers[0]

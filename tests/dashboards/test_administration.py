@@ -137,7 +137,7 @@ def test_other_rights_end_the_sessions_and_are_written_down(
     assert answer.status_code == 303 and known(app, CHIEF).units == ("omsorgen",)
     assert chief.get("/").status_code == 303
     page = plain(administrator.get(at(CHIEF)).text)
-    assert "Kommunikationschef → Förvaltningens kommunikatör" in page and "Enheter: Omsorgen" in page
+    assert "Kommunikationschef → Förvaltningens kommunikatör" in page and "Enheter: Omsorgskontoret" in page
     with reading(app.engine) as opened:
         lines, _ = access.listed(opened)
     assert [(line.account, line.action, line.place) for line in lines] == [
@@ -178,7 +178,10 @@ def test_closing_and_opening(app: App, administrator: TestClient, chief: TestCli
     assert chief.get("/").status_code == 303 and known(app, CHIEF).disabled_at
     assert "släpper inte in någon" in administrator.get(at(CHIEF)).text
     assert send(administrator, at(CHIEF, "lank")).status_code == 404
-    send(administrator, at(CHIEF, "andra"), roll="granskare")
+    send(administrator, at(CHIEF, "andra"), roll="granskare", epost="c@smaby.example")
+    assert known(app, CHIEF).email == "c@smaby.example"
+    send(administrator, at(CHIEF, "andra"), roll="granskare", epost="")
+    assert known(app, CHIEF).email is None
     assert known(app, CHIEF).disabled_at and known(app, CHIEF).role == "granskare"  # other rights open nothing
     assert send(administrator, at(CHIEF, "oppna")).status_code == 303 and known(app, CHIEF).disabled_at is None
     (link,) = LINK.findall(send(administrator, at(CHIEF, "lank")).text)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.dashboards import fuzzing
 
 OPERATIONS = 18
 
 
+@pytest.mark.timeout(600)  # where others work on the same machine
 def test_nothing_that_is_sent_gets_an_answer_that_the_document_does_not_know(tmp_path: Path) -> None:
     """A longer form: tests.prove.api."""
-    result = fuzzing.fuzz(fuzzing.world(tmp_path), examples=4, seeded=7)
+    result = fuzzing.fuzz(fuzzing.world(tmp_path), examples=2, seeded=7)
     assert result.failures == []
     assert len(result.operations) >= OPERATIONS and result.requests > 400
     assert {200, 401, 404, 405, 412, 422} <= set(result.statuses)

@@ -16,7 +16,7 @@ from tests import builders
 from tests.builders import NOW, smaby
 from tests.dashboards import seed
 from tests.dashboards.chromium import NEEDS_CHROMIUM, PHONE, WIDE, ZOOMED, enter, fits, served, tab_to, violations
-from tests.dashboards.probes import pages
+from tests.dashboards.probing import pages
 from tests.dashboards.seed import DIGEST, QUESTION
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(400)]

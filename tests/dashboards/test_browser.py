@@ -6,16 +6,23 @@ Screenshots land in the folder that SCREENSHOTS names, or nowhere.
 from __future__ import annotations
 
 import os
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
+from pipelines.config.schema import Dashboard, Oidc, OidcGroup
+from pipelines.settings import OIDC_SECRET
+from tests.builders import Clock
 from tests.dashboards.chromium import NEEDS_CHROMIUM, enter
-from tests.dashboards.seed import DIGEST
+from tests.dashboards.seed import DIGEST, HOST
 from tests.dashboards.test_corrections import link
+from tests.oidc_provider import CLIENT, SECRET, provider, served
 
 LOOKS = {
     "ljus": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
@@ -132,3 +139,22 @@ def test_all_of_it_works_without_scripts(app: App, address: str, chromium: Brows
     page.get_by_role("button", name="Logga in").click()
     page.get_by_text("Visa siffrorna som tabell").click()
     assert page.get_by_role("cell", name="1", exact=True).first.is_visible()
+
+
+def test_the_municipalitys_login_on_another_site_leads_to_the_page_that_was_asked_for(
+    app: App, chromium: Browser
+) -> None:
+    """There and back with both cookies as a real browser sends them: `localhost` is another site than 127.0.0.1."""
+    with provider(Clock(), "localhost") as by, socket.create_server(("127.0.0.1", 0)) as listening:
+        place = f"{HOST}:{listening.getsockname()[1]}"
+        group = OidcGroup(group="Kommunikation", role="kommunikationschef")
+        given = Oidc(name="Småby", issuer=by.issuer, client_id=CLIENT, allow_private=True, group=(group,))
+        config = app.config.model_copy(update={"dashboard": Dashboard(base_url=place, oidc=given)})
+        with served(build_app(replace(app, config=config, environment={OIDC_SECRET: SECRET})), listening):
+            page = chromium.new_context(locale="sv-SE", java_script_enabled=False).new_page()
+            page.goto(f"{place}/inlagg/hot")
+            page.get_by_role("link", name="Logga in med Småby").click()
+            page.wait_for_url(f"{place}/inlagg/hot")
+            assert page.get_by_role("heading", level=1).text_content() == "Näsviksskolan igen"
+            page.get_by_role("button", name="Logga ut").click()
+            assert page.get_by_role("heading", level=1).text_content() == "Du är utloggad"

@@ -129,6 +129,7 @@ def test_a_head_whose_unit_is_no_more_sees_nothing(app: App) -> None:
 UNITS = ("nasviksskolan",)
 
 
+@pytest.mark.timeout(600)  # where others work on the same machine
 def test_the_walk_over_roles_routes_and_units_finds_no_way_out(tmp_path: Path) -> None:
     result = walk.walk(walk_world.world(tmp_path, UNITS), walk_world.viewers(UNITS))
     assert result.escapes == [] and result.tried > 1500

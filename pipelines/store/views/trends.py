@@ -155,7 +155,7 @@ def of_cases(
 ) -> tuple[Asked, ...]:
     """Cases about entries that `scope` allows, by when they were written."""
     begun = (case_file.c.starts_at >= windows[0][0], case_file.c.starts_at < windows[-1][1])
-    ours = select(gist.c.id).select_from(gist).where(*gists_in(scope))
+    ours = select(gist).where(*gists_in(scope))
     chosen = _chosen(ours, choice).join(case_file, case_file.c.entry_id == gist.c.entry_id).where(*begun)
     done = (
         select(func.min(case_event.c.at))
@@ -178,7 +178,7 @@ def of_cases(
 
 def _ours(scope: Scope, windows: Sequence[Window], choice: Choice) -> Select[Any]:
     whole = (windows[0][0], windows[-1][1])
-    return _chosen(select(gist.c.id).select_from(gist).where(*gists_within(scope, whole)), choice)
+    return _chosen(select(gist).where(*gists_within(scope, whole)), choice)
 
 
 def _chosen(query: Select[Any], choice: Choice) -> Select[Any]:

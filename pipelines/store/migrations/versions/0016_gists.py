@@ -18,10 +18,12 @@ FORGET = (
 )
 FORGET_BEFORE = "DELETE FROM search WHERE entry_id = NEW.id;"
 CLOCKS = "('opened', 'reminded', 'escalated')"
-"""What the clock does to a case. Anything else is a decision, and only an acknowledgement leaves it open."""
+"""What the clock does to a case. Anything else is a decision."""
+STILL_OPEN = "('acknowledged', 'new')"
+"""Decisions after which a case waits for someone still: taken on, or an earlier one taken back."""
 BEGIN = "INSERT INTO case_now VALUES (NEW.id, TRUE, NEW.due_at);"
 DECIDED = f"NEW.action NOT IN {CLOCKS}"
-DECIDE = "UPDATE case_now SET is_open = (NEW.action = 'acknowledged') WHERE case_id = NEW.case_id;"
+DECIDE = f"UPDATE case_now SET is_open = (NEW.action IN {STILL_OPEN}) WHERE case_id = NEW.case_id;"  # noqa: S608
 FOLLOWED = (("case_file", "opened", "TRUE", BEGIN), ("case_event", "decided", DECIDED, DECIDE))
 INDEXES = (
     ("ix_notice_entry_id", "notice", ["entry_id"]),
@@ -88,8 +90,8 @@ def _fill() -> None:
     op.execute("INSERT INTO gist_unit SELECT g.id, u.unit_id FROM gist g JOIN entry_unit u ON u.entry_id = g.entry_id")
     op.execute(
         "INSERT INTO case_now SELECT c.id, COALESCE((SELECT v.action FROM case_event v WHERE v.case_id = c.id "
-        "AND v.action NOT IN ('opened', 'reminded', 'escalated') ORDER BY v.id DESC LIMIT 1), 'acknowledged') "
-        "= 'acknowledged', c.due_at FROM case_file c"
+        "AND v.action NOT IN ('opened', 'reminded', 'escalated') ORDER BY v.id DESC LIMIT 1), 'new') "
+        "IN ('acknowledged', 'new'), c.due_at FROM case_file c"
     )
 
 
