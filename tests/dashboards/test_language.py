@@ -36,7 +36,7 @@ PLACES = {
     "vad": ("ton",),
 }
 """What stands in addresses."""
-NO_PAGE = re.compile(r"^/(api/|atom/|diagram/|healthz|readyz|metrics|sprak)|\.(csv|xlsx|pdf|svg|png)$|/html$")
+NO_PAGE = re.compile(r"^/(api/|atom/|diagram/|healthz|readyz|metrics|sprak)|\.(csv|xlsx|pdf|svg|png|zip)$|/html$")
 QUERIES = {
     "/flode": ("", "?sok=(", "?sok=finnsinte", "?flagga=*&omfattning=allt", "?flagga=fel&fore=x"),
     "/arenden": ("", "?visa=avslutade"),
