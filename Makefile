@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards pictures page-pictures words teach teach-crime bench clean
+.PHONY: help setup run test test-browser check format lock prove-main prove-collect prove-understand prove-signals prove-forward prove-dashboards prove-duties pictures page-pictures words teach teach-crime bench clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -70,6 +70,9 @@ prove-forward: setup  ## the right person, once, nothing lost, shown; FULL=1 the
 
 prove-dashboards: setup  ## who may see what, how long searches take and people wait; FULL=1 among a million entries
 	@$(BIN)/python -m tests.prove.dashboards
+
+prove-duties: setup  ## what is kept and for how long, and the policy's own duties, shown; FULL=1 the long form
+	@$(BIN)/python -m tests.prove.duties
 
 pictures: setup  ## the mails as Chromium draws them, into docs/img/mejl
 	@$(BIN)/python -m tests.prove.pictures

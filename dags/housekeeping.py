@@ -1,4 +1,4 @@
-"""DAG `housekeeping`: forget what has had its time."""
+"""DAG `housekeeping`: forget what has had its time, and what is gone at its source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from dags.chain import RETRIES, cron
     tags=["mediebevakning"],
     doc_md="""
 ### Housekeeping
-Forgets entries, kept mails, polls, logins and closed issues whose time in the configuration has run out.
+Forgets what has had its time by the configuration or is gone at its source, but nothing that is held; goes on with
+persons' requests that were broken off.
 """,
 )
 def housekeeping() -> None:

@@ -41,6 +41,7 @@ from dashboards.pages import (
     feed,
     guide,
     health,
+    keeping,
     keys,
     log,
     messages,
@@ -73,6 +74,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),
     "own": (roster,),
+    "keeping": (keeping,),
     "log": (log,),
     "accounts": (administration,),
 }

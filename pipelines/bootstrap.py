@@ -134,6 +134,16 @@ def pseudonymiser(key_file: Path) -> Callable[[str], str]:
     return pseudonym
 
 
+def rotate_author_key(settings: Settings) -> None:
+    """Put a new key in place of the one that authors' pseudonyms are made with: who has written before and writes again
+    is another from now on."""
+    key_file = settings.var / "author.key"
+    draft = key_file.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+    draft.replace(key_file)
+
+
 def _key(key_file: Path) -> bytes:
     """The key in the file, made at first use."""
     key_file.parent.mkdir(parents=True, exist_ok=True)

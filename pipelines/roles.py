@@ -9,9 +9,10 @@ from typing import Literal
 from pipelines.config.schema import Config, unit_receiver
 from pipelines.store.views.scope import Scope
 
-Task = Literal["posts", "mails", "sources", "settings", "own", "log", "accounts"]
+Task = Literal["posts", "mails", "sources", "settings", "own", "keeping", "log", "accounts"]
 """What a page is for: posts and what is done about them; mails as sent; how the watch fares; rules and settings; how
-one is told oneself; who has read what; who may log in and who is told."""
+one is told oneself; what is kept and for how long, and persons' requests; who has read what; who may log in and who is
+told."""
 Tie = Literal["nothing", "units", "departments"]
 """What an account of the role is given along with it."""
 Make = Callable[[Sequence[str], Config], Scope]
@@ -53,7 +54,7 @@ def _nothing(units: Sequence[str], config: Config) -> Scope:  # noqa: ARG001
 
 
 ROLES: dict[str, Role] = {
-    "kommunikationschef": Role(frozenset(("posts", "mails", "sources", "settings", "own")), _all),
+    "kommunikationschef": Role(frozenset(("posts", "mails", "sources", "settings", "own", "keeping")), _all),
     "kommunikator": Role(frozenset(("posts", "sources")), _departments, "departments"),
     "enhetschef": Role(frozenset(("posts", "mails", "sources", "own")), _own_units, "units"),
     "granskare": Role(frozenset(("log",)), _nothing, home="/atkomst"),

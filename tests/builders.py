@@ -10,12 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from pipelines.bootstrap import App
 from pipelines.config import Config, Files, read
 from pipelines.labels import ToldAs
 from pipelines.settings import Settings
-from pipelines.store import assessments, entries, stories
+from pipelines.store import assessments, burial, entries, stories
 from pipelines.store.engine import migrate, open_engine
+from pipelines.store.schema import entry as entry_table
 from pipelines.store.views import Scope
 from pipelines.telling import Placed
 from pipelines.types import Assessment, Entry, Flag, Item, Message, Notice, Stance, Told, short_hash
@@ -169,6 +172,13 @@ def save(to: App, items: Iterable[Item], *, silent: bool = False) -> None:
             entries.save(connection, [one.entry], one.first_seen, silent=silent)
             assessments.save(connection, [(one.entry, one.assessment)], one.first_seen)
             _into_story(connection, one)
+
+
+def purge(connection: Connection, *ids: str) -> None:
+    """Empty and bury these posts, or all, as the night does when their time is up."""
+    chosen = ids or tuple(connection.execute(select(entry_table.c.id)).scalars())
+    burial.empty(connection, chosen, "entries_days", NOW)
+    burial.bury(connection, chosen, NOW)
 
 
 def _into_story(connection: Any, one: Item) -> None:

@@ -22,6 +22,7 @@ MAY_IMPORT = {
 STEPS = (
     "pipelines/collect/parse.py",
     "pipelines/collect/urls.py",
+    "pipelines/collect/handles.py",
     "pipelines/collect/plain.py",
     "pipelines/collect/feeds.py",
     "pipelines/collect/answers.py",
@@ -225,6 +226,20 @@ def test_no_profile_of_an_author_exists() -> None:
                 if any(re.search(r"\bauthor", part) for part in asked):
                     wrong.append(f"{named(path)}:{node.lineno}")
     assert wrong == []
+
+
+def test_posts_are_chosen_by_their_author_at_the_person_s_own_request_only() -> None:
+    """Compared with anything, an author is in one module; what chooses by it there is called from one place."""
+    compared, called = [], []
+    for path in modules("pipelines", "dashboards", "dags"):
+        for node in ast.walk(parsed(path)):
+            parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+            compared += [named(path) for part in parts if isinstance(part, ast.Attribute) and part.attr == "author"]
+            if isinstance(node, ast.Attribute) and node.attr in ("in_", "like", "contains", "startswith"):
+                compared += [named(path) for part in [node.value] if ast.unparse(part).endswith(".author")]
+            if isinstance(node, ast.Attribute) and node.attr == "written_under":
+                called.append(named(path))
+    assert (set(compared), called) == ({"pipelines/store/persons.py"}, ["pipelines/housekeeping/person.py"])
 
 
 def test_no_page_no_mail_and_no_answer_names_an_author() -> None:

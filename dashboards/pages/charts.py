@@ -42,9 +42,8 @@ def tone(
 def tone_table(opened: Connection, scope: Scope, now: datetime, zone: ZoneInfo) -> list[tuple[date, dict[str, int]]]:
     """The chart's figures, newest day first."""
     days = last_days(now, zone)
-    frame = frames.tone_by_day(_rows(opened, scope, days, zone), days).iloc[-DAYS:]
-    columns = {tone: frame[tone].tolist() for tone in frames.TONES}
-    return [(day, {tone: columns[tone][place] for tone in columns}) for place, day in enumerate(frame.index)][::-1]
+    counted = {(day, tone): entries for day, tone, entries in _rows(opened, scope, days, zone)}
+    return [(day, {tone: counted.get((day, tone), 0) for tone in frames.TONES}) for day in days[: -DAYS - 1 : -1]]
 
 
 def last_days(now: datetime, zone: ZoneInfo) -> tuple[date, ...]:

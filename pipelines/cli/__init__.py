@@ -1,10 +1,11 @@
 """The console command `mediebevakning`.
 
     parser    what may be said
-    phases    collect, enrich, digest, housekeeping, init: the very functions that the DAGs call
+    phases    collect, enrich, digest, init: the very functions that the DAGs call
     texts     assess, parse, eval, train: files in, JSON out
     operate   run, serve, doctor, user, access-log, feed
     backups   backup, restore
+    keeping   housekeeping, hold, person
     sources   list, check, preview, import, export
     stories   show, split, merge
     rules     backtest

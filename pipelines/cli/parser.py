@@ -21,6 +21,7 @@ def parser() -> ArgumentParser:
     _texts(commands)
     _operate(commands)
     _duties(commands)
+    _keeping(commands)
     _sources(commands)
     _stories(commands)
     _telling(commands)
@@ -68,8 +69,7 @@ def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
     digest = _add(commands, "digest", "phases:digest", "Compose and deliver the digests that are due.")
     digest.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the day whose window closes in the morning")
     digest.add_argument("--dry-run", action="store_true", help="print the mails; store and send nothing")
-    tidy = _add(commands, "housekeeping", "phases:housekeeping", "Forget what has had its time.")
-    for command in (init, collect, enrich, notify, digest, tidy):
+    for command in (init, collect, enrich, notify, digest):
         _installation(command)
         _json(command)
 
@@ -147,6 +147,37 @@ def _duties(commands: Commands) -> None:  # type: ignore[type-arg]
     diary.add_argument("--out", metavar="DIR", help="export: a new folder")
     _installation(diary)
     _json(diary)
+
+
+def _keeping(commands: Commands) -> None:  # type: ignore[type-arg]
+    tidy = _add(commands, "housekeeping", "keeping:housekeeping", "Forget what has had its time.")
+    tidy.add_argument("what", nargs="?", choices=("run", "decision"), default="run", help="or the decision, as a paper")
+    tidy.add_argument("--dry-run", action="store_true", help="tell what would go and why; change nothing")
+    hold = _add(commands, "hold", "keeping:hold", "What may not go though its time is up: add, list, end.")
+    hold.add_argument("what", choices=("add", "list", "end"))
+    for name in ("post", "story", "source"):
+        hold.add_argument(f"--{name}", metavar="ID", help="one of the three")
+    hold.add_argument("--until", type=_date, metavar="YYYY-MM-DD", help="its last day")
+    hold.add_argument("--name", metavar="ID", help="which one to end, as `list` shows it")
+    hold.add_argument("--reason", metavar="TEXT", help="why, kept with who and when")
+    text = "What there is of one person, at that person's request: extract, erase, list. With a receipt."
+    person = _add(commands, "person", "keeping:person", text)
+    person.add_argument("what", choices=("extract", "erase", "list"))
+    person.add_argument("--url", metavar="URL", help="address of a post")
+    person.add_argument("--text", metavar="TEXT", help="words in it; - to be asked")
+    person.add_argument("--pseudonym-of", metavar="ACCOUNT", help="as its network writes it; - to be asked")
+    person.add_argument("--reference", metavar="NUMBER", help="of the request, in the municipality's register")
+    person.add_argument("--expect", type=int, metavar="N", help="how many posts it is, where they are many")
+    person.add_argument("--posts", metavar="FILE.json", help="extract: a new file for the posts")
+    rotate = _add(commands, "rotate-authors", "keeping:rotate", "A new key for authors' pseudonyms.")
+    for command in (tidy, person):
+        command.add_argument("--out", metavar="FILE.pdf", help="a new file for the paper (default: print it)")
+    for command in (hold, person):
+        command.add_argument("--by", metavar="NAME", help="who decides so (default: the name logged in here)")
+    for command in (tidy, hold, person, rotate):
+        _installation(command)
+    for command in (tidy, hold, person):
+        _json(command)
 
 
 def _sources(commands: Commands) -> None:  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""collect, enrich, digest, housekeeping, init: the very functions that the DAGs call."""
+"""collect, enrich, digest, init: the very functions that the DAGs call."""
 
 from __future__ import annotations
 
@@ -64,11 +64,4 @@ def digest(called: Namespace) -> int:
         return 0
     for message in phase.preview(built, called.date):
         print(f"Till: {message.address}\nÄmne: {message.subject}\n\n{message.text}\n{'=' * 72}")
-    return 0
-
-
-def housekeeping(called: Namespace) -> int:
-    from pipelines.housekeeping import phase
-
-    show(phase.run(app(called)), as_json=called.json)
     return 0

@@ -1,4 +1,5 @@
-"""Deleted at the source? Asked of entries that someone is about to read, at the entry's own page, a few each pass.
+"""Deleted at the source? Asked of entries that someone is about to read, and of what private persons have written about
+the municipality, at the entry's own page, a few each pass. Housekeeping takes what is gone the following night.
 
 That an entry is no longer in its feed says nothing: feeds are short. That its own page answers 404 does, once it has
 said so twice, hours apart: a site that is being moved answers 404 too. 410 is said by no accident, and counts at once.
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from pipelines.store.presence import Sighting
 
 MOST_A_PASS = 10
-"""Pages asked for in one pass: beside what the sources are asked themselves it is not to be felt."""
+"""Pages asked for in one pass: beside what the sources are asked themselves it is not to be felt. With a pass every ten
+minutes, 720 posts can be asked about twice a day."""
 CANDIDATES = 200
 AGAIN = timedelta(hours=6)
 """From one question about an entry to the next, and so between the two misses that make it gone."""

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pipelines.asking import Failure, Payload, Request
-from pipelines.collect import gone, schedule, secrets, textless, wording
+from pipelines.collect import gone, handles, schedule, secrets, textless, wording
 from pipelines.collect.answers import SOFT
 from pipelines.collect.budget import Purse
 from pipelines.collect.fetch import Door
@@ -77,6 +77,8 @@ class _Pass:
     total: int
     assess: Callable[[], Assess]
     """Makes, once a pass, what tells whether an entry is about the municipality."""
+    public: frozenset[str]
+    """Accounts that may stand in a stored text: see `handles`."""
     reports: dict[str, SourceReport] = field(default_factory=dict)
 
 
@@ -98,7 +100,9 @@ async def collect(app: App, only: Iterable[str] | None = None, *, force: bool = 
         spent = spending.until(connection, app.clock().date())
     async with Door(app.config, app.clock, private=app.allow_private, spacing=app.spacing) as door:
         assess = cache(lambda: app.assessing(app.config))
-        going = _Pass(door, Keeper(app.engine, app.clock), states, spent, len(chosen), assess)
+        going = _Pass(
+            door, Keeper(app.engine, app.clock), states, spent, len(chosen), assess, handles.public(app.config)
+        )
         turns = iter(chosen)
         workers = min(len(chosen), app.config.fetch.concurrency * WORKERS_A_CONNECTION)
         await asyncio.gather(*(_work(app, turns, going) for _ in range(workers)))
@@ -165,9 +169,10 @@ async def _visit(app: App, going: _Pass, source: Source) -> SourceReport:
         return Brought(source, state, visit, entries, purse, round((perf_counter() - began) * 1000), read)
 
     try:
-        visit, entries = await _ask(app, going.door, source, state, purse)
+        visit, asked = await _ask(app, going.door, source, state, purse)
+        entries = handles.masked(asked, going.public)
         if entries and source.keeps_text and source.article != "never":
-            entries = await _further(app, going, source, visit, entries, purse)
+            entries = handles.masked(await _further(app, going, source, visit, entries, purse), going.public)
         if source.keeps_text or not entries:
             return await going.keeper.keep(brought(visit, entries))
         read = await asyncio.to_thread(_read_once, app, source, entries)

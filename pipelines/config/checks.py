@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipelines.config.coverage import check as check_coverage
+from pipelines.config.keeping import check_keeping
 from pipelines.config.routing import check_routes
 from pipelines.config.schema import Config, every_route
 from pipelines.config.terms import problem_of
@@ -37,6 +38,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from check_routes(config, paths["routes.toml"])
     yield from _check_channels(config, paths["channels.toml"])
     yield from _check_groups(config, paths["municipality.toml"])
+    yield from check_keeping(config, paths["municipality.toml"], paths["sources.toml"])
     categories = {category.id for category in config.categories}
     named = (("[alerts]", "always", config.alerts.always), ("[clocks]", "unsuitable", config.clocks.unsuitable))
     for table, key, ids in named:

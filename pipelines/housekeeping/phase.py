@@ -2,78 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pipelines.bootstrap import App
-from pipelines.store import (
-    access,
-    accounts,
-    assessments,
-    corrections,
-    entries,
-    issues,
-    outbox,
-    registrations,
-    search,
-    sources,
-    stories,
-)
+from pipelines.housekeeping import files, person
+from pipelines.housekeeping.forget import Line, forget
+from pipelines.store import search
 from pipelines.store.engine import tidy
-
-ISSUES_DAYS = 90
-"""A problem that has been over for a quarter is of no use to anyone who mends sources."""
-
-LOGIN_DAYS = 1
-"""What was tried in vain counts for minutes."""
-
-STORY_KEYS_DAYS = 28
-"""Twice as long as the same words tell the same story: what is collected late is still known again."""
 
 
 @dataclass(frozen=True, slots=True)
 class HousekeepingReport:
-    """How many were emptied or deleted, of each kind."""
+    """How many rows went, of which table and why; mails that lay as files; requests of persons taken up again."""
 
-    entries: int
-    assessments: int
-    corrections: int
-    mails: int
-    papers: int
-    polls: int
-    logins: int
-    issues: int
-    story_keys: int
-    accesses: int
+    lines: tuple[Line, ...] = ()
+    files: int = 0
+    resumed: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
-        """As a task hands it on."""
-        return asdict(self)
+        """As a task hands it on: "TABLE WHAT" -> rows."""
+        return dict(self.rows) | {"files": self.files, "resumed": self.resumed}
 
 
 def run(app: App) -> HousekeepingReport:
-    """Forget, in one transaction, what is older than the configuration's [retention] allows; then tidy the database.
+    """Forget, in one transaction, what is older than the configuration allows; then go on with what was broken off.
 
-    An emptied entry keeps its id and its routing, so that neither a later fetch nor a later run tells of it again.
+    An emptied post keeps its id and its hash, so that neither a later fetch nor a later run tells of it again.
     """
     now = app.clock()
-    kept = app.config.retention
     with app.engine.begin() as connection:
-        access.seal_ended(connection, now)
-        report = HousekeepingReport(
-            entries=entries.purge(connection, now - timedelta(days=kept.entries_days), now),
-            assessments=assessments.forget_purged(connection),
-            corrections=corrections.forget_purged(connection),
-            mails=outbox.forget(connection, now - timedelta(days=kept.mails_days)),
-            papers=registrations.forget(connection, now - timedelta(days=kept.mails_days)),
-            polls=sources.forget_polls(connection, now - timedelta(days=kept.polls_days)),
-            logins=accounts.forget_expired(connection, now, now - timedelta(days=LOGIN_DAYS)),
-            issues=issues.forget_closed(connection, now - timedelta(days=ISSUES_DAYS)),
-            story_keys=stories.forget_keys(connection, now - timedelta(days=STORY_KEYS_DAYS)),
-            accesses=access.purge(connection, now - timedelta(days=kept.access_days), now),
-        )
-    if report.entries:
+        lines = forget(connection, app.config, now)
+    gone = files.remove(files.old(app, now - timedelta(days=app.config.retention.mails_days)))
+    if any(line.table == "entry" for line in lines):
         with app.engine.begin() as connection:
             search.tidy(connection)
+    resumed = person.resume(app)
     tidy(app.engine)
-    return report
+    return _report(lines, gone, resumed)
+
+
+def preview(app: App) -> HousekeepingReport:
+    """What `run` would do now; nothing is changed."""
+    now = app.clock()
+    with app.engine.connect() as connection, connection.begin() as begun:
+        lines = forget(connection, app.config, now)
+        begun.rollback()
+    return _report(lines, len(files.old(app, now - timedelta(days=app.config.retention.mails_days))), 0)
+
+
+def _report(lines: tuple[Line, ...], gone: int, resumed: int) -> HousekeepingReport:
+    rows = Counter[str]()
+    for line in lines:
+        rows[f"{line.table} {line.what}"] += line.rows
+    return HousekeepingReport(lines, gone, resumed, dict(rows))

@@ -203,9 +203,16 @@ def _why(item: Item, known: frozenset[str]) -> tuple[str, ...]:
             (part for part in given.tone.parts if part.value < 0 and part.span), key=lambda part: part.value
         )
         words = dict.fromkeys(_masked(part.span.text, 40, known) for part in pulling if part.span)
-        quoted = ", ".join(f"«{word}»" for word in list(words)[:LOADED_WORDS] if word)
+        whole = visible(item.entry.content[:MAX_SOURCE])
+        masked = mask(whole, known)  # alone, half a name is not known for one
+        told = [word for word in words if word and (_stands(word, masked) or not _stands(word, whole))]
+        quoted = ", ".join(f"«{word}»" for word in told[:LOADED_WORDS])
         reasons.append(f"{wording.NEGATIVE_TONE}{': ' if quoted else ''}{quoted}.")
     return tuple(reasons)
+
+
+def _stands(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _source(item: Item, config: Config) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -76,14 +76,21 @@ def seal_ended(connection: Connection, now: datetime) -> None:
     _seal_ended(connection, now)
 
 
-def purge(connection: Connection, before: datetime, now: datetime) -> int:
-    """Delete the lines of sealed months that ended before then; their seals stay. Returns how many lines."""
+def purge(connection: Connection, before: datetime, now: datetime, held: Set[str] = frozenset()) -> int:
+    """Delete the lines of sealed months that ended before then, but no month that tells who has read what is `held`;
+    their seals stay. Returns how many lines."""
     gone = 0
     for row in connection.execute(select(access_seal.c.segment).where(~_purged).order_by(access_seal.c.segment)).all():
-        if datetime.fromisoformat(f"{_following(row.segment)}-01").replace(tzinfo=UTC) <= before:
+        ended = datetime.fromisoformat(f"{_following(row.segment)}-01").replace(tzinfo=UTC)
+        if ended <= before and not (held and _tells_of(connection, row.segment, held)):
             connection.execute(insert(access_purge).values(segment=row.segment, at=now))
             gone += connection.execute(delete(access_event).where(access_event.c.segment == row.segment)).rowcount
     return gone
+
+
+def _tells_of(connection: Connection, segment: str, held: Set[str]) -> bool:
+    rows = connection.execute(select(access_event.c.entries).where(access_event.c.segment == segment)).scalars()
+    return any(not held.isdisjoint(entries) for entries in rows)
 
 
 def listed(

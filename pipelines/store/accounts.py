@@ -243,19 +243,6 @@ def forgive(connection: Connection, key: str) -> None:
     connection.execute(delete(login_failure).where(login_failure.c.key == key))
 
 
-def forget_expired(connection: Connection, now: datetime, tries_before: datetime) -> int:
-    """Delete sessions and keys that have run out, links that have run out or been used, and old failures. Returns how
-    many."""
-    gone = (
-        delete(login_link).where(or_(login_link.c.expires_at <= now, login_link.c.used_at.is_not(None))),
-        delete(session).where(session.c.expires_at <= now),
-        delete(login_state).where(login_state.c.expires_at <= now),
-        delete(api_key).where(api_key.c.expires_at <= now),
-        delete(login_failure).where(login_failure.c.at <= tries_before),
-    )
-    return sum(connection.execute(statement).rowcount for statement in gone)
-
-
 def _added(connection: Connection, row: Insert) -> bool:
     """False where it is there already."""
     try:

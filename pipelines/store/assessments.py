@@ -78,14 +78,6 @@ def present(connection: Connection, ids: Iterable[str]) -> dict[str, Assessment]
     return of(connection, connection.execute(joined.where(entry.c.id.in_(wanted))))
 
 
-def forget_purged(connection: Connection) -> int:
-    """Delete what was understood of entries that have been emptied: reasons quote their texts. Returns how many."""
-    purged = select(entry.c.id).where(entry.c.purged_at.is_not(None))
-    for table in CHILDREN:
-        connection.execute(delete(table).where(table.c.entry_id.in_(purged)))
-    return connection.execute(delete(assessment).where(assessment.c.entry_id.in_(purged))).rowcount
-
-
 def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, object]]) -> None:
     if listed := list(rows):
         connection.execute(insert(table), listed)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
 
 from pipelines.correction import UNDONE, Bearing, Correction, Said
 from pipelines.store.entries import CHUNK, from_row
@@ -179,9 +179,3 @@ def labelled(connection: Connection) -> Iterator[dict[str, object]]:
                 or "und",
                 "tone": "negative" if last[entry_id].verdict == "negative" else "neutral",
             }
-
-
-def forget_purged(connection: Connection) -> int:
-    """Delete what was said of entries that have been emptied: it names who said it. Returns how many."""
-    purged = select(entry.c.id).where(entry.c.purged_at.is_not(None))
-    return connection.execute(delete(correction).where(correction.c.entry_id.in_(purged))).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -21,6 +22,9 @@ from pipelines.errors import UserError
 from pipelines.store import search
 
 LOCK_WAIT_SECONDS = 30
+READY, MORE = 10, 50
+"""Connections that are kept, and those beyond them while many ask at once: a page that holds one to read takes another
+to write down who has read, so that too few of them would wait for each other. PostgreSQL's own limit is 100."""
 
 
 def open_engine(url: str) -> Engine:
@@ -38,14 +42,16 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_SECONDS}, hide_parameters=True)
+        pool = {} if parsed.database in (None, "", ":memory:") else {"pool_size": READY, "max_overflow": MORE}
+        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_SECONDS}, hide_parameters=True, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately)
         return engine
     if backend == "postgresql":
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+pg8000")
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        pool = {"pool_size": READY, "max_overflow": MORE}
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
     raise UserError(f"{backend} is not a database we know. Use sqlite:///file or postgresql://user@host/name.")
 
 
@@ -128,5 +134,26 @@ def tidy(engine: Engine) -> None:
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
         cursor.close()
+    finally:
+        connection.close()
+
+
+def scrub(engine: Engine) -> None:
+    """Write a SQLite file anew, so that nothing deleted is left in its free pages, nor in its log once nobody reads
+    from that. PostgreSQL's VACUUM does so by itself, in its own time. Raises UserError while others hold the database.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    except sqlite3.OperationalError as error:
+        raise UserError(
+            f"what was deleted could not be written over: {error}. Run `mediebevakning housekeeping` when nobody else "
+            "uses the database; it goes on from here."
+        ) from error
     finally:
         connection.close()

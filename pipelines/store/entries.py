@@ -136,19 +136,3 @@ def from_row(row: AnyRow) -> Entry:
         language=row.language,
         place=row.place,
     )
-
-
-def purge(connection: Connection, before: datetime, now: datetime) -> int:
-    """Empty the entries last seen changed before `before`, leaving tombstones. Returns how many."""
-    old = select(entry.c.id).where(
-        entry.c.purged_at.is_(None),
-        entry.c.first_seen < before,
-        (entry.c.edited_at.is_(None)) | (entry.c.edited_at < before),
-    )
-    connection.execute(entry_version.delete().where(entry_version.c.entry_id.in_(old)))
-    purged = connection.execute(
-        update(entry)
-        .where(entry.c.id.in_(old))
-        .values(title="", text="", url=None, author=None, place=None, purged_at=now)
-    )
-    return purged.rowcount

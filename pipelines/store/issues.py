@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from pipelines.store.schema import issue
 from pipelines.types import Issue
@@ -48,8 +48,3 @@ def open_keys(connection: Connection, subjects: Collection[str]) -> set[str]:
     """The keys of the open issues about any of `subjects`, of which there may be a few hundred."""
     among = select(issue.c.key).where(issue.c.subject.in_(subjects), issue.c.closed_at.is_(None))
     return set(connection.scalars(among))
-
-
-def forget_closed(connection: Connection, before: datetime) -> int:
-    """Delete the issues closed before `before`. Returns how many."""
-    return connection.execute(delete(issue).where(issue.c.closed_at < before)).rowcount

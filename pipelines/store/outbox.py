@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from pipelines.store.schema import message, message_file
 from pipelines.types import MAIL, Attachment, Message
@@ -163,11 +163,3 @@ def counts(connection: Connection) -> dict[tuple[str, str], int]:
         select(message.c.kind, message.c.state, func.count()).group_by(message.c.kind, message.c.state)
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def forget(connection: Connection, before: datetime) -> int:
-    """Empty the kept copies of mails composed before `before` that no one will send again; their keys stay."""
-    past = (message.c.state.in_(("sent", "failed")), message.c.created_at < before, message.c.text != "")
-    connection.execute(delete(message_file).where(message_file.c.message_key.in_(select(message.c.key).where(*past))))
-    emptied = connection.execute(update(message).where(*past).values(text="", html="", subject="", link=""))
-    return emptied.rowcount

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, exists, insert, or_, select, update
 
-from pipelines.store.schema import entry, flag, notice, presence
+from pipelines.store.schema import assessment, entry, flag, notice, presence
+
+PERSONAL = ("microblog", "forum", "video", "social", "blog", "review", "photo")
+"""Kinds of source in which people write in their own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,15 @@ class Sighting:
 def doubtful(
     connection: Connection, *, seen_since: datetime, asked_before: datetime, limit: int
 ) -> tuple[Sighting, ...]:
-    """Entries that someone is about to read: flagged, or in a notice that no message has told yet; those never asked
+    """Entries that someone is about to read: flagged, or in a notice that no message has told yet; then what private
+    persons have written about the municipality, since what they take back goes here too. Of either those never asked
     about first, then those asked about longest ago. Gone ones are not asked about again."""
     flagged = exists().where(flag.c.entry_id == entry.c.id)
     pending = exists().where(
         notice.c.entry_id == entry.c.id, notice.c.alert_key.is_(None), notice.c.digest_key.is_(None)
     )
+    ours = exists().where(assessment.c.entry_id == entry.c.id, assessment.c.about)
+    personal = and_(entry.c.kind.in_(PERSONAL), ours)
     rows = connection.execute(
         select(entry.c.id, entry.c.source_id, entry.c.url, presence.c.missed_at)
         .outerjoin(presence, presence.c.entry_id == entry.c.id)
@@ -38,11 +44,17 @@ def doubtful(
             entry.c.purged_at.is_(None),
             entry.c.url.is_not(None),
             entry.c.first_seen >= seen_since,
-            or_(flagged, pending),
+            or_(flagged, pending, personal),
             presence.c.gone_at.is_(None),
             or_(presence.c.asked_at.is_(None), presence.c.asked_at < asked_before),
         )
-        .order_by(presence.c.asked_at.is_not(None), presence.c.asked_at, entry.c.first_seen.desc(), entry.c.id)
+        .order_by(
+            case((or_(flagged, pending), 0), else_=1),
+            presence.c.asked_at.is_not(None),
+            presence.c.asked_at,
+            entry.c.first_seen.desc(),
+            entry.c.id,
+        )
         .limit(limit)
     )
     return tuple(Sighting(*row) for row in rows)

@@ -70,11 +70,17 @@ def last_action() -> Select[tuple[str, datetime]]:
     )
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def standing() -> Select[tuple[str]]:
+    """Ids of posts that wait for the registrar or are registered; for what is kept of them."""
+    last = last_action().subquery()
+    chosen = select(registration.c.entry_id).join(last, last.c.registration_id == registration.c.id)
+    return chosen.where(last.c.action != "declined")
+
+
+def forget_papers(connection: Connection, before: datetime) -> int:
     """Delete the papers of what was settled before `before`, and of posts that are emptied themselves. What was
     decided, and under which number, stays. Returns how many."""
-    last = last_action().subquery()
-    settled = select(last.c.registration_id).where(last.c.action != "proposed", last.c.at < before)
+    settled = _settled(before)
     emptied = (
         select(registration.c.id)
         .join(entry, entry.c.id == registration.c.entry_id)
@@ -82,3 +88,13 @@ def forget(connection: Connection, before: datetime) -> int:
     )
     paper = registration_paper.c.registration_id
     return connection.execute(delete(registration_paper).where(or_(paper.in_(settled), paper.in_(emptied)))).rowcount
+
+
+def old(connection: Connection, before: datetime) -> tuple[str, ...]:
+    """Ids of what was settled before `before`."""
+    return tuple(connection.execute(_settled(before)).scalars())
+
+
+def _settled(before: datetime) -> Select[tuple[str]]:
+    last = last_action().subquery()
+    return select(last.c.registration_id).where(last.c.action != "proposed", last.c.at < before)

@@ -68,7 +68,7 @@ def complete(connection: Connection) -> None:
         .join(assessment, assessment.c.entry_id == entry.c.id)
         .outerjoin(search, search.c.entry_id == entry.c.id)
         .outerjoin(gist, gist.c.entry_id == entry.c.id)
-        .where(entry.c.purged_at.is_(None), search.c.id.is_(None) | gist.c.id.is_(None))
+        .where(entry.c.purged_at.is_(None), entry.c.sealed_at.is_(None), search.c.id.is_(None) | gist.c.id.is_(None))
     )
     index(connection, connection.execute(missing).scalars().all())
 
@@ -98,7 +98,7 @@ def _index(connection: Connection, ids: Sequence[str]) -> None:
             (assessment.c.revision != entry.c.revision).label("reworded"),
         )
         .join(assessment, assessment.c.entry_id == entry.c.id)
-        .where(entry.c.id.in_(ids), entry.c.purged_at.is_(None))
+        .where(entry.c.id.in_(ids), entry.c.purged_at.is_(None), entry.c.sealed_at.is_(None))
     ).all()
     if not rows:
         return

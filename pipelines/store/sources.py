@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipelines.store.schema import poll, source_state
 
@@ -83,8 +83,3 @@ def log(connection: Connection, *visits: Poll) -> None:
     """Add visits to the log."""
     rows = [{name: getattr(visit, name) for name in Poll.__dataclass_fields__} for visit in visits]
     connection.execute(insert(poll), rows)
-
-
-def forget_polls(connection: Connection, before: datetime) -> int:
-    """Delete the log of visits older than `before`. Returns how many."""
-    return connection.execute(delete(poll).where(poll.c.at < before)).rowcount

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipelines.store.entries import CHUNK, from_row
 from pipelines.store.schema import assessment, entry, flag, mention, story, story_entry, story_key
@@ -119,11 +119,6 @@ def save(connection: Connection, given: Sequence[Placed]) -> None:
     if joined := [{"into": one.story_id, "then": one.at} for one in given if one.told_as != "first"]:
         later = update(story).where(story.c.id == bindparam("into"), story.c.last_at < bindparam("then"))
         connection.execute(later.values(last_at=bindparam("then")), joined)
-
-
-def forget_keys(connection: Connection, before: datetime) -> int:
-    """Forget by what entries older than that would be found again. Returns how many keys."""
-    return connection.execute(delete(story_key).where(story_key.c.at < before)).rowcount
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -90,6 +90,20 @@ def test_only_what_someone_is_about_to_read_is_asked_for(app: App, world: World)
     assert asked(world) == ["/ny"]
 
 
+def test_what_persons_write_about_us_is_asked_for_too_after_what_someone_is_about_to_read(
+    app: App, world: World
+) -> None:
+    said = {"source_id": "blad", "kind": "microblog"}
+    posts = [item(entry(f"p{n:02}", url=world.url(f"/p{n:02}"), **said)) for n in range(gone.MOST_A_PASS)]
+    elsewhere = item(entry("annat", url=world.url("/annat"), **said), about=False)
+    builders.save(app, [*posts, elsewhere, flagged(world, "hot", published=NOW - gone.WATCHED / 2)])
+    phase.run(app, ["blad"])
+    first = asked(world)
+    assert "/hot" in first and len(first) == gone.MOST_A_PASS
+    phase.run(app, ["blad"])
+    assert len(set(first) | set(asked(world))) == gone.MOST_A_PASS + 1
+
+
 def test_no_more_than_a_few_are_asked_for_in_a_pass_and_all_in_time(app: App, world: World) -> None:
     builders.save(app, [flagged(world, f"n{number:02}") for number in range(25)])
     passes = []

@@ -321,3 +321,50 @@ def test_a_login_that_cannot_hold_is_refused(folder: Path, old: str, new: str, w
         load(with_login(folder, old, new))
     said = " ".join(refused.value.problems)
     assert "municipality.toml" in said and all(word in said for word in words), said
+
+
+RETENTION = '[municipality]\nid = "smaby"'
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("entries_days = 0", "nothing is kept for ever"),
+        ('entries_days = "never"', "nothing is kept for ever"),
+        ("metadata_days = 36500", "for ever"),
+        ("tombstones_days = -1", "nothing is kept for ever"),
+        ("metadata_days = 100", "metadata_days"),
+        ("entries_days = 1", "still waiting"),
+        ("mails_days = 2", "still waiting"),
+        ("flagged_days = 800", "access_days"),
+        ("categories = { okand = 100 }", '"okand" is no [[category]]'),
+        ("categories = { threat = 1 }", "still waiting"),
+        ("holds = false", "unknown key"),
+        ("tombstones_days = 200\nmetadata_days = 400", "would come back"),
+    ],
+)
+def test_a_rule_that_keeps_for_ever_or_deletes_what_is_needed_is_refused(folder: Path, rule: str, told: str) -> None:
+    problems = refusal(folder, "municipality.toml", RETENTION, f"[retention]\n{rule}\n\n{RETENTION}")
+    assert any(told in one for one in problems)
+    assert all("municipality.toml" in one and "[retention]" in one for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("of_source", "licence", "told"),
+    [
+        ('licence = "okand"', "", '"okand" is no [[licence]]'),
+        ('keep = { entries_days = 60, metadata_days = 30, why = "x" }', "", "metadata_days is shorter"),
+        ('keep = { entries_days = 60, metadata_days = 90, why = "" }', "", '"why"'),
+        ('keep = { entries_days = 2, metadata_days = 90, why = "x" }', "", "still waits"),
+        (
+            'licence = "villkor"\nkeep = { entries_days = 60, metadata_days = 90, why = "x" }',
+            '[[licence]]\nid = "villkor"\nname = "V"\nentries_days = 30\nmetadata_days = 90\n\n',
+            "at most",
+        ),
+        ("", '[[licence]]\nid = "villkor"\nname = "V"\nentries_days = 1\nmetadata_days = 90\n\n', "still waits"),
+    ],
+)
+def test_a_source_s_own_times_must_hold_with_its_licence(folder: Path, of_source: str, licence: str, told: str) -> None:
+    new = f'{licence}[[source]]\n{of_source}\nid = "smabybladet"'
+    problems = refusal(folder, "sources.toml", '[[source]]\nid = "smabybladet"', new)
+    assert any(told in one for one in problems) and all("sources.toml" in one for one in problems)

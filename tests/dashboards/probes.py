@@ -17,7 +17,6 @@ from pipelines import login
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.notify.offers import LASTS, Signer
-from pipelines.reports.rows import FORMULA
 from pipelines.store import items
 from pipelines.store.engine import reading
 from tests.dashboards import seed

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import urlsplit
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 from starlette.testclient import TestClient
 
+from dashboards.app import build_app
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
 from pipelines.casework import Case
@@ -15,7 +18,7 @@ from pipelines.notify import clock
 from pipelines.store import cases
 from pipelines.store.engine import reading
 from tests.builders import NOW, smaby
-from tests.dashboards.seed import QUESTION, browser
+from tests.dashboards.seed import HOST, QUESTION, browser
 from tests.dashboards.test_corrections import said
 from tests.dashboards.test_pages import plain
 
@@ -109,3 +112,15 @@ def test_a_reminder_in_between_is_no_collision(app: App, two: tuple[TestClient, 
     with app.engine.begin() as connection:
         cases.told(connection, case.id, "reminded", ["kommunikationschef"], NOW)
     assert two[0].post(place, data=had | {"beslut": "answered"}).status_code == 303
+
+
+def test_many_at_once_do_not_wait_for_each_others_connections(app: App, chief: TestClient) -> None:
+    """Each holds one to read when it asks for one to write down what it has read."""
+    cookies = dict(chief.cookies)
+
+    async def all_of_them() -> list[int]:
+        transport = ASGITransport(app=build_app(app))
+        async with AsyncClient(transport=transport, base_url=HOST, cookies=cookies) as client:
+            return [answer.status_code for answer in await asyncio.gather(*(client.get("/flode") for _ in range(25)))]
+
+    assert asyncio.run(all_of_them()) == [200] * 25

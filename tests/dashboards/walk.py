@@ -34,7 +34,17 @@ NO_MARK = "MRK999X"
 CHOSEN = 25
 """Posts that may be chosen at a time."""
 MARK = re.compile(r"MRK\d+X")
-KEPT = ("correction", "case_event", "entry", "setting", "message", "account", "saved_search", "registration_event")
+KEPT = (
+    "correction",
+    "case_event",
+    "entry",
+    "setting",
+    "message",
+    "account",
+    "saved_search",
+    "hold_event",
+    "registration_event",
+)
 """Tables that nothing refused may change."""
 BODIES = {"corrections": {"verdict": "not-negative"}, "steps": {"decision": "answered"}}
 """What a program sends, by the end of the path."""
@@ -60,6 +70,7 @@ QUERIES = {
     "/arenden": ("", "?visa=avslutade"),
     "/diarieforing": ("", "?visa=avslutade"),
     "/atkomst": ("", "?sida=1"),
+    "/gallring": ("", "?visa=provkorning", "?inlagg=id-000-plain"),
     "/diagram/ton.svg": ("", "?tema=mork"),
 }
 
@@ -301,8 +312,9 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
             yield route.replace(f"{{{name}}}", UNKNOWN), None
         case ["key"]:
             yield from ((route.replace("{key}", quote(mail.key)), mail) for mail in made.mails)
-        case ["nyckel"]:
-            yield from ((route.replace("{nyckel}", one.id), one) for one in made.owned if one.sort == "nyckel")
+        case ["nyckel" | "namn" as name]:
+            sort = "nyckel" if name == "nyckel" else "bevarande"
+            yield from ((route.replace(f"{{{name}}}", one.id), one) for one in made.owned if one.sort == sort)
         case ["konto"] | ["konto", "steg"]:
             for konto in (made.konto, UNKNOWN):
                 yield route.replace("{konto}", konto).replace("{steg}", "sessioner"), None

@@ -20,6 +20,7 @@ from pipelines.administration import page_of
 from pipelines.bootstrap import App
 from pipelines.casework import Case
 from pipelines.duties.diary import Paper, Registration
+from pipelines.housekeeping import hold
 from pipelines.keys import USES, new_key
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
@@ -92,7 +93,7 @@ class Owned:
 
     id: str
     mark: str
-    sort: Literal["sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare"]
+    sort: Literal["sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare", "bevarande"]
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -155,6 +156,8 @@ def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
     if owned.sort in ("sokning", "nyckel"):
         return owned.owner == viewer
+    if owned.sort == "bevarande":
+        return viewer.role == "kommunikationschef"
     own = {f"enhetschef%3A{unit}" for unit in viewer.units} if viewer.role == "enhetschef" else set()
     return viewer.role in SETTERS or (owned.sort == "mottagare" and owned.id in own)
 
@@ -235,6 +238,8 @@ def _settings(app: App, units: Sequence[str]) -> Iterator[Owned]:
             mark, name = f"MRK{810 + number}X", f"enhetschef:{unit}"
             overlay.change(opened, "receiver", Change(name, {"days": ["mon"]}, mark, "x", NOW))
             yield Owned(quote(name), mark, "mottagare")
+        held = hold.add(opened, app.config, "source", "polisen", last=NOW.date(), reason="MRK804X", by="x", now=NOW)
+        yield Owned(held, "MRK804X", "bevarande")
 
 
 def _post(app: App, number: int, unit: str, sort: str) -> Post:

@@ -163,11 +163,11 @@ def test_the_paper_goes_when_the_diary_has_it_and_the_number_stays(tmp_path: Pat
     done, waits = (propose(app, EVERYTHING, entry, Wish(sender="A. Exempel"), "kc") for entry in ("kritik", "fråga"))
     settle(app, EVERYTHING, done, "registered", "KS 1", "kc", None)
     clock.forward(days=app.config.retention.mails_days + 1)
-    assert housekeeping.run(app).papers == 1
+    assert housekeeping.run(app).rows["registration_paper deleted"] == 1
     assert one(app, done).paper is None and one(app, done).reference == "KS 1"
     assert one(app, waits).paper is not None
     clock.forward(days=app.config.retention.entries_days)
-    assert housekeeping.run(app).papers == 1
+    assert housekeeping.run(app).rows["registration_paper deleted"] == 1
     assert one(app, done).reference == "KS 1" and one(app, waits).paper is None
     assert one(app, done, SCHOOL) is None
 

@@ -15,7 +15,7 @@ from pipelines.housekeeping import phase
 from pipelines.notify import phase as notify
 from pipelines.store import accounts, entries, issues, outbox, sources
 from pipelines.store.engine import reading
-from pipelines.store.schema import assessment, entry, flag, issue, login_link, message, notice, poll, session
+from pipelines.store.schema import entry, flag, issue, login_link, message, notice, poll, session
 from pipelines.store.sources import Poll
 from pipelines.types import Issue
 from tests import builders
@@ -27,7 +27,7 @@ OLD, YOUNG = NOW - timedelta(days=31), NOW - timedelta(days=29)
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
-    kept = Retention(entries_days=30, mails_days=30, polls_days=30)
+    kept = Retention(entries_days=30, flagged_days=30, metadata_days=60, mails_days=30, polls_days=30)
     built = builders.app(tmp_path, builders.config(retention=kept))
     yield built
     built.engine.dispose()
@@ -44,14 +44,20 @@ def threat(id: str, published: object) -> object:
 
 
 def test_texts_and_all_that_quotes_them_go_and_ids_stay(app: App) -> None:
-    builders.save(app, [threat("old", OLD), threat("young", YOUNG)])
+    old = threat("old", OLD)
+    builders.save(app, [old, threat("young", YOUNG)])
     report = phase.run(app)
-    assert (report.entries, report.assessments) == (1, 1)
+    assert report.counts()["entry emptied"] == 1
     with reading(app.engine) as connection:
         rows = {row.id: row for row in connection.execute(select(entry))}
-    assert (rows["old"].title, rows["old"].text, rows["old"].url, rows["old"].author) == ("", "", None, None)
+    assert (rows["old"].title, rows["old"].text, rows["old"].url, rows["old"].author) == (
+        "",
+        "",
+        old.entry.url,
+        None,
+    )
     assert rows["young"].text == "Hemlig text"
-    assert count(app, assessment) == count(app, flag) == 1
+    assert count(app, flag, flag.c.reason == "Hemlig") == 1
 
 
 def test_what_is_forgotten_is_neither_stored_nor_told_again(app: App) -> None:
@@ -76,8 +82,9 @@ def test_a_mail_loses_its_text_and_keeps_its_key(app: App) -> None:
                 outbox.refused(connection, key, "w", "550", None)
         outbox.put(connection, builders.message("waiting"), OLD)
     app.clock.now = NOW
-    assert phase.run(app).mails == 2
-    assert count(app, message, message.c.text == "") == 2
+    assert phase.run(app).counts()["message emptied"] == 3
+    assert count(app, message, message.c.text == "") == 3
+    assert count(app, message, message.c.state == "failed") == 2  # what waited so long is withdrawn, not sent empty
     with app.engine.begin() as connection:
         assert not outbox.put(connection, builders.message("sent"), NOW)
 
@@ -97,8 +104,9 @@ def test_logs_logins_and_old_problems(app: App) -> None:
         issues.report(connection, problem, long_ago)
         issues.close(connection, problem.key, long_ago)
         issues.report(connection, Issue("source:y:dead", "source:y", "Svarar inte.", "Kontrollera."), long_ago)
-    report = phase.run(app)
-    assert (report.polls, report.logins, report.issues) == (1, 3, 1)
+    gone = phase.run(app).counts()
+    logins = [gone[f"{table} deleted"] for table in ("login_link", "session", "login_failure")]
+    assert (gone["poll deleted"], logins, gone["issue deleted"]) == (1, [1, 1, 1], 1)
     assert [count(app, table) for table in (poll, login_link, session, issue)] == [1, 1, 0, 1]
 
 

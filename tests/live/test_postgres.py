@@ -14,11 +14,17 @@ from sqlalchemy import Engine, text
 
 from pipelines import backup
 from pipelines.errors import UserError
+from pipelines.housekeeping import person, phase
+from pipelines.housekeeping.person import Asked
+from pipelines.store import search
 from pipelines.store.engine import migrate, open_engine, reading, revisions
 from pipelines.store.schema import metadata
 from tests.builders import NOW
 from tests.dashboards import seed
+from tests.housekeeping import keeping_world
+from tests.housekeeping.test_keeping import fates
 from tests.prove import postgres
+from tests.prove.duties_keep import NIGHT
 from tests.store.earlier import fill, left, migrate_to
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
@@ -78,3 +84,23 @@ def test_a_database_of_every_earlier_schema_keeps_every_row(server: str, earlier
     with reading(engine) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert left(engine, filled) == filled
+
+
+def test_posts_go_are_held_and_are_erased_as_in_sqlite(server: str, tmp_path: Path) -> None:
+    small = keeping_world.built(tmp_path, list(NIGHT))
+    engine = open_engine(empty(server, "keeping"))
+    migrate(engine)
+    with reading(small.engine) as source, engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            found = [dict(row) for row in source.execute(table.select()).mappings()]
+            if found and table.name != "search":
+                connection.execute(table.insert(), found)
+        search.complete(connection)
+    large = replace(small, engine=engine)
+    assert phase.preview(large).lines == phase.preview(small).lines == phase.run(small).lines == phase.run(large).lines
+    assert fates(large) == fates(small)
+    for statement in ("DELETE FROM hold_event", "UPDATE hold_event SET reason = 'x'", "DELETE FROM case_event"):
+        with pytest.raises(Exception, match="append-only"), engine.begin() as connection:
+            connection.execute(text(statement))
+    done = person.erase(large, Asked("url", "https://smabybladet.example/artikel/p10", "KS 1", "registrator"))
+    assert done.request.after is not None and not any(done.request.after.values())

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,8 @@ def _compare(app: App, scope: Scope) -> None:
             for unit in one.assessment.units
             if scope.units is None or unit in scope.units
         }
-        days = [(day.date(), (day, day + timedelta(days=1))) for day in (NOW - timedelta(days=n) for n in (3, 2, 1))]
+        starts = [NOW - timedelta(hours=hours) for hours in (97, 72, 48, 25)]  # one day of 25 hours, one of 23
+        days = [(start.date(), (start, end)) for start, end in pairwise([*starts, NOW - timedelta(hours=2)])]
         assert {(row.day, row.tone): row.entries for row in overview.tone_by_day(opened, scope, days)} == Counter(
             (day, one.assessment.tone.label)
             for one in every

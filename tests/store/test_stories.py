@@ -22,14 +22,12 @@ def put(connection: Connection, story_id: str, *ids: str, at: datetime = NOW) ->
     )
 
 
-def test_keys_lead_to_their_entries_until_they_are_forgotten(tmp_path: Path) -> None:
+def test_keys_lead_to_the_entries_that_hold_them(tmp_path: Path) -> None:
     with builders.app(tmp_path).engine.begin() as connection:
         put(connection, "e1", "e1")
         put(connection, "e2", "e2", at=NOW + timedelta(days=3))
         assert stories.holders(connection, ["k:x", "k:e1", "k:none"], NOW) == {"k:x": ["e1", "e2"], "k:e1": ["e1"]}
         assert stories.holders(connection, ["k:x"], NOW + timedelta(days=1)) == {"k:x": ["e2"]}
-        assert stories.forget_keys(connection, NOW + timedelta(days=1)) == 2
-        assert stories.holders(connection, ["k:x"], NOW) == {"k:x": ["e2"]}
 
 
 def test_a_split_is_kept_with_who_and_when_and_a_merge_gives_the_id_back(tmp_path: Path) -> None:

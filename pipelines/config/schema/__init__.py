@@ -20,11 +20,11 @@ from pipelines.config.schema.municipality import (
     Municipality,
     MunicipalityFile,
     Operator,
-    Retention,
     Sentiment,
     Spikes,
 )
 from pipelines.config.schema.names import Contact, Manager, Place, PlacesFile, Unit, UnitsFile
+from pipelines.config.schema.retention import Decided, Keep, Licence, Persons, Retention
 from pipelines.config.schema.routes import (
     WEEKDAYS,
     Deputy,
@@ -64,6 +64,7 @@ __all__ = [
     "Contact",
     "CoverageFile",
     "Dashboard",
+    "Decided",
     "Deputy",
     "Digest",
     "Duty",
@@ -73,6 +74,8 @@ __all__ = [
     "HelpLine",
     "HttpUrl",
     "Id",
+    "Keep",
+    "Licence",
     "MailFile",
     "Manager",
     "Match",
@@ -82,6 +85,7 @@ __all__ = [
     "Oidc",
     "OidcGroup",
     "Operator",
+    "Persons",
     "Place",
     "PlacesFile",
     "Precision",
@@ -121,11 +125,13 @@ class Config(Table):
     alerts: Alerts
     digest: Digest
     retention: Retention
+    persons: Persons = Persons()
     dashboard: Dashboard
     places: tuple[Place, ...]
     units: tuple[Unit, ...]
     fetch: Fetch
     sources: tuple[Source, ...]
+    licences: tuple[Licence, ...] = ()
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
     severity_steps: tuple[SeverityStep, ...]

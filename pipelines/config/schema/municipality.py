@@ -11,6 +11,7 @@ from pydantic import Field
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text, TimeZone
 from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.login import Oidc
+from pipelines.config.schema.retention import Persons, Retention
 
 
 class Municipality(Table):
@@ -79,14 +80,6 @@ class Digest(Table):
     repair_days: int = Field(7, ge=1, le=31)
 
 
-class Retention(Table):
-    entries_days: int = Field(365, ge=1, le=3650)
-    mails_days: int = Field(90, ge=1, le=3650)
-    polls_days: int = Field(30, ge=1, le=3650)
-    access_days: int = Field(730, ge=31, le=3650)
-    """Counted from the end of the month: the access log goes by whole months."""
-
-
 class Dashboard(Table):
     base_url: HttpUrl = "http://127.0.0.1:8710"
     """The address that links in mails lead to."""
@@ -103,5 +96,6 @@ class MunicipalityFile(Table):
     spikes: Spikes = Spikes()
     clocks: Clocks = Clocks()
     retention: Retention = Retention()
+    persons: Persons = Persons()
     dashboard: Dashboard = Dashboard()
     sentiment: Sentiment = Sentiment()

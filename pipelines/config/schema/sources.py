@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text
+from pipelines.config.schema.retention import Keep, Licence
 from pipelines.types import Kind
 
 
@@ -63,6 +64,9 @@ class Source(Table):
     mentions the municipality. Within robots.txt, but whether its terms allow it is for the operator to read."""
     keeps_text: bool = True
     """Whether texts may be stored; if not they are assessed as they come, and title, time and link are kept."""
+    licence: Id | None = None
+    """The [[licence]] whose terms cap how long its texts are kept."""
+    keep: Keep | None = None
     enabled: bool = True
     note: str = ""
     options: dict[str, object] = Field(default_factory=dict)
@@ -71,4 +75,5 @@ class Source(Table):
 
 class SourcesFile(Table):
     fetch: Fetch = Fetch()
+    licence: tuple[Licence, ...] = ()
     source: tuple[Source, ...]

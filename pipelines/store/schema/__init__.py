@@ -20,6 +20,7 @@ from pipelines.store.schema.duties import (
     registration_event,
     registration_paper,
 )
+from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.search import gist, gist_unit, saved_search, search
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
@@ -56,8 +57,10 @@ __all__ = [
     "entry_version",
     "feed",
     "flag",
+    "forgotten",
     "gist",
     "gist_unit",
+    "hold_event",
     "issue",
     "login_failure",
     "login_link",
@@ -67,6 +70,7 @@ __all__ = [
     "message_file",
     "metadata",
     "notice",
+    "person_request",
     "poll",
     "presence",
     "registration",

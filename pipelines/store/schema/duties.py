@@ -1,7 +1,8 @@
 """What the municipality's own duties leave behind: proposals to the diary, with their history and their paper; and the
 files that mails bring along.
 
-A proposal and its history are written once: triggers of the database refuse every change (migration 0015). What was
+A proposal and its history are written once: triggers of the database refuse every change (migration 0015), and
+let them go only where `forgotten` says that their time was up. What was
 written in the post, and by whom it says to be, stands in its paper only, which goes when the diary has it.
 """
 
@@ -15,7 +16,7 @@ registration = Table(
     "registration",
     metadata,
     identity("id", 24),
-    Column("entry_id", String(64), ForeignKey("entry.id"), nullable=False),
+    Column("entry_id", String(64), nullable=False),  # outlived by what was decided about it
     Column("kind", String(16), nullable=False),  # criticism, message
     Column("unit", String(64), nullable=False),  # empty for the municipality
     Column("source_id", String(64), nullable=False),

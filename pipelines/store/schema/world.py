@@ -68,7 +68,10 @@ entry = Table(
     Column("first_seen", Utc, nullable=False),
     Column("edited_at", Utc),
     Column("silent", Boolean, nullable=False, default=False),  # came with a source's first fetch: alerts nobody
-    Column("purged_at", Utc),  # tombstone: id and revision stay so that it does not come back
+    Column("sealed_at", Utc),  # gone at its source, and kept for a case or a flag: in no list, search or export
+    Column("purged_at", Utc),  # its text is gone
+    Column("buried_at", Utc),  # the rest is gone too: id, revision, when and why stay, so that it does not come back
+    Column("purged_why", String(80)),
     Index("ix_entry_first_seen", "first_seen"),
     Index("ix_entry_published", "published"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from pipelines.casework import DECISIONS, Case, Event
 from pipelines.store import cases
@@ -47,23 +47,37 @@ def listed(
     chosen = (
         select(case_now.c.case_id)
         .join(case_file, case_file.c.id == case_now.c.case_id)
-        .join(gist, gist.c.entry_id == case_file.c.entry_id)
-        .where(case_now.c.is_open.is_(not closed), *gists_in(scope))
+        .where(case_now.c.is_open.is_(not closed), or_(_listed(scope), _sealed(scope)))
     )
     total = connection.execute(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery())).scalar_one()
     order = [column.desc() if closed else column.asc() for column in (case_now.c.due_at, case_now.c.case_id)]
     ids = list(connection.execute(chosen.order_by(*order).offset(offset).limit(limit)).scalars())
     found = cases.by_id(connection, ids)
-    about = load(connection, scope, readable(scope).where(entry.c.id.in_({case.entry_id for case in found.values()})))
+    about = load(
+        connection,
+        scope,
+        readable(scope, sealed=True).where(entry.c.id.in_({case.entry_id for case in found.values()})),
+    )
     by_id = {item.entry.id: item for item in about}
     return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids), total
+
+
+def _listed(scope: Scope) -> ColumnElement[bool]:
+    """That the case is about an entry in the lists that `scope` allows."""
+    return exists().where(gist.c.entry_id == case_file.c.entry_id, *gists_in(scope)).correlate(case_file)
+
+
+def _sealed(scope: Scope) -> ColumnElement[bool]:
+    """That it is about one which is in no list any more, because it is gone at its source."""
+    about = readable(scope, sealed=True).where(entry.c.id == case_file.c.entry_id, entry.c.sealed_at.is_not(None))
+    return about.with_only_columns(entry.c.id, maintain_column_froms=True).correlate(case_file).exists()
 
 
 def of_items(connection: Connection, scope: Scope, items: Sequence[Item]) -> dict[str, tuple[File, ...]]:
     """By entry the cases of it or its story, for someone who may see the entries that gave rise to them."""
     ids, stories = [item.entry.id for item in items], [item.story_id for item in items]
     opened = cases.of_entries(connection, ids, stories)
-    about = readable(scope).where(entry.c.id.in_({case.entry_id for case in opened}))
+    about = readable(scope, sealed=True).where(entry.c.id.in_({case.entry_id for case in opened}))
     allowed = set(connection.execute(about.with_only_columns(entry.c.id, maintain_column_froms=True)).scalars())
     past = cases.histories(connection, [case.id for case in opened])
     files = [File(case, past[case.id]) for case in opened if case.entry_id in allowed]
@@ -77,6 +91,6 @@ def _of(case: Case, item: Item) -> bool:
 def one(connection: Connection, scope: Scope, case_id: str) -> File | None:
     """The case, for someone who may see what it is about and thereby decide on it; None as if there were none."""
     case = cases.one(connection, case_id)
-    if case is None or not load(connection, scope, readable(scope).where(entry.c.id == case.entry_id)):
+    if case is None or not load(connection, scope, readable(scope, sealed=True).where(entry.c.id == case.entry_id)):
         return None
     return File(case, cases.history(connection, case_id))

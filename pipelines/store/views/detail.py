@@ -95,7 +95,7 @@ def detail(connection: Connection, scope: Scope, entry_id: str) -> Detail | None
 
 def one(connection: Connection, scope: Scope, entry_id: str) -> tuple[Item, bool] | None:
     """The entry alone, and whether its text was edited after it was assessed."""
-    found = load(connection, scope, readable(scope).where(entry.c.id == entry_id))
+    found = load(connection, scope, readable(scope, sealed=True).where(entry.c.id == entry_id))
     if not found:
         return None
     revision = connection.execute(select(assessment.c.revision).where(assessment.c.entry_id == entry_id)).scalar_one()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import gcd
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from pipelines.store.schema import AnyRow, entry, flag, gist, gist_unit, story_entry
-from pipelines.store.search import moment
+from pipelines.store.search import moment, place
 from pipelines.store.views.scope import Scope, Window, gists_within, load, of_units, readable
 from pipelines.types import SEVERITIES, Item
 
@@ -76,17 +79,23 @@ def units(connection: Connection, scope: Scope, window: Window) -> dict[str, Cou
 
 
 def tone_by_day(connection: Connection, scope: Scope, days: Sequence[tuple[date, Window]]) -> tuple[ToneOfDay, ...]:
-    """Entries by day and tone. The caller says when each day begins and ends, as only he knows its time zone."""
+    """Entries by day and tone, of days that follow each other. The caller says when each begins and ends, as only he
+    knows its time zone. Counted by the longest time that all of them are made of: a day, or an hour where one of them
+    is longer than the others."""
     if not days:
         return ()
-    by_day = [
-        select(literal(number).label("number"), gist.c.tone, func.count().label("entries"))
-        .where(*gists_within(scope, window))
-        .group_by(gist.c.tone)
-        for number, (_, window) in enumerate(days)
-    ]
-    rows = connection.execute(union_all(*by_day).order_by("number", "tone"))
-    return tuple(ToneOfDay(days[row.number][0], row.tone, row.entries) for row in rows)
+    starts = [place(start) for _, (start, _) in days]
+    step = gcd(*(start - starts[0] for start in starts)) or place(days[0][1][1]) - starts[0]
+    number = ((gist.c.id - starts[0]) // step).label("number")
+    rows = connection.execute(
+        select(number, gist.c.tone, func.count().label("entries"))
+        .where(*gists_within(scope, (days[0][1][0], days[-1][1][1])))
+        .group_by("number", gist.c.tone)  # by name: PostgreSQL takes the same parameters twice for two expressions
+    )
+    counted: Counter[tuple[int, str]] = Counter()
+    for row in rows:
+        counted[bisect_right(starts, starts[0] + row.number * step) - 1, row.tone] += row.entries
+    return tuple(ToneOfDay(days[day][0], tone, entries) for (day, tone), entries in sorted(counted.items()))
 
 
 def flagged(connection: Connection, scope: Scope, window: Window, limit: int) -> tuple[Item, ...]:

@@ -42,9 +42,13 @@ class Scope:
     """Is told of all that is read whole, for the access log."""
 
 
-def readable(scope: Scope) -> Select[Any]:
-    """Assessed, unpurged entries that `scope` allows; the caller adds its conditions, its order and its limit."""
-    return items.query().where(*entries_in(scope))
+def readable(scope: Scope, *, sealed: bool = False) -> Select[Any]:
+    """Assessed, unpurged entries that `scope` allows; the caller adds its conditions, its order and its limit.
+
+    sealed: also what is gone at its source and kept for a case or a flag, which no list shows.
+    """
+    chosen = items.query().where(*entries_in(scope))
+    return chosen if sealed else chosen.where(entry.c.sealed_at.is_(None))
 
 
 def load(connection: Connection, scope: Scope, chosen: Select[Any]) -> list[Item]:

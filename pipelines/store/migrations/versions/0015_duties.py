@@ -8,7 +8,8 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-ONCE = ("registration", "registration_event")
+ONCE = {"registration": "id", "registration_event": "registration_id"}
+"""Table -> the column with the id that `forgotten` knows."""
 
 
 def upgrade() -> None:
@@ -22,7 +23,6 @@ def upgrade() -> None:
         sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
         sa.Column("file", sa.String(length=80), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_registration_entry_id_entry")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
     )
     op.create_index("ix_registration_entry_id", "registration", ["entry_id"], unique=False)
@@ -60,8 +60,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("message_key", name=op.f("pk_message_file")),
     )
-    for table in ONCE:
-        _refuse_changes(table)
+    for table, key in ONCE.items():
+        _refuse_changes(table, key)
 
 
 def _of_registration(table: str) -> sa.ForeignKeyConstraint:
@@ -69,17 +69,22 @@ def _of_registration(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=name)
 
 
-def _refuse_changes(table: str) -> None:
-    """refuse_change() was made with the cases."""
+def _refuse_changes(table: str, key: str) -> None:
+    """refuse_change() was made with the cases, keep_unless_forgotten() with what is kept."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_forgotten BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION keep_unless_forgotten('diary', '{key}')"
         )
         return
     refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     op.execute(f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refusal}")
-    op.execute(f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refusal}")
+    gone = f"EXISTS (SELECT 1 FROM forgotten WHERE kind = 'diary' AND id = OLD.{key})"  # noqa: S608 - names of ours
+    op.execute(f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} WHEN NOT {gone} {refusal}")
     # INSERT OR REPLACE deletes without asking the trigger above
     there = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 - a name of ours
     op.execute(f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} WHEN {there} {refusal}")

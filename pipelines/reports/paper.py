@@ -1,0 +1,63 @@
+"""A paper of headings, sentences and tables, as text for a terminal and as PDF/A-2a for the register.
+
+What it says goes to Typst as data by `sys_inputs`, so that nothing in it can be markup.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from textwrap import fill
+
+LAYOUT = Path(__file__).parent / "paper.typ"
+WIDTH = 100
+"""Characters of a line on a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    """Name and value, on lines of their own below the title."""
+    sections: tuple[Section, ...]
+
+
+def text(paper: Paper) -> str:
+    """For reading as it is."""
+    lines = [paper.title, "=" * len(paper.title), "", *(f"{name}: {value}" for name, value in paper.facts)]
+    for section in paper.sections:
+        lines += ["", section.heading, "-" * len(section.heading)]
+        lines += [fill(sentence, WIDTH) for sentence in section.paragraphs]
+        lines += list(_table(section))
+    return "\n".join(lines) + "\n"
+
+
+def _table(section: Section) -> Iterator[str]:
+    if not section.rows:
+        return
+    lines = (section.heads, *section.rows)
+    widths = [max(len(line[column]) for line in lines) for column in range(len(section.heads))]
+    for line in lines:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def pdf(paper: Paper, at: datetime) -> bytes:
+    """As PDF/A-2a, dated `at`: the same paper at the same time is the same file."""
+    import typst  # 30 MB that few commands need
+
+    inputs = {"paper": json.dumps(asdict(paper), ensure_ascii=False)}
+    made: bytes = typst.compile(
+        str(LAYOUT), format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"], timestamp=int(at.timestamp())
+    )
+    return made

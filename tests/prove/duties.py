@@ -1,0 +1,21 @@
+"""The policy's own duties and the limits of the watching, shown: `make prove-duties`. FULL=1 the long form."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.prove import duties_keep
+from tests.prove.table import Table
+
+PARTS = (duties_keep,)
+
+
+def main() -> int:
+    table = Table()
+    for part in PARTS:
+        part.show(table)
+    return table.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
