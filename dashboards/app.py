@@ -47,6 +47,7 @@ from dashboards.pages import (
     messages,
     oidc,
     overview,
+    records,
     reports,
     roster,
     rules,
@@ -74,7 +75,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),
     "own": (roster,),
-    "keeping": (keeping,),
+    "keeping": (keeping, records),
     "log": (log,),
     "accounts": (administration,),
 }

@@ -43,6 +43,7 @@ STEPS = (
     "pipelines/notify/window.py",
     "pipelines/duties/diary.py",
     "pipelines/duties/letter.py",
+    "pipelines/duties/records.py",
     "pipelines/reports/blocks.py",
     "pipelines/reports/frames.py",
     "pipelines/reports/periods.py",

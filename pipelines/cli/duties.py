@@ -1,4 +1,4 @@
-"""diary: what the municipality's own duties ask for, from the command line."""
+"""diary, records: what the municipality's own duties ask for, from the command line."""
 
 from __future__ import annotations
 
@@ -29,6 +29,22 @@ def diary(called: Namespace) -> int:
             _settle(built, called)
         case _:
             _handed_over(built, called)
+    return 0
+
+
+def records(called: Namespace) -> int:
+    """Write the records as HTML, text and PDF into a new folder, each with what has changed; and keep them."""
+    from pipelines.duties import folder, recorded
+    from pipelines.reports.paper import page, pdf, text
+
+    built = app(called)
+    made: dict[str, bytes] = {}
+    for name, paper in recorded.present(built).items():
+        made |= {f"{name}.html": page(paper).encode(), f"{name}.txt": text(paper).encode()}
+        made[f"{name}.pdf"] = pdf(paper, built.clock())
+    folder.write(Path(called.out), made)
+    kept = recorded.keep(built, called.by or getpass.getuser())
+    print(f"{called.out}: {len(made)} files; changed since last time: {kept}")
     return 0
 
 

@@ -145,8 +145,13 @@ def _duties(commands: Commands) -> None:  # type: ignore[type-arg]
     diary.add_argument("--reference", metavar="NUMBER", help="as the registrar gave it")
     diary.add_argument("--by", metavar="NAME", help="who says so (default: the name logged in here)")
     diary.add_argument("--out", metavar="DIR", help="export: a new folder")
-    _installation(diary)
     _json(diary)
+    text = "Register of processing, input to the DPIA, information text, automated decisions; from what holds now."
+    records = _add(commands, "records", "duties:records", text)
+    records.add_argument("--out", metavar="DIR", required=True, help="a new folder")
+    records.add_argument("--by", metavar="NAME", help="who keeps them (default: the name logged in here)")
+    for command in (diary, records):
+        _installation(command)
 
 
 def _keeping(commands: Commands) -> None:  # type: ignore[type-arg]

@@ -217,6 +217,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         spikes=municipality.spikes,
         retention=municipality.retention,
         persons=municipality.persons,
+        records=municipality.records,
         dashboard=municipality.dashboard,
         places=places.place,
         units=units.unit,

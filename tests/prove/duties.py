@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from tests.prove import duties_keep
+from tests.prove import duties_keep, duties_papers
 from tests.prove.table import Table
 
-PARTS = (duties_keep,)
+PARTS = (duties_keep, duties_papers)
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ from pipelines.config.schema.municipality import (
     Spikes,
 )
 from pipelines.config.schema.names import Contact, Manager, Place, PlacesFile, Unit, UnitsFile
+from pipelines.config.schema.records import Confirmed, Records
 from pipelines.config.schema.retention import Decided, Keep, Licence, Persons, Retention
 from pipelines.config.schema.routes import (
     WEEKDAYS,
@@ -61,6 +62,7 @@ __all__ = [
     "ChannelsFile",
     "Clocks",
     "Config",
+    "Confirmed",
     "Contact",
     "CoverageFile",
     "Dashboard",
@@ -91,6 +93,7 @@ __all__ = [
     "Precision",
     "Quiet",
     "Receiver",
+    "Records",
     "Retention",
     "Retry",
     "Route",
@@ -126,6 +129,7 @@ class Config(Table):
     digest: Digest
     retention: Retention
     persons: Persons = Persons()
+    records: Records = Records()
     dashboard: Dashboard
     places: tuple[Place, ...]
     units: tuple[Unit, ...]

@@ -16,6 +16,7 @@ from pipelines.store.schema.beside import (
 from pipelines.store.schema.cases import case_event, case_file, case_now
 from pipelines.store.schema.duties import (
     message_file,
+    record_version,
     registration,
     registration_event,
     registration_paper,
@@ -73,6 +74,7 @@ __all__ = [
     "person_request",
     "poll",
     "presence",
+    "record_version",
     "registration",
     "registration_event",
     "registration_paper",

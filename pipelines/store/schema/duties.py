@@ -57,3 +57,13 @@ message_file = Table(
     Column("media_type", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
+
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(32), nullable=False),  # which record of processing
+    Column("content", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)

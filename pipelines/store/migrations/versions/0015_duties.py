@@ -1,4 +1,4 @@
-"""The municipality's own duties: proposals to the diary, and files that mails bring along."""
+"""The municipality's own duties: proposals to the diary, files that mails bring along, records of processing."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,6 +60,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("message_key", name=op.f("pk_message_file")),
     )
+    op.create_table(
+        "record_version",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_version")),
+    )
     for table, key in ONCE.items():
         _refuse_changes(table, key)
 
@@ -91,5 +100,5 @@ def _refuse_changes(table: str, key: str) -> None:
 
 
 def downgrade() -> None:
-    for table in ("message_file", "registration_paper", "registration_event", "registration"):
+    for table in ("record_version", "message_file", "registration_paper", "registration_event", "registration"):
         op.drop_table(table)
