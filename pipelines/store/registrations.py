@@ -92,7 +92,7 @@ def forget_papers(connection: Connection, before: datetime) -> int:
 
 def old(connection: Connection, before: datetime) -> tuple[str, ...]:
     """Ids of what was settled before `before`."""
-    return tuple(connection.execute(_settled(before)).scalars())
+    return tuple(row.registration_id for row in connection.execute(_settled(before)))
 
 
 def _settled(before: datetime) -> Select[tuple[str]]:

@@ -273,6 +273,9 @@ class Program(Walker):
             if found.text.replace(sought, nothing) != none.text:
                 self.escaped(f"searching for {sought} by program tells something")
 
+    def take(self, posts: Sequence[Post]) -> None:
+        """Programs choose no posts in a list."""
+
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Response:
         """form: headers, in place of those with which a program would get past the condition."""
         self.result.tried += 1
