@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, f
 from pipelines.store import burial, cases, holds
 from pipelines.store.schema import (
     account,
+    account_event,
     api_key,
     case_event,
     case_file,
@@ -95,6 +96,7 @@ def plain_rules(at: Moments) -> Iterator[Rule]:
     yield Rule(story_decision, "decisions_days", story_decision.c.at < at.decisions)
     yield Rule(person_request, "decisions_days", person_request.c.done_at < at.decisions)
     yield Rule(account, "decisions_days", account.c.disabled_at < at.decisions)
+    yield Rule(account_event, "decisions_days", account_event.c.at < at.decisions)
     yield Rule(forgotten, "tombstones_days", forgotten.c.at < at.tombstones)
     yield Rule(entry, "tombstones_days", burial.tombstones(at.tombstones))
 

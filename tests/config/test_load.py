@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.bootstrap import build
-from pipelines.config import load
+from pipelines.config import load, read
 from pipelines.config.export import export
 from pipelines.config.load import secret
 from pipelines.errors import ConfigError, UserError
@@ -292,7 +292,7 @@ def test_the_municipalitys_login_is_read_exported_and_kept_at_another_address(fo
     assert config.dashboard.oidc and config.dashboard.oidc.group[0].units == ("nasviksskolan",)
     out = tmp_path / "out"
     out.mkdir()
-    for name, text in export(folder, None, ()).items():
+    for name, text in export(read(folder), ()).items():
         (out / name).write_text(text, "utf-8")
     assert load(out).dashboard == config.dashboard
     settings = Settings(folder, tmp_path / "var", f"sqlite:///{tmp_path}/test.db", base_url="http://127.0.0.1:9999")
