@@ -90,6 +90,7 @@ def _given(config: Config) -> Mapping[str, object]:
         "entries": kept.entries_days,
         "others": kept.others_days,
         "flagged": kept.flagged_days,
+        "longest": max((kept.flagged_days, *kept.categories.values())),
         "metadata": kept.metadata_days,
         "mails": kept.mails_days,
         "access": kept.access_days,
@@ -100,13 +101,16 @@ def _said(lines: str | list[str], config: Config) -> tuple[str, ...]:
     return tuple(line.format(**_given(config)) for line in ([lines] if isinstance(lines, str) else lines))
 
 
-def _ground(config: Config) -> Section:
+def _ground(config: Config, *, public: bool = False) -> Section:
+    """For the public without what is still to be examined, and by whom."""
     said, given = words()["ground"], config.records
     word = (
         said["confirmed"].format(by=given.confirmed.by, on=given.confirmed.on.isoformat())
         if given.confirmed
         else said["unconfirmed"]
     )
+    if public:
+        return Section(said["heading"], (f"{given.ground}.", word if given.confirmed else said["draft"]))
     return Section(said["heading"], (f"{given.ground}.", f"{given.sensitive}.", word))
 
 
@@ -163,7 +167,7 @@ def _information(config: Config, facts: tuple[tuple[str, str], ...]) -> Paper:
     said = words()["information"]
     parts = (("what", "what_text"), ("not_what", "not_text"), ("long", "long_text"), ("rights", "rights_text"))
     sections = [Section(said[heading], _said(said[lines], config)) for heading, lines in parts]
-    return Paper(said["title"].format(**_given(config)), facts, (*sections, _ground(config)))
+    return Paper(said["title"].format(**_given(config)), facts, (*sections, _ground(config, public=True)))
 
 
 def _decisions(config: Config, facts: tuple[tuple[str, str], ...]) -> Paper:
