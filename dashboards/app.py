@@ -37,6 +37,7 @@ from dashboards.pages import (
     choice,
     correction,
     coverage,
+    diary,
     entry,
     feed,
     guide,
@@ -47,6 +48,7 @@ from dashboards.pages import (
     messages,
     oidc,
     overview,
+    records,
     register,
     reports,
     roster,
@@ -70,12 +72,12 @@ from pipelines.settings import read
 
 LOOPBACK = ("127.0.0.1", "localhost")
 PAGES: dict[Task, tuple[ModuleType, ...]] = {
-    "posts": (overview, charts, feed, triage, saved, entry, capture, correction, cases, trends, reports),
+    "posts": (overview, charts, feed, triage, saved, entry, capture, correction, cases, diary, trends, reports),
     "mails": (messages,),
     "sources": (sources, coverage),
     "settings": (rules, settings, watching),
     "own": (roster,),
-    "keeping": (keeping,),
+    "keeping": (keeping, records),
     "log": (log,),
     "accounts": (administration,),
     "register": (register,),

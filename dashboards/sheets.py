@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
@@ -19,15 +17,11 @@ from dashboards.highlight import excerpt
 from dashboards.language import gettext as _
 from dashboards.rendering import headline, language, web_link
 from pipelines.config.schema import Config
+from pipelines.reports.rows import Table, as_csv
 from pipelines.types import Item
 
-Table = Iterable[list[str]]
 NAME = "mediebevakning"
 """Of a file of entries."""
-TOGETHER = 500
-"""Rows that are sent at once."""
-FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
-"""How a cell begins that a spreadsheet may take for something to compute."""
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold."""
 UNNAMEABLE = re.compile(r"[\[\]:*?/\\]")
@@ -65,24 +59,6 @@ def table(items: Iterable[Item], config: Config) -> Iterator[list[str]]:
             web_link(item.entry.url) or "",
             f"{home}/inlagg/{item.entry.id}",
         ]
-
-
-def as_csv(rows: Table) -> Iterator[bytes]:
-    """Semicolons and a byte order mark, as a Swedish Excel expects them. What could be a formula gets an apostrophe.
-    Some rows at a time, so that the first are sent before the last are read."""
-    yield b"\xef\xbb\xbf"
-    left = iter(rows)
-    while some := list(islice(left, TOGETHER)):
-        written = io.StringIO()
-        csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
-            [_disarmed(cell) for cell in row] for row in some
-        )
-        yield written.getvalue().encode("utf-8", "replace")
-
-
-def _disarmed(cell: str) -> str:
-    plain = cell.replace("\0", "")
-    return f"'{plain}" if FORMULA.match(plain) else plain
 
 
 def as_xlsx(rows: Table, title: str = "") -> bytes:

@@ -19,7 +19,7 @@ Kind = Literal["news", "microblog", "forum", "video", "social", "blog", "review"
 Role = Literal["act", "report"]
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
-MessageKind = Literal["alert", "escalation", "reminder", "spike", "summary", "digest", "setting", "register"]
+MessageKind = Literal["alert", "escalation", "reminder", "spike", "summary", "digest", "setting", "register", "paper"]
 MAIL = "mail"  # the channel that tells everything; the others tell of it
 
 # --- collect -----------------------------------------------------------------------------------------------------
@@ -206,6 +206,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What one channel will send: composed once, so that a second try is the same with the same Message-ID."""
 
@@ -224,6 +233,8 @@ class Message:
     """The page in the dashboard that shows what it tells of, after login."""
     channel: str = MAIL
     """MAIL, or the id of a channel in channels.toml."""
+    attached: Attachment | None = None
+    """Of a mail only."""
 
 
 @dataclass(frozen=True, slots=True)

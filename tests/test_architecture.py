@@ -48,9 +48,13 @@ STEPS = (
     "pipelines/register/clearing.py",
     "pipelines/register/passive.py",
     "pipelines/notify/passive.py",
+    "pipelines/duties/diary.py",
+    "pipelines/duties/letter.py",
+    "pipelines/duties/records.py",
     "pipelines/reports/blocks.py",
     "pipelines/reports/frames.py",
     "pipelines/reports/periods.py",
+    "pipelines/reports/rows.py",
     "sentiment",
 )
 HTTP = {"httpx", "requests", "urllib3", "aiohttp", "http.client", "urllib.request", "smtplib", "socket"}

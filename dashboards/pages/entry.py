@@ -19,6 +19,7 @@ from pipelines.notify import settings
 from pipelines.register.clearing import Clearing, clearing
 from pipelines.store import overlay, register
 from pipelines.store.overlay import Change
+from pipelines.store.views import registrations
 from pipelines.store.views.detail import Detail, detail
 from pipelines.store.views.standing import Standing, standings
 from pipelines.types import Item
@@ -49,6 +50,8 @@ def show(
         standing=standing,
         clearing=_clearing(opened, found.item, standing),
         silenced=_silenced(opened, app, found.item),
+        diary=registrations.of_entry(opened, who.scope, entry_id),
+        own=any(source.own for source in app.config.sources if source.id == found.item.entry.source_id),
     )
 
 

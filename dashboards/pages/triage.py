@@ -19,10 +19,11 @@ from sqlalchemy import Connection
 from dashboards.asked import Asked, address
 from dashboards.auth import Visitor, World, from_our_own_page, with_csrf
 from dashboards.catalogue import texts
-from dashboards.sheets import Table, csv_file, table, xlsx_file
+from dashboards.sheets import csv_file, table, xlsx_file
 from pipelines.bootstrap import App
 from pipelines.casework import Decision
 from pipelines.links import seal, unseal
+from pipelines.reports.rows import Table
 from pipelines.store.engine import reading
 from pipelines.store.views import detail
 from pipelines.triage import Act, Choice, Result, Step, act, chosen, undo

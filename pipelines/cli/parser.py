@@ -20,6 +20,7 @@ def parser() -> ArgumentParser:
     _phases(commands)
     _texts(commands)
     _operate(commands)
+    _duties(commands)
     _keeping(commands)
     _sources(commands)
     _accounts(commands)
@@ -129,6 +130,28 @@ def _operate(commands: Commands) -> None:  # type: ignore[type-arg]
         command.add_argument("folder", metavar="FOLDER")
         _json(command)
     for command in (serve, user, log, feed, backup, restore):
+        _installation(command)
+
+
+def _duties(commands: Commands) -> None:  # type: ignore[type-arg]
+    diary = _add(commands, "diary", "duties:diary", "What is proposed for the municipality's diary.")
+    diary.add_argument("what", choices=("list", "propose", "settle", "export"))
+    diary.add_argument("--post", metavar="ID", help="which post to propose")
+    diary.add_argument("--kind", choices=("criticism", "message"), default="criticism")
+    diary.add_argument("--subject", metavar="TEXT", help="(default: the post's headline)")
+    diary.add_argument("--sender", metavar="TEXT", help="as the original states it")
+    diary.add_argument("--unit", metavar="ID", help="(default: the first that the post names)")
+    diary.add_argument("--name", metavar="NAME", help="which proposal, as `list` shows it")
+    diary.add_argument("--state", choices=("proposed", "registered", "declined"))
+    diary.add_argument("--reference", metavar="NUMBER", help="as the registrar gave it")
+    diary.add_argument("--by", metavar="NAME", help="who says so (default: the name logged in here)")
+    diary.add_argument("--out", metavar="DIR", help="export: a new folder")
+    _json(diary)
+    text = "Register of processing, input to the DPIA, information text, automated decisions; from what holds now."
+    records = _add(commands, "records", "duties:records", text)
+    records.add_argument("--out", metavar="DIR", required=True, help="a new folder")
+    records.add_argument("--by", metavar="NAME", help="who keeps them (default: the name logged in here)")
+    for command in (diary, records):
         _installation(command)
 
 

@@ -46,6 +46,11 @@ def _ends(config: Config) -> Iterable[str]:
         yield f'key "root": no [[receiver]] has the id "{config.root}". Add it: without it nobody is told.'
     if config.hr is not None and config.hr not in known:
         yield f'key "hr": no [[receiver]] has the id "{config.hr}". Add the receiver, or mend the id.'
+    if config.registrator is not None and config.registrator not in known:
+        yield (
+            f'key "registrator": no [[receiver]] has the id "{config.registrator}". '
+            "Add the receiver, or leave the key out to hand proposals over as files."
+        )
     refuges = {receiver.address for receiver in config.receivers if receiver.id in (config.root, config.hr)}
     for unit in config.units:
         if unit.manager and refuges == {unit.manager.address}:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from pipelines.config.schema import Config
 from pipelines.housekeeping import rules
-from pipelines.store import access, burial, due, forgetting, holds
+from pipelines.store import access, burial, due, forgetting, holds, registrations
 
 GONE = "gone"
 """Why a post is emptied that is no longer at its source."""
@@ -50,6 +50,9 @@ def _all(connection: Connection, config: Config, now: datetime) -> Iterator[Line
     yield Line("setting", "deleted", "decisions_days", settings)
     cases = forgetting.forget_cases(connection, forgetting.old_cases(connection, at), now)
     yield Line("case_file", "deleted", "cases_days", cases)
+    yield Line("registration_paper", "deleted", "mails_days", registrations.forget_papers(connection, at.mails))
+    proposals = forgetting.forget_registrations(connection, registrations.old(connection, at.decisions), now)
+    yield Line("registration", "deleted", "decisions_days", proposals)
     over = forgetting.forget_holds(connection, forgetting.old_holds(connection, at), now)
     yield Line("hold_event", "deleted", "decisions_days", over)
     for rule in forgetting.plain_rules(at):

@@ -60,6 +60,7 @@ def _copy(mail: Message, channel: Channel, config: Config, now: datetime) -> Mes
         html="",
         message_id=message_id(key, config),
         thread_id=None,
+        attached=None,
     )
 
 

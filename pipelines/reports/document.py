@@ -67,7 +67,7 @@ def _compiled(template: str, data: Json, title: str, when: datetime) -> bytes:
         font_paths=_fonts(),
         format="pdf",
         pdf_standards=STANDARDS,
-        timestamp=when.astimezone(UTC),
+        timestamp=when.astimezone(UTC).replace(microsecond=0),  # Typst takes whole seconds only
         sys_inputs={
             "data": written,
             "title": title,

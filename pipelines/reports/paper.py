@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from textwrap import fill
 
@@ -41,6 +42,28 @@ def text(paper: Paper) -> str:
         lines += [fill(sentence, WIDTH) for sentence in section.paragraphs]
         lines += list(_table(section))
     return "\n".join(lines) + "\n"
+
+
+def page(paper: Paper) -> str:
+    """As a page of HTML that stands alone; all of it escaped."""
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in paper.facts)
+    body = "".join(_html(section) for section in paper.sections)
+    title = escape(paper.title)
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
+    told = f"<h1>{title}</h1><dl>{facts}</dl>{body}"
+    return f'<!doctype html>\n<html lang="sv"><head>{head}</head>\n<body>{told}</body></html>\n'
+
+
+def _html(section: Section) -> str:
+    lines = "".join(f"<p>{escape(line)}</p>" for line in section.paragraphs)
+    heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.heads)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in section.rows
+    )
+    caption = f"<caption>{escape(section.heading)}</caption>"
+    table = f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+    return f"\n<h2>{escape(section.heading)}</h2>{lines}{table}"
 
 
 def _table(section: Section) -> Iterator[str]:

@@ -25,6 +25,7 @@ from pipelines.store.schema import (
     gist,
     mention,
     message,
+    message_file,
     notice,
     presence,
     routed,
@@ -126,6 +127,8 @@ def empty_mails(connection: Connection, chosen: ColumnElement[bool], now: dateti
             last_refusal=case((waiting, TOO_LATE), else_=message.c.last_refusal),
         )
     )
+    keys = select(message.c.key).where(forgettable(chosen, now))
+    connection.execute(delete(message_file).where(message_file.c.message_key.in_(keys)))
     return connection.execute(emptied).rowcount
 
 

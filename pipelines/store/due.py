@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, false, func, literal, or_, select
 
-from pipelines.store import cases
+from pipelines.store import cases, registrations
 from pipelines.store.entries import CHUNK
 from pipelines.store.holds import held
 from pipelines.store.schema import Utc, assessment, case_file, correction, entry, flag, presence
@@ -90,12 +90,13 @@ def _gone() -> ColumnElement[bool]:
 
 
 def _speaks_for_keeping(now: datetime) -> ColumnElement[bool]:
-    """An open or registered case, a flag that nobody has said to be done with, a hold."""
+    """An open or registered case, a proposal to the diary that is not declined, a flag not done with, a hold."""
     open_or_registered = exists().where(
         case_file.c.entry_id == entry.c.id, or_(cases.is_open, cases.decided == "registered")
     )
     done = exists().where(correction.c.entry_id == entry.c.id, correction.c.verdict == "done")
-    return or_(open_or_registered.correlate(entry), and_(_flagged(), ~done.correlate(entry)), held(now))
+    proposed = entry.c.id.in_(registrations.standing())
+    return or_(proposed, open_or_registered.correlate(entry), and_(_flagged(), ~done.correlate(entry)), held(now))
 
 
 def _flagged(*categories: str) -> ColumnElement[bool]:

@@ -31,6 +31,9 @@ from pipelines.store.schema import (
     message,
     person_request,
     poll,
+    registration,
+    registration_event,
+    registration_paper,
     session,
     setting,
     spent,
@@ -137,6 +140,13 @@ def old_holds(connection: Connection, at: Moments) -> tuple[str, ...]:
 
 def forget_holds(connection: Connection, ids: Sequence[str], now: datetime) -> int:
     return _forget(connection, "hold", ids, now, ((hold_event, hold_event.c.hold),))
+
+
+def forget_registrations(connection: Connection, ids: Sequence[str], now: datetime) -> int:
+    """Proposals to the diary, settled long ago; the diary itself is the registrar's."""
+    tables = ((registration_paper, registration_paper.c.registration_id),)
+    past = ((registration_event, registration_event.c.registration_id), (registration, registration.c.id))
+    return _forget(connection, "diary", ids, now, (*tables, *past))
 
 
 def _forget(

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from pipelines.store.schema import message
-from pipelines.types import MAIL, Message
+from pipelines.store.schema import message, message_file
+from pipelines.types import MAIL, Attachment, Message
 
-FIELDS = tuple(Message.__dataclass_fields__)
+FIELDS = tuple(name for name in Message.__dataclass_fields__ if name != "attached")
 MAILED = message.c.channel == MAIL
 """What other channels carry are copies."""
 
@@ -41,6 +41,9 @@ def put(
             attempts=0,
         )
     )
+    if (file := given.attached) is not None:
+        columns = {"name": file.name, "media_type": file.media_type, "content": file.content}
+        connection.execute(insert(message_file).values(message_key=given.key, **columns))
     return True
 
 
@@ -89,7 +92,17 @@ def claim(
         update(message).where(chosen).values(state="claimed", claimed_by=worker, claimed_until=now + lease)
     )
     rows = {row.key: row for row in connection.execute(select(message).where(chosen))}
-    return [(Message(**{name: getattr(rows[key], name) for name in FIELDS}), rows[key].attempts) for key in keys]
+    files = {
+        row.message_key: Attachment(row.name, row.media_type, row.content)
+        for row in connection.execute(select(message_file).where(message_file.c.message_key.in_(keys)))
+    }
+    return [
+        (
+            Message(**{name: getattr(rows[key], name) for name in FIELDS}, attached=files.get(key)),
+            rows[key].attempts,
+        )
+        for key in keys
+    ]
 
 
 def _due(now: datetime, channel: str) -> Iterable[Select[str]]:

@@ -20,7 +20,7 @@ from tests.dashboards.probing import pages
 from tests.dashboards.seed import DIGEST, QUESTION
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(400)]
-FILES = (".csv", ".xlsx", ".svg", ".json", ".pdf")
+FILES = (".csv", ".xlsx", ".svg", ".json", ".pdf", ".zip")
 ONE = ("/inlagg/hot", "/inlagg/kritik", f"/utskick/{DIGEST.key}")
 MISTAKES = ("/flode?sok=(skola", "/flode?sok=finnsinte", "/flode?fran=x", "/finns-inte", "/arenden?visa=avslutade")
 ROLES = {"kommunikationschef": (), "granskare": (), "administrator": (), "enhetschef": ("nasviksskolan",)}

@@ -39,7 +39,7 @@ PLACES = {
     "forteckning": ("facebook-smaby", "finns-inte"),
 }
 """What stands in addresses."""
-NO_PAGE = re.compile(r"^/(api/|atom/|diagram/|healthz|readyz|metrics|sprak)|\.(csv|json|xlsx|pdf|svg|png)$|/html$")
+NO_PAGE = re.compile(r"^/(api/|atom/|diagram/|healthz|readyz|metrics|sprak)|\.(csv|json|xlsx|pdf|svg|png|zip)$|/html$")
 QUERIES = {
     "/flode": ("", "?sok=(", "?sok=finnsinte", "?flagga=*&omfattning=allt", "?flagga=fel&fore=x"),
     "/arenden": ("", "?visa=avslutade"),

@@ -14,9 +14,10 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from dashboards.sheets import as_csv, as_xlsx
+from dashboards.sheets import as_xlsx
 from pipelines.accounts import close
 from pipelines.bootstrap import App
+from pipelines.reports.rows import as_csv
 from pipelines.store import accounts
 from tests.builders import NOW, entry, item
 from tests.dashboards import seed

@@ -44,6 +44,7 @@ KEPT = (
     "saved_search",
     "hold_event",
     "register_event",
+    "registration_event",
 )
 """Tables that nothing refused may change."""
 BODIES = {"corrections": {"verdict": "not-negative"}, "steps": {"decision": "answered"}}
@@ -68,6 +69,7 @@ QUERIES = {
     "/trender": ("", "?steg=manad&slag=news", "?enhet=omsorgen"),
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),
+    "/diarieforing": ("", "?visa=avslutade"),
     "/atkomst": ("", "?sida=1"),
     "/gallring": ("", "?visa=provkorning", "?inlagg=id-000-plain"),
     "/diagram/ton.svg": ("", "?tema=mork"),
@@ -125,7 +127,7 @@ class Walker:
     def __post_init__(self) -> None:
         made = self.made
         self.ids = {post.id for post in made.posts} | {post.case for post in made.posts if post.case}
-        self.ids |= {f"s-{post.id}" for post in made.posts}
+        self.ids |= {f"s-{post.id}" for post in made.posts} | {post.diary for post in made.posts if post.diary}
         self.ids |= {quote(mail.key) for mail in made.mails} | {owned.id for owned in made.owned}
 
     def all(self, routes: Sequence[APIRoute], *, acts: bool) -> None:
@@ -295,8 +297,9 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
         case ["entry_id"]:
             yield from ((route.replace("{entry_id}", quote(post.id)), post) for post in made.posts)
             yield route.replace("{entry_id}", UNKNOWN), None
-        case ["case_id"]:
-            yield from ((route.replace("{case_id}", post.case), post) for post in made.posts if post.case)
+        case ["case_id" | "diarie" as name]:
+            ids = ((post.case if name == "case_id" else post.diary, post) for post in made.posts)
+            yield from ((route.replace(f"{{{name}}}", id), post) for id, post in ids if id)
         case ["key"] if route.startswith(("/flode/sparade/", f"{PREFIX}/searches/")):
             yield from ((route.replace("{key}", one.id), one) for one in made.owned if one.sort == "sokning")
         case ["vad"]:
@@ -391,7 +394,7 @@ def _said(answer: Response) -> str:
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
-        return " ".join(book.read(name).decode() for name in book.namelist())
+        return " ".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
 
 
 def _stored(app: App) -> dict[str, list[object]]:

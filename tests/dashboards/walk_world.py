@@ -19,12 +19,13 @@ from pipelines import accounts
 from pipelines.administration import page_of
 from pipelines.bootstrap import App
 from pipelines.casework import Case
+from pipelines.duties.diary import Paper, Registration
 from pipelines.housekeeping import hold
 from pipelines.keys import USES, new_key
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
 from pipelines.store import accounts as stored_accounts
-from pipelines.store import cases, entries, items, keys, notices, outbox, overlay, register, saved
+from pipelines.store import cases, entries, items, keys, notices, outbox, overlay, register, registrations, saved
 from pipelines.store.engine import reading
 from pipelines.store.overlay import Change
 from pipelines.types import Item, Notice
@@ -76,6 +77,8 @@ class Post:
     flagged: bool = False
     withheld: bool = False
     case: str = ""
+    diary: str = ""
+    """A proposal that it be registered."""
 
 
 @dataclass(frozen=True)
@@ -265,9 +268,13 @@ def _post(app: App, number: int, unit: str, sort: str) -> Post:
         case = case_of(given, number) if sort in ("question", "flagged", "told") else None
         if case:
             cases.open_case(opened, case)
+        proposed = f"diarie{number}" if sort in ("flagged", "told", "employee", "question") else ""
+        if proposed:
+            of = Registration(proposed, id, "criticism", unit, given.entry.source_id, seen, f"{proposed}.pdf", "0" * 64)
+            registrations.propose(opened, of, Paper(mark, mark, "", f"%PDF {mark}".encode()), "x", NOW)
         if sort == "purged":
             opened.execute(sql("UPDATE entry SET purged_at = :now WHERE id = :id"), {"now": "2026-11-20", "id": id})
-    return Post(id, mark, sort, (unit,) if unit else (), flagged, withheld, case.id if case else "")
+    return Post(id, mark, sort, (unit,) if unit else (), flagged, withheld, case.id if case else "", proposed)
 
 
 def case_of(about: Item, number: int) -> Case:

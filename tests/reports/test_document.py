@@ -75,6 +75,10 @@ def test_it_is_an_archive_copy_in_swedish_with_title_and_date() -> None:
     assert b"<xmp:CreateDate>2026-11-22T13:05:00+00:00" in told
 
 
+def test_a_clock_that_counts_parts_of_seconds_dates_a_document_all_the_same() -> None:
+    assert document.render("blocks", {"blocks": []}, title="x", when=WHEN.replace(microsecond=7)).startswith(b"%PDF")
+
+
 def test_the_same_told_at_the_same_time_is_the_same_file() -> None:
     assert made(blocks.Text("a")) == made(blocks.Text("a"))
     later = document.render("blocks", blocks.as_data([blocks.Text("a")]), title="Rapport", when=WHEN + timedelta(1))

@@ -14,7 +14,7 @@ from pipelines import store
 from pipelines.store.schema import metadata
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-VALUES = {str: "x", int: 1, float: 1.0, bool: True, datetime: NOW, date: NOW.date(), object: [], dict: []}
+VALUES = {str: "x", bytes: b"x", int: 1, float: 1.0, bool: True, datetime: NOW, date: NOW.date(), object: [], dict: []}
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -36,7 +36,8 @@ def fill(engine: Engine) -> Rows:
             if connection.execute(table.select().limit(1)).first():
                 continue  # a trigger's work
             row = {column.name: VALUES[column.type.python_type] for column in table.columns}
-            connection.execute(table.insert().values(row))
+            if connection.execute(table.select()).first() is None:  # a trigger may have written it
+                connection.execute(table.insert().values(row))
     return _rows(engine, then)
 
 

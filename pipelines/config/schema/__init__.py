@@ -25,6 +25,7 @@ from pipelines.config.schema.municipality import (
     Spikes,
 )
 from pipelines.config.schema.names import Contact, Manager, Place, PlacesFile, Unit, UnitsFile
+from pipelines.config.schema.records import Confirmed, Records
 from pipelines.config.schema.retention import Decided, Keep, Licence, Persons, Retention
 from pipelines.config.schema.routes import (
     WEEKDAYS,
@@ -63,6 +64,7 @@ __all__ = [
     "ChannelsFile",
     "Clocks",
     "Config",
+    "Confirmed",
     "Contact",
     "CoverageFile",
     "Dashboard",
@@ -93,6 +95,7 @@ __all__ = [
     "Precision",
     "Quiet",
     "Receiver",
+    "Records",
     "Retention",
     "Retry",
     "Route",
@@ -128,6 +131,7 @@ class Config(Table):
     digest: Digest
     retention: Retention
     persons: Persons = Persons()
+    records: Records = Records()
     dashboard: Dashboard
     places: tuple[Place, ...]
     units: tuple[Unit, ...]
@@ -145,6 +149,7 @@ class Config(Table):
     """Those of routes.toml, one for every unit's manager, and one for each deputy of these."""
     routes: tuple[Route, ...]
     hr: str | None = None
+    registrator: str | None = None
     deputies: tuple[Deputy, ...] = ()
     duty: tuple[Duty, ...] = ()
     smtp: Smtp

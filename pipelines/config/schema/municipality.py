@@ -11,6 +11,7 @@ from pydantic import Field
 from pipelines.config.schema.base import HttpUrl, Id, Table, Text, TimeZone
 from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.login import Oidc
+from pipelines.config.schema.records import Records
 from pipelines.config.schema.retention import Persons, Retention
 
 
@@ -108,5 +109,6 @@ class MunicipalityFile(Table):
     retention: Retention = Retention()
     accounts: Accounts = Accounts()
     persons: Persons = Persons()
+    records: Records = Records()
     dashboard: Dashboard = Dashboard()
     sentiment: Sentiment = Sentiment()

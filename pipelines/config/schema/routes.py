@@ -142,6 +142,9 @@ class RoutesFile(Table):
     hr: Text | None = None
     """The receiver that is told in a manager's stead where the manager is accused, or an employee writes, and there is
     no superior in the configuration; the root where it is left out."""
+    registrator: Text | None = None
+    """The receiver that is sent what is proposed for the diary (policy page 6); without it that is handed over as
+    files."""
     receiver: tuple[Receiver, ...]
     unit_receivers: UnitReceivers = UnitReceivers()
     route: tuple[Route, ...]

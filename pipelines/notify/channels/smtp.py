@@ -177,6 +177,9 @@ def envelope(message: Message, sender: Sender, now: datetime) -> EmailMessage:
     mail["Content-Language"] = "sv"
     mail.set_content(message.text, charset="utf-8", cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    if (file := message.attached) is not None:
+        kind, _, sort = file.media_type.partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=sort, filename=file.name)
     return mail
 
 

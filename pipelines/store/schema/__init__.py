@@ -14,6 +14,13 @@ from pipelines.store.schema.beside import (
     session,
 )
 from pipelines.store.schema.cases import case_event, case_file, case_now
+from pipelines.store.schema.duties import (
+    message_file,
+    record_version,
+    registration,
+    registration_event,
+    registration_paper,
+)
 from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.register import register_event
@@ -62,12 +69,17 @@ __all__ = [
     "login_state",
     "mention",
     "message",
+    "message_file",
     "metadata",
     "notice",
     "person_request",
     "poll",
     "presence",
+    "record_version",
     "register_event",
+    "registration",
+    "registration_event",
+    "registration_paper",
     "routed",
     "saved_search",
     "search",

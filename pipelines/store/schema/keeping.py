@@ -44,7 +44,7 @@ person_request = Table(
 forgotten = Table(
     "forgotten",
     metadata,
-    Column("kind", String(8), primary_key=True),  # case, hold
+    Column("kind", String(8), primary_key=True),  # case, hold, diary
     Column("id", String(24), primary_key=True),
     Column("at", Utc, nullable=False),
 )

@@ -1,0 +1,1 @@
+"""What the municipality's own policy asks beside the watching: the diary, records, evaluation, snapshots."""
