@@ -40,6 +40,7 @@ def show(
         closed=closed,
         pages=pages,
         current=sida,
+        search=f"ärende:{'avslutat' if closed else 'öppet'}",
         query={"visa": visa, "sida": sida},
     )
 

@@ -12,8 +12,8 @@ from httpx import Response
 from lxml import etree
 from starlette.testclient import TestClient
 
-from dashboards.sheets import FORMULA
 from pipelines.accounts import feed
+from pipelines.reports.rows import FORMULA
 from tests.dashboards import hostile_world, seed
 from tests.dashboards.hostile_world import ATTACK, Hostile, broken
 from tests.dashboards.probing import Tried, csrf, pages, parameters, routes, routes_of_pages
