@@ -1,7 +1,7 @@
 """Cases: opened once, never changed; all that happens to one is a line of its history, and the last decision its state.
 
 There is no UPDATE in this module, and the database refuses any. What `case_now` repeats of the history is written by
-triggers (migration 0016).
+triggers (migration 0013).
 """
 
 from __future__ import annotations

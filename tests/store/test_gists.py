@@ -160,7 +160,7 @@ def test_what_was_there_before_is_taken_over(tmp_path: Path) -> None:
     assert len(kept[0]) == 20
     given = Config()
     given.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
-    before = ScriptDirectory.from_config(given).get_revision("0016").down_revision
+    before = ScriptDirectory.from_config(given).get_revision("0013").down_revision
     with app.engine.begin() as opened:
         given.attributes["connection"] = opened
         command.downgrade(given, str(before))

@@ -1,7 +1,7 @@
 """What is kept longer than its time and why, what persons have asked for, and what of the append-only tables is gone.
 
 Triggers of the database refuse to change a hold's history; lines of it, and of cases, go only where `forgotten` says
-that their time was up (migration 0013). No text and no name of a post's author is in here.
+that their time was up (migration 0012). No text and no name of a post's author is in here.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ A later migration that copies `entry` (SQLite's batch mode) must make its trigge
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0013"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

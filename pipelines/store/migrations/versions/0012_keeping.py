@@ -6,7 +6,7 @@ A later migration that copies one of the append-only tables (SQLite's batch mode
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
