@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import hmac
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboards.auth import World
 from pipelines import metrics, readiness
 from pipelines.bootstrap import App
 from pipelines.config.load import secret
 from pipelines.settings import METRICS_TOKEN
 
 door = APIRouter()
+
+
+def as_built(request: Request) -> App:
+    """The application as it was put together: what people have changed since is in the database, which may be gone."""
+    app: App = request.app.state.world
+    return app
+
+
+Built = Annotated[App, Depends(as_built)]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -26,7 +35,7 @@ def alive() -> PlainTextResponse:
 
 
 @door.get("/readyz")
-def ready(app: World) -> PlainTextResponse:
+def ready(app: Built) -> PlainTextResponse:
     """200 where pages can be shown and something stored, else 503; then a line for each reason."""
     found = readiness.examine(app)
     lines = ("inte redo" if found.stops else "redo", *found.stops, *found.notes)
@@ -34,7 +43,7 @@ def ready(app: World) -> PlainTextResponse:
 
 
 @door.get("/metrics")
-def measured(request: Request, app: World) -> Response:
+def measured(request: Request, app: Built) -> Response:
     """401 to who may not know; 503 where the database does not answer."""
     if not _may_know(request, app):
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, _SubParsersAction
-from datetime import date
+from argparse import ArgumentParser, _SubParsersAction
 from typing import get_args
 
+from pipelines.cli.values import days, local_date
 from pipelines.types import Kind
 
 FORMATS = ("opml", "toml", "json")
@@ -68,7 +68,9 @@ def _phases(commands: Commands) -> None:  # type: ignore[type-arg]
         "--renotify", action="store_true", help="route anew what is recent, after changed rules or routes"
     )
     digest = _add(commands, "digest", "phases:digest", "Compose and deliver the digests that are due.")
-    digest.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the day whose window closes in the morning")
+    digest.add_argument(
+        "--date", type=local_date, metavar="YYYY-MM-DD", help="the day whose window closes in the morning"
+    )
     digest.add_argument("--dry-run", action="store_true", help="print the mails; store and send nothing")
     for command in (init, collect, enrich, notify, digest):
         _installation(command)
@@ -163,7 +165,7 @@ def _keeping(commands: Commands) -> None:  # type: ignore[type-arg]
     hold.add_argument("what", choices=("add", "list", "end"))
     for name in ("post", "story", "source"):
         hold.add_argument(f"--{name}", metavar="ID", help="one of the three")
-    hold.add_argument("--until", type=_date, metavar="YYYY-MM-DD", help="its last day")
+    hold.add_argument("--until", type=local_date, metavar="YYYY-MM-DD", help="its last day")
     hold.add_argument("--name", metavar="ID", help="which one to end, as `list` shows it")
     hold.add_argument("--reason", metavar="TEXT", help="why, kept with who and when")
     text = "What there is of one person, at that person's request: extract, erase, list. With a receipt."
@@ -261,7 +263,7 @@ def _telling(commands: Commands) -> None:  # type: ignore[type-arg]
     deputy.add_argument("--absent", metavar="RECEIVER", help="who is away")
     deputy.add_argument("--deputy", metavar="RECEIVER", help="who is told too")
     for name in ("first", "last"):
-        deputy.add_argument(f"--{name}", type=_date, metavar="YYYY-MM-DD", help="local date, included")
+        deputy.add_argument(f"--{name}", type=local_date, metavar="YYYY-MM-DD", help="local date, included")
     for command, called in ((silence, "silence"), (deputy, "deputy")):
         command.set_defaults(command=called)
         command.add_argument("what", choices=("list", "add", "end"))
@@ -278,7 +280,7 @@ def _rules(commands: Commands) -> None:  # type: ignore[type-arg]
     backtest = _add(inner, "backtest", "rules:tried", "What a rule would have flagged of the texts that are stored.")
     backtest.add_argument("id", nargs="?", metavar="RULE-ID", help="(with --file: of that file, or all changed in it)")
     backtest.add_argument("--file", metavar="DIR", help="folder with a changed rules.toml")
-    backtest.add_argument("--days", type=_days, default=30, metavar="D", help="how far back (default: 30)")
+    backtest.add_argument("--days", type=days, default=30, metavar="D", help="how far back (default: 30)")
     _installation(backtest)
     _json(backtest)
 
@@ -291,18 +293,5 @@ def _config(commands: Commands) -> None:  # type: ignore[type-arg]
     _installation(export)
 
 
-def _days(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3650:
-        raise ArgumentTypeError(f"«{text}» is no number of days from 1 to 3650")
-    return int(text)
-
-
 def _private(command: ArgumentParser) -> None:
     command.add_argument("--allow-private", action="store_true", help="also addresses of this network")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"«{text}» is no date; write it as 2026-11-22") from error

@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,6 +17,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
 
+from pipelines import guard
 from pipelines.asking import Failure, Payload, Request
 from pipelines.collect import wording
 from pipelines.collect.fetch import Door
@@ -124,7 +124,7 @@ def test_http2_is_spoken_over_the_guarded_connection(
     trusted: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The certificate is for the name, the connection goes to the address that was checked."""
-    monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: trusted[1])
+    monkeypatch.setattr(guard, "_tls", lambda: trusted[1])
 
     async def resolver(host: str, port: int) -> list[str]:
         return ["127.0.0.1"]

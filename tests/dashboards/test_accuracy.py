@@ -92,4 +92,4 @@ def test_what_is_shipped_can_be_shown_to_all_who_are_logged_in(
         page = client.get("/hjalp/sa-sakert")
         assert page.status_code == 200 and "Larm" in plain(page.text)
     assert 'href="/hjalp/sa-sakert"' in head.get("/hjalp").text
-    assert seed.browser(app).get("/hjalp/sa-sakert").headers["location"] == "/logga-in"
+    assert seed.browser(app).get("/hjalp/sa-sakert").headers["location"] == "/logga-in?till=/hjalp/sa-sakert"

@@ -52,7 +52,7 @@ def test_every_network_is_told_of_in_its_group(chief: TestClient) -> None:
 
 def test_all_roles_see_it_and_nobody_else(app: App, head: TestClient, administrator: TestClient) -> None:
     assert [client.get("/tackning").status_code for client in (head, administrator)] == [200, 200]
-    assert seed.browser(app).get("/tackning").headers["location"] == "/logga-in"
+    assert seed.browser(app).get("/tackning").headers["location"] == "/logga-in?till=/tackning"
 
 
 def test_without_a_list_it_says_so(tmp_path: Path) -> None:

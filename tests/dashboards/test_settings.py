@@ -155,7 +155,7 @@ def test_a_get_a_foreign_form_and_a_stranger_change_nothing(app: App, chief: Tes
     foreign = {"sec-fetch-site": "cross-site"}
     assert chief.post(f"{PAGE}/tystnad", data=form, headers=foreign).status_code == 403
     assert browser(app).post(f"{PAGE}/tystnad", data=form).status_code == 403
-    assert browser(app).get(PAGE).headers["location"] == "/logga-in"
+    assert browser(app).get(PAGE).headers["location"] == f"/logga-in?till={PAGE}"
     assert silences(app) == {}
 
 
