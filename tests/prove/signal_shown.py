@@ -18,7 +18,7 @@ from pipelines.notify import wording
 from pipelines.notify.lines import line
 from pipelines.settings import Settings
 from pipelines.types import Assessment, Entry, Flag, Kind
-from tests.builders import NOW, item, told
+from tests.builders import EVERYTHING, NOW, item, told
 from tests.prove.plain import server
 from tests.prove.table import Table, run
 
@@ -155,7 +155,7 @@ def _backtest(table: Table, app: App, name: str, rule: str, verdict: Verdict, en
     asked = ("pipelines.cli", "rules", "backtest", "--file", str(folder), "--days", "60")
     (before,) = json.loads(_ours(environment, *asked, "--json"))
     if before["entries"]:
-        correct(app, before["entries"][0]["id"], verdict, before["category"], "en chef")
+        correct(app, EVERYTHING, before["entries"][0]["id"], verdict, before["category"], "en chef")
     print(f"\nBack-test of a {name} rule: mediebevakning rules backtest --file {name} --days 60\n")
     _say(_ours(environment, *asked))
     (after,) = json.loads(_ours(environment, *asked, "--json"))
