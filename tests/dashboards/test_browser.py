@@ -88,7 +88,7 @@ def test_the_day_of_a_manager_by_keyboard(app: App, address: str, chromium: Brow
     page.get_by_role("button", name="Logga ut").click()
     page.wait_for_url("**/logga-in")
     page.goto(address + "/flode")
-    assert page.url == f"{address}/logga-in"
+    assert page.url == f"{address}/logga-in?till=/flode"
 
 
 def test_a_link_on_another_site_arrives_logged_in(app: App, address: str, chromium: Browser) -> None:
