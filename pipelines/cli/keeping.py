@@ -148,7 +148,7 @@ def _hand_out(called: Namespace, built: App, paper: Paper) -> int:
     if not called.out:
         print(text(paper), end="")
         return 0
-    _write_once(Path(called.out), pdf(paper, built.clock()))
+    _write_once(Path(called.out), pdf(paper, built.clock().astimezone(built.config.zone)))
     print(called.out)
     return 0
 
