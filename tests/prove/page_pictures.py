@@ -118,19 +118,27 @@ def _visits(chromium: Browser, app: App, address: str) -> Iterator[tuple[Page, s
 
 def _weighed(page: Page, address: str) -> int:
     """Bytes of the page and of everything that it asks for."""
+    _look(page, "ljus")  # not as the page before was left: a phone is sent other charts
     page.goto(address)
     page.wait_for_load_state("networkidle")
     return int(page.evaluate(SIZES))
 
 
 def _drawn(page: Page, name: str) -> int:
-    for look, (size, scheme) in LOOKS.items():
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for look in LOOKS:
+        size = _look(page, look)
+        page.wait_for_load_state("networkidle")
         tall = page.evaluate("document.documentElement.scrollHeight")
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(tall, TALLEST)}
         page.screenshot(path=TARGET / f"{name}-{look}.png", clip=clip, full_page=True)  # type: ignore[arg-type]
     return len(LOOKS)
+
+
+def _look(page: Page, look: str) -> dict[str, int]:
+    size, scheme = LOOKS[look]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    return size
 
 
 if __name__ == "__main__":
