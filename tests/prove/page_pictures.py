@@ -106,7 +106,7 @@ def _visits(chromium: Browser, app: App, address: str) -> Iterator[tuple[Page, s
         yield head, name, path
     for name, (where, begins) in ONE_OF.items():
         head.goto(address + where)
-        link = head.locator(f"main a[href^='{begins}']:not([href='{begins}ny'])").first
+        link = head.locator(f"main a[href^='{begins}']:not([href^='{begins}ny'])").first
         yield head, name, str(link.get_attribute("href"))
     head.context.close()
     for role, paths in ROLES.items():
