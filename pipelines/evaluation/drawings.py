@@ -45,7 +45,7 @@ def draw(name: str, facts: Facts, zone: ZoneInfo, *, width: int, look: Look) -> 
 
 
 def wording(name: str, facts: Facts, zone: ZoneInfo) -> Words | None:
-    """None where there is nothing to draw."""
+    """None where there is nothing to draw, and where nothing is called so."""
     if name == "ton":
         found = facts.figures.months
         shown = {
@@ -53,9 +53,9 @@ def wording(name: str, facts: Facts, zone: ZoneInfo) -> Words | None:
         }
         said = "Staplar för varje månad, en rad för varje ton. Samma siffror finns i tabellen under diagrammet."
         return Words("Inlägg månad för månad", said, shown) if shown else None
-    if not any(True for _ in _clocks(facts, zone)):
-        return None
     counted = Counter(of for _, of, _ in _clocks(facts, zone))
+    if name != "tider" or not counted:
+        return None
     told = "; ".join(f"{label}: {counted[key]}" for key, label in CLOCKS.items())
     said = f"Staplar för varje månad efter när frågan skrevs. Hela perioden: {told}."
     return Words("Hur frågorna besvarades månad för månad", said, CLOCKS)

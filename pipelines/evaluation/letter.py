@@ -20,7 +20,7 @@ def key(occasion: Occasion, receiver: Receiver) -> str:
 
 def letter(facts: Facts, document: bytes, name: str, receiver: Receiver, config: Config) -> Message:
     """document: the report as PDF, with the name of its file."""
-    asked = urlencode({"period": facts.occasion.id, "enhet": facts.subject.id})
+    asked = urlencode({"period": facts.occasion.id, "vem": f"enhet:{facts.subject.id}"}, safe=":")
     page = f"{config.dashboard.base_url.rstrip('/')}/utvardering/rapport?{asked}"
     values = {
         "heading": title(facts),

@@ -72,7 +72,7 @@ def _keep(connection: Connection, ids: list[str], zone: ZoneInfo, campaigns: Map
         for campaign, query in campaigns.items()
         for entry_id in connection.execute(_members(connection, query, there)).scalars()
     )
-    units = _gathered(connection.execute(_units(there)).tuples())
+    units = _gathered((row.entry_id, row.unit_id) for row in connection.execute(_units(there)))
     flags = _gathered((entry_id, f"{word}:{category}") for entry_id, category, word in _flags(connection, there))
     cells = {
         row.entry_id: {
