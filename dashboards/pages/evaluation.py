@@ -20,7 +20,7 @@ from dashboards.sheets import kept
 from pipelines.bootstrap import App
 from pipelines.evaluation import areas, paper
 from pipelines.evaluation.areas import Occasion, Subject
-from pipelines.evaluation.drawings import NAMES, draw, drawings
+from pipelines.evaluation.drawings import draw, drawings
 from pipelines.evaluation.facts import Facts, facts
 from pipelines.evaluation.report import report, title
 from pipelines.store import register

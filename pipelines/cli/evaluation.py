@@ -9,7 +9,6 @@ from pipelines.cli.phases import app
 from pipelines.cli.show import show
 from pipelines.errors import UserError, WrongCall
 
-
 TEXT = "The yearly evaluation, or a campaign's, as a report."
 
 

@@ -12,14 +12,17 @@ from pipelines.config.schema import SHARES, Campaign, Config, Measure
 from pipelines.evaluation.facts import Facts
 from pipelines.evaluation.figures import CLOCKS as STATES
 from pipelines.evaluation.figures import Clocks, Coverage
-from pipelines.evaluation.goals import Result
+from pipelines.evaluation.goals import COUNTS, Result
 from pipelines.reports.blocks import Block, Heading, Points, Table, Text
 from pipelines.reports.frames import share
 from pipelines.reports.periods import Period, name, steps
 
 NO_SHARE = "–"
-CLOCKS = ("I tid", "För sent", "Öppna, tiden är ute", "Öppna, tid kvar", "Behövde ingen åtgärd")
-"""In the order of figures.CLOCKS."""
+OUTCOMES = (
+    *("Klara i tid", "Klara för sent", "Öppna, tiden är ute", "Öppna, tid kvar", "Behövde ingen åtgärd"),
+    *("Andel i tid", "Timmar tills det var klart, mittenvärde"),
+)
+"""In the order of figures.CLOCKS, then the share and the hours."""
 LATE = 20
 """Late cases that are listed."""
 SHOWN = 30
@@ -107,7 +110,7 @@ def goals(facts: Facts) -> Iterator[Block]:
             one.goal.name,
             one.of,
             f"{MEASURES[one.goal.measure]}: {'minst' if one.goal.direction == 'at-least' else 'högst'} "
-            f"{_value(one.goal.target, one)}",
+            f"{_target(one)}",
             NO_SHARE if one.value is None else _value(one.value, one),
             REACHED[one.reached],
         )
@@ -122,6 +125,10 @@ def goals(facts: Facts) -> Iterator[Block]:
     ]
     if notes:
         yield Points(tuple(notes))
+
+
+def _target(one: Result) -> str:
+    return number(one.goal.target) if one.goal.measure in COUNTS else _value(one.goal.target, one)
 
 
 def _value(value: float, one: Result) -> str:
@@ -149,7 +156,7 @@ def month_names(period: Period) -> tuple[str, ...]:
 
 
 def clocks(given: Clocks) -> tuple[str, ...]:
-    """Cells of a table: CLOCKS, the share that was in time, hours."""
+    """In the order of OUTCOMES."""
     hours = NO_SHARE if given.hours is None else format_decimal(given.hours, "#,##0.#", locale="sv")
     return (*(number(getattr(given, state)) for state in STATES), percent(given.kept, given.judged), hours)
 

@@ -15,6 +15,7 @@ from pipelines.reports.charts import Look, Steps, Words
 
 WIDTH = 620
 NAMES = ("ton", "tider")
+DRAWN = ("negative", "neutral", "positive")
 CLOCKS = {"kept": "Frågor som besvarades i tid", "late": "Besvarades för sent", "overdue": "Obesvarade, tiden är ute"}
 
 
@@ -47,12 +48,9 @@ def draw(name: str, facts: Facts, zone: ZoneInfo, *, width: int, look: Look) -> 
 def wording(name: str, facts: Facts, zone: ZoneInfo) -> Words | None:
     """None where there is nothing to draw, and where nothing is called so."""
     if name == "ton":
-        found = facts.figures.months
-        shown = {
-            key: label for key, label in {"all": "Alla inlägg", **TONES}.items() if any(one.get(key) for one in found)
-        }
+        shown = {tone: TONES[tone] for tone in DRAWN}
         said = "Staplar för varje månad, en rad för varje ton. Samma siffror finns i tabellen under diagrammet."
-        return Words("Inlägg månad för månad", said, shown) if shown else None
+        return Words("Inlägg månad för månad", said, shown) if facts.figures.posts else None
     counted = Counter(of for _, of, _ in _clocks(facts, zone))
     if name != "tider" or not counted:
         return None

@@ -17,7 +17,7 @@ from pipelines.reports.frames import SMALL
 from pipelines.reports.periods import DAY
 
 TONES = {"negative": "Negativa", "neutral": "Neutrala", "positive": "Positiva", "unsure": "Osäkra"}
-CASES = {"question": "Frågor", "unsuitable": "Olämpliga inlägg på egna konton"}
+CASES = {"question": "Frågor", "unsuitable": "Olämpliga inlägg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Charts:
 
 
 def title(facts: Facts) -> str:
-    return f"Utvärdering {facts.occasion.name}: {facts.subject.name}"
+    of = "av " if facts.occasion.campaign else ""
+    return f"Utvärdering {of}{facts.occasion.name}: {facts.subject.name}"
 
 
 def report(facts: Facts, config: Config, charts: Charts) -> list[Block]:
@@ -78,8 +79,8 @@ def brief(facts: Facts, config: Config) -> Iterator[str]:
     if facts.results:
         reached = sum(one.reached is True for one in facts.results)
         unknown = sum(one.reached is None for one in facts.results)
-        left = "" if not unknown else f" För {number(unknown)} av dem går det inte att säga."
-        yield f"{number(reached)} av {number(len(facts.results))} mål nåddes.{left}"
+        left = f" Mål som inte går att bedöma: {number(unknown)}." if unknown else ""
+        yield f"Mål som nåddes: {number(reached)} av {number(len(facts.results))}.{left}"
     about = "skrevs på kontot" if facts.subject.kind == "account" else "är med i siffrorna"
     before = f" Året före var det {number(facts.before.posts)}." if facts.before else ""
     yield f"{posts(now.posts)} {about}.{before}"
@@ -88,10 +89,10 @@ def brief(facts: Facts, config: Config) -> Iterator[str]:
         yield "Negativa: {}. Positiva: {}. Kritiska mot kommunen: {}.".format(*map(number, of))
     asked = now.clocks["question"]
     if asked.judged:
-        yield f"{number(asked.kept)} av {number(asked.judged)} frågor besvarades inom {details.limit(config)}."
+        yield f"Frågor som besvarades inom {details.limit(config)}: {number(asked.kept)} av {number(asked.judged)}."
     dead = sum(one.dead > 0 for one in facts.sources)
     if dead:
-        yield f"{details.sources_said(dead)} svarade inte alls någon eller några dagar. Inlägg kan saknas."
+        yield f"{details.sources_said(dead)} svarade inte alls under en eller flera dagar. Då kan inlägg saknas."
 
 
 def _posts(facts: Facts, charts: Charts) -> Iterator[Block]:
@@ -158,12 +159,10 @@ def _cases(facts: Facts, config: Config, charts: Charts) -> Iterator[Block]:
     yield Heading("Frågor och olämpliga inlägg")
     yield Text(details.rule(config))
     now, before = facts.figures.clocks, facts.before.clocks if facts.before else {}
-    rows = []
-    for kind, name in CASES.items():
-        for said, clocks in (("", now[kind]), (", året före", before.get(kind))):
-            if clocks is not None:
-                rows.append((f"{name}{said}", *details.clocks(clocks)))
-    head = ("Ärenden", *details.CLOCKS, "Andel i tid", "Timmar, mittenvärde")
+    shown = {name: now[kind] for kind, name in CASES.items()}
+    shown |= {f"{name}, året före": before[kind] for kind, name in CASES.items() if kind in before}
+    rows = zip(details.OUTCOMES, *map(details.clocks, shown.values()), strict=True)
+    head = ("Hur det gick", *shown)
     yield Table("Ärenden efter när inlägget skrevs", head, tuple(rows), tuple(range(1, len(head))))
     if charts.clocks:
         yield charts.clocks
