@@ -42,7 +42,7 @@ FEED = Source.model_validate(
 )
 WORDS = ("sommar", "vinter", "buss")
 CAMPAIGN = Campaign.model_validate(
-    {"id": "vinter", "name": "Vinterkampanjen", "first": "2026-10-20", "last": "2026-11-05", "words": "vinter"}
+    {"id": "vinter", "name": "Vinterkampanjen", "first": "2026-08-20", "last": "2026-11-05", "words": "vinter"}
 )
 ACCOUNT = official("kontot", unit="nasviksskolan", source="kommentarer", feed="flodet")
 JANUARY = datetime(2027, 1, 15, 4, 15, tzinfo=UTC)
