@@ -21,7 +21,7 @@ from pipelines.bootstrap import App
 from pipelines.evaluation import areas, paper
 from pipelines.evaluation.areas import Occasion, Subject
 from pipelines.evaluation.drawings import draw, drawings
-from pipelines.evaluation.facts import Facts, facts
+from pipelines.evaluation.facts import Facts, facts, subjects
 from pipelines.evaluation.report import report, title
 from pipelines.store import register
 from pipelines.store.views import totals
@@ -123,7 +123,7 @@ def _occasions(app: App, opened: Connection) -> Iterator[Occasion]:
 
 
 def _subjects(app: App, opened: Connection, who: Visitor) -> list[Subject]:
-    return list(areas.subjects(app.config, register.current(opened), who.scope))
+    return list(subjects(app.config, register.current(opened), who.scope))
 
 
 def _chosen(app: App, opened: Connection, who: Visitor, asked: Wanted) -> Chosen:

@@ -26,8 +26,7 @@ def arguments(command: ArgumentParser) -> ArgumentParser:
 def evaluation(called: Namespace) -> int:
     """Write one report into a new folder; or compose the mails that are due, as the night does."""
     from pipelines.duties import folder
-    from pipelines.evaluation import areas, paper, phase
-    from pipelines.evaluation.facts import facts
+    from pipelines.evaluation import areas, facts, paper, phase
     from pipelines.store import register
     from pipelines.store.engine import reading
     from pipelines.store.views import Scope
@@ -42,13 +41,13 @@ def evaluation(called: Namespace) -> int:
         raise WrongCall("there is no such year or campaign. Campaigns stand in goals.toml")
     everything = Scope(units=None, receivers=None, flagged_texts=True)  # who runs this reads the database itself
     with reading(built.engine) as connection:
-        subjects = list(areas.subjects(built.config, register.current(connection), everything))
+        every = list(facts.subjects(built.config, register.current(connection), everything))
         wanted = ("unit", called.unit) if called.unit else ("account", called.account or "")
-        subject = next((one for one in subjects if (one.kind, one.id) == wanted), None)
-        subject = subjects[0] if not (called.unit or called.account) else subject
+        subject = next((one for one in every if (one.kind, one.id) == wanted), None)
+        subject = every[0] if not (called.unit or called.account) else subject
         if subject is None:
             raise UserError(f"there is no {wanted[0]} with the id «{wanted[1]}». Mend the id.")
-        found = facts(connection, everything, built.config, subject, occasion, built.clock())
+        found = facts.facts(connection, everything, built.config, subject, occasion, built.clock())
     made = paper.files(found, built.config)
     folder.write(Path(called.out), made)
     reached = sum(one.reached is True for one in found.results)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pipelines.config.schema import Campaign, Config
+from pipelines.evaluation.values import Area, Span
 from pipelines.query import Query
 from pipelines.register.official import Official
 from pipelines.register.words import network
 from pipelines.reports.periods import DAY, Period, steps
-from pipelines.store.views.evaluation import Area, Span, allowed
-
-if TYPE_CHECKING:
-    from pipelines.store.views import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +65,6 @@ def of_account(account: Official) -> Subject:
         ),
         account.feed,
     )
-
-
-def subjects(config: Config, accounts: Iterable[Official], scope: Scope) -> Iterator[Subject]:
-    """All that a report can be made of for them: the municipality, departments, units, accounts."""
-    first = sorted(config.units, key=lambda unit: (unit.parent is not None, unit.name))
-    units = (of_unit(unit.id, config) for unit in first)
-    every = (municipality(config), *units, *(of_account(one) for one in accounts))
-    return (one for one in every if one is not None and allowed(scope, one.area))
 
 
 def of_year(year: int) -> Occasion:

@@ -109,8 +109,7 @@ def goals(facts: Facts) -> Iterator[Block]:
         (
             one.goal.name,
             one.of,
-            f"{MEASURES[one.goal.measure]}: {'minst' if one.goal.direction == 'at-least' else 'högst'} "
-            f"{_target(one)}",
+            f"{MEASURES[one.goal.measure]}: {'minst' if one.goal.direction == 'at-least' else 'högst'} {_target(one)}",
             NO_SHARE if one.value is None else _value(one.value, one),
             REACHED[one.reached],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -13,13 +13,13 @@ from pipelines.evaluation import areas, campaigns
 from pipelines.evaluation.areas import Occasion, Subject
 from pipelines.evaluation.figures import Coverage, Figures, coverage, figures
 from pipelines.evaluation.goals import Circumstances, Result, result
+from pipelines.evaluation.values import Area, SourceDay, Span
 from pipelines.query import Query
 from pipelines.register.official import Official
 from pipelines.reports.periods import Period
 from pipelines.store import register, tallies
 from pipelines.store.views import Scope, totals
 from pipelines.store.views import evaluation as view
-from pipelines.store.views.evaluation import Area, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,14 @@ class Gathering:
         return areas.of_unit(goal.unit, self.config) if goal.unit else areas.municipality(self.config)
 
 
+def subjects(config: Config, accounts: Iterable[Official], scope: Scope) -> Iterator[Subject]:
+    """All that a report can be made of for them: the municipality, departments, units, accounts."""
+    first = sorted(config.units, key=lambda unit: (unit.parent is not None, unit.name))
+    units = (areas.of_unit(unit.id, config) for unit in first)
+    every = (areas.municipality(config), *units, *(areas.of_account(one) for one in accounts))
+    return (one for one in every if one is not None and view.allowed(scope, one.area))
+
+
 def facts(
     connection: Connection, scope: Scope, config: Config, subject: Subject, occasion: Occasion, now: datetime
 ) -> Facts:
@@ -166,7 +174,7 @@ def _before(given: Gathering, subject: Subject) -> Figures | None:
     return given.figures(subject, before)
 
 
-def _days(connection: Connection, config: Config, period: Period, now: datetime) -> tuple[tallies.SourceDay, ...]:
+def _days(connection: Connection, config: Config, period: Period, now: datetime) -> tuple[SourceDay, ...]:
     return tallies.source_days(connection, config.zone, period.first, period.end, now)
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 
+from pipelines.evaluation.values import CaseLine, Counted, Judged, SourceDay
 from pipelines.reports.frames import SMALL, share
-from pipelines.store.tallies import SourceDay
-from pipelines.store.views.evaluation import CaseLine, Counted, Judged
 
 KINDS = ("question", "unsuitable")
 CLOCKS = ("kept", "late", "overdue", "waiting", "dropped")

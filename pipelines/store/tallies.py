@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pipelines.evaluation.values import SourceDay
 from pipelines.query import Query
 from pipelines.store.entries import CHUNK
 from pipelines.store.matching import matching
@@ -37,18 +37,6 @@ JUDGED = {"is-flag": "right", "not-flag": "wrong"}
 ANSWERED = ("ok", "unchanged", "degraded")
 COMMON = ("month", "source_id", "about", "tone", "stance", "question", "withheld", "units", "campaigns", "flags")
 OF_CASE = ("source_id", "withheld", "units", "campaigns")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceDay:
-    """A local day on which the source was asked."""
-
-    source_id: str
-    day: date
-    answered: bool
-    """At least once."""
-    new: int
-    """Posts that it brought."""
 
 
 def keep(

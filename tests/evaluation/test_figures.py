@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from pipelines.evaluation import areas
 from pipelines.evaluation.areas import Occasion, Subject
-from pipelines.evaluation.facts import Facts, facts
+from pipelines.evaluation.facts import Facts, facts, subjects
 from pipelines.evaluation.figures import coverage
+from pipelines.evaluation.values import SourceDay
 from pipelines.housekeeping import person
 from pipelines.housekeeping import phase as housekeeping
 from pipelines.roles import ROLES
 from pipelines.store import burial, tallies
 from pipelines.store.engine import reading
-from pipelines.store.tallies import SourceDay
 from pipelines.store.views.scope import Scope
 from tests.builders import EVERYTHING
 from tests.evaluation import world
@@ -156,7 +156,7 @@ def test_another_s_report_says_nothing(tmp_path: Path) -> None:
     others = {"enhetschef": ("omsorgen",), "kommunikator": ("omsorgen",), "administrator": (), "granskare": ()}
     for role, units in others.items():
         scope = ROLES[role].scope(units, year.app.config)
-        mine = [one.id for one in areas.subjects(year.app.config, (ACCOUNT,), scope)]
+        mine = [one.id for one in subjects(year.app.config, (ACCOUNT,), scope)]
         assert mine == (["omsorgen"] if units else [])
         _sees_nothing(year, scope)
     night(year)

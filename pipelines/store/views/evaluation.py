@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from pipelines.casework import DECISIONS, OPEN
-from pipelines.query import Query
+from pipelines.evaluation.values import Area, CaseLine, Counted, Judged, Span
 from pipelines.store import cases
 from pipelines.store.matching import matching
 from pipelines.store.schema import (
@@ -32,75 +32,9 @@ from pipelines.store.schema import (
 from pipelines.store.search import place
 from pipelines.store.tallies import JUDGED
 from pipelines.store.views import scope as rights
-from pipelines.store.views.scope import Scope, Window, gists_in
+from pipelines.store.views.scope import Scope, gists_in
 
 CLOSING = tuple(action for action in DECISIONS if action not in OPEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """What a report is about."""
-
-    units: frozenset[str] | None = None
-    """Posts that name one of them; None for whatever they name."""
-    sources: frozenset[str] | None = None
-    """Posts of these sources, whatever they are about; None for all that is about the municipality."""
-    owners: frozenset[str] | None = None
-    """Whoever may see all of these units may see the report; None: who may see everything."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is the municipality."""
-        return self.units is None and self.sources is None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Months, local, that follow each other, cut off where the period begins and ends; and a campaign's posts."""
-
-    months: tuple[str, ...]
-    """As 2026-11."""
-    windows: tuple[Window, ...]
-    campaign: str | None = None
-    posts: Query | None = None
-
-    @property
-    def window(self) -> Window:
-        return self.windows[0][0], self.windows[-1][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Posts that are alike in all this. month: a place in the span; gone: the texts are."""
-
-    month: int
-    source: str
-    tone: str
-    stance: str
-    question: bool
-    gone: bool
-    entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Posts by what became of a flag of the category; right and wrong as someone logged in has said."""
-
-    raised: int = 0
-    right: int = 0
-    wrong: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """A case without what it is about."""
-
-    kind: str
-    starts_at: datetime
-    due_at: datetime
-    done_at: datetime | None
-    """When it was first closed; None where it is open."""
-    state: str
 
 
 def allowed(scope: Scope, area: Area) -> bool:
