@@ -70,7 +70,7 @@ def posts(count: int) -> str:
 
 
 def sources_said(count: int) -> str:
-    return "En källa" if count == 1 else f"{number(count)} källor"
+    return {0: "Ingen källa", 1: "En källa"}.get(count, f"{number(count)} källor")
 
 
 def limit(config: Config) -> str:
@@ -216,7 +216,7 @@ def sources(facts: Facts, config: Config) -> Iterator[Block]:
             yield Text(f"Ytterligare {number(len(found) - SHOWN)} källor hade färre sådana dagar.", "weak")
     if facts.unasked:
         told = ", ".join(names.get(one, one) for one in facts.unasked)
-        yield Text(f"Har inte frågats alls under perioden: {told}.")
+        yield Text(f"Har inte frågats någon av dagarna som är kända: {told}.")
 
 
 def _shown(one: Coverage) -> bool:
