@@ -20,6 +20,7 @@ from dags.chain import RETRIES, cron
 Forgets what has had its time by the configuration or is gone at its source, but nothing that is held; goes on with
 persons' requests that were broken off.
 Then tells of official accounts that have gone silent.
+Sends the yearly evaluation, or a campaign's, when its day has come.
 """,
 )
 def housekeeping() -> None:
@@ -37,8 +38,16 @@ def housekeeping() -> None:
 
         return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
+    @task
+    def evaluation() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.evaluation.phase import run
+
+        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+
     forget()
     accounts()
+    evaluation()
 
 
 housekeeping()

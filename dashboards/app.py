@@ -40,6 +40,7 @@ from dashboards.pages import (
     coverage,
     diary,
     entry,
+    evaluation,
     feed,
     guide,
     health,
@@ -83,7 +84,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "keeping": (keeping, records),
     "log": (log,),
     "accounts": (administration,),
-    "register": (register,),
+    "register": (register, evaluation),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
 API = (api_entries, stories, api_cases, watch)

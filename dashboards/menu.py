@@ -57,7 +57,14 @@ def _groups() -> tuple[tuple[str, Pages], ...]:
         (_("Översikt"), (("/", _("Översikt"), "posts"),)),
         (_("Flöde"), (("/flode", _("Flöde"), "posts"), ("/flode/sparade", _("Sparade sökningar"), "posts"))),
         (_("Ärenden"), (("/arenden", _("Ärenden"), "posts"), ("/diarieforing", _("Diarieföring"), "posts"))),
-        (_("Uppföljning"), (("/trender", _("Trender"), "posts"), ("/rapporter", _("Rapporter"), "posts"))),
+        (
+            _("Uppföljning"),
+            (
+                ("/trender", _("Trender"), "posts"),
+                ("/rapporter", _("Rapporter"), "posts"),
+                ("/utvardering", _("Utvärdering"), "register"),
+            ),
+        ),
         (_("Utskick"), (("/utskick", _("Utskick"), "mails"),)),
         (
             _("Bevakning"),

@@ -1,4 +1,4 @@
-"""The two files of the configuration that the sample puts in place of the municipality's: sources and mail.
+"""The files of the configuration that the sample puts in place of the municipality's: sources, mail, goals.
 
 python -m sample.overlay var/sample/config --web-port 8790 --smtp-port 8725
 """

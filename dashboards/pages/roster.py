@@ -18,7 +18,7 @@ from dashboards.language import gettext as _
 from dashboards.rendering import page
 from pipelines import changes
 from pipelines.bootstrap import App
-from pipelines.config.schema import WEEKDAYS, Config, unit_deputy, unit_receiver
+from pipelines.config.schema import WEEKDAYS, Config, unit_communicator, unit_deputy, unit_receiver
 from pipelines.config.schema.base import is_address
 from pipelines.notify import beside
 from pipelines.notify.moved import moved
@@ -132,9 +132,9 @@ def editable(who: Visitor, config: Config) -> tuple[str, ...]:
     """The receivers whose facts the visitor may change; a unit's deputy is a fact of its manager."""
     if not who.may("settings"):
         return tuple(unit_receiver(unit.id) for unit in config.units if unit.id in who.account.units)
-    deputies = {unit_deputy(unit.id) for unit in config.units}
+    of_units = {name(unit.id) for unit in config.units for name in (unit_deputy, unit_communicator)}
     ids = (*(one.id for one in config.receivers), *(unit_receiver(unit.id) for unit in config.units))
-    return tuple(name for name in dict.fromkeys(ids) if name not in deputies)
+    return tuple(name for name in dict.fromkeys(ids) if name not in of_units)
 
 
 def _keys(who: Visitor) -> tuple[str, ...]:

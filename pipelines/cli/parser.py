@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import get_args
 
+from pipelines.cli import evaluation
 from pipelines.cli.values import days, local_date
 from pipelines.types import Kind
 
@@ -153,6 +154,7 @@ def _duties(commands: Commands) -> None:  # type: ignore[type-arg]
     records = _add(commands, "records", "duties:records", text)
     records.add_argument("--out", metavar="DIR", required=True, help="a new folder")
     records.add_argument("--by", metavar="NAME", help="who keeps them (default: the name logged in here)")
+    _installation(evaluation.arguments(_add(commands, "evaluation", "evaluation:evaluation", evaluation.TEXT)))
     for command in (diary, records):
         _installation(command)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipelines.config.coverage import check as check_coverage
+from pipelines.config.goals import check_goals
 from pipelines.config.keeping import check_keeping
 from pipelines.config.routing import check_routes
 from pipelines.config.schema import Config, every_route
@@ -28,6 +29,8 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _doubles(paths["routes.toml"], "route", "id", (route.id for route in every_route(config.routes)))
     yield from _doubles(paths["channels.toml"], "channel", "id", (channel.id for channel in config.channels))
     yield from _doubles(paths["coverage.toml"], "network", "id", (network.id for network in config.coverage))
+    yield from _doubles(paths["goals.toml"], "goals", "id", (goal.id for goal in config.goals))
+    yield from _doubles(paths["goals.toml"], "campaigns", "id", (one.id for one in config.campaigns))
     yield from _doubles(paths["routes.toml"], "receiver", "id", (receiver.id for receiver in config.receivers))
     if not any(place.kind == "municipality" for place in config.places):
         yield f'{paths["places.toml"]}: no [[place]] has kind = "municipality". Add the municipality itself.'
@@ -36,6 +39,7 @@ def cross_check(config: Config, paths: Mapping[str, Path]) -> Iterable[str]:
     yield from _check_rules(config, paths["rules.toml"])
     yield from _check_severity(config, paths["rules.toml"])
     yield from check_routes(config, paths["routes.toml"])
+    yield from check_goals(config, paths["goals.toml"])
     yield from _check_channels(config, paths["channels.toml"])
     yield from _check_groups(config, paths["municipality.toml"])
     yield from check_keeping(config, paths["municipality.toml"], paths["sources.toml"])

@@ -18,6 +18,7 @@ from pipelines.config.schema import (
     ChannelsFile,
     Config,
     CoverageFile,
+    GoalsFile,
     MailFile,
     MunicipalityFile,
     PlacesFile,
@@ -27,6 +28,7 @@ from pipelines.config.schema import (
     SourcesFile,
     Table,
     UnitsFile,
+    unit_communicator,
     unit_deputy,
     unit_receiver,
 )
@@ -42,8 +44,9 @@ FILES: Mapping[str, type[Table]] = {
     "mail.toml": MailFile,
     "coverage.toml": CoverageFile,
     "channels.toml": ChannelsFile,
+    "goals.toml": GoalsFile,
 }
-OPTIONAL = ("coverage.toml", "channels.toml")
+OPTIONAL = ("coverage.toml", "channels.toml", "goals.toml")
 FileTable = TypeVar("FileTable", bound=Table)
 
 
@@ -179,11 +182,13 @@ def _step(raw: object, key: int | str) -> object:
 
 
 def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
-    municipality, places, units, sources, rules, routes, mail, coverage, channels = (tables[name] for name in FILES)
+    municipality, places, units, sources, rules, routes, mail, coverage, channels, goals = (
+        tables[name] for name in FILES
+    )
     assert isinstance(municipality, MunicipalityFile) and isinstance(places, PlacesFile)
     assert isinstance(units, UnitsFile) and isinstance(sources, SourcesFile) and isinstance(rules, RulesFile)
     assert isinstance(routes, RoutesFile) and isinstance(mail, MailFile) and isinstance(coverage, CoverageFile)
-    assert isinstance(channels, ChannelsFile)
+    assert isinstance(channels, ChannelsFile) and isinstance(goals, GoalsFile)
     managers = tuple(
         Receiver(
             id=unit_receiver(unit.id),
@@ -209,6 +214,17 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         for unit in units.unit
         if unit.deputy
     )
+    communicators = tuple(
+        Receiver(
+            id=unit_communicator(unit.id),
+            title=f"{unit.communicator.title}, {unit.name}",
+            address=unit.communicator.address,
+            digest="never",
+            units=(unit.id, *(child.id for child in units.unit if child.parent == unit.id)),
+        )
+        for unit in units.unit
+        if unit.communicator
+    )
     return Config(
         municipality=municipality.municipality,
         operator=municipality.operator,
@@ -232,7 +248,7 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         crime_groups=rules.crime_group,
         precision=rules.precision,
         root=routes.root,
-        receivers=(*routes.receiver, *managers, *deputies),
+        receivers=(*routes.receiver, *managers, *deputies, *communicators),
         routes=routes.route,
         hr=routes.hr,
         registrator=routes.registrator,
@@ -246,6 +262,9 @@ def _assemble(tables: Mapping[str, Table], folder: Path) -> Config:
         sentiment=municipality.sentiment.within(folder),
         clocks=municipality.clocks,
         accounts=municipality.accounts,
+        evaluation=goals.evaluation,
+        goals=goals.goals,
+        campaigns=goals.campaigns,
     )
 
 

@@ -92,6 +92,7 @@ def _given(config: Config) -> Mapping[str, object]:
         "flagged": kept.flagged_days,
         "longest": max((kept.flagged_days, *kept.categories.values())),
         "metadata": kept.metadata_days,
+        "tombstones": kept.tombstones_days,
         "mails": kept.mails_days,
         "access": kept.access_days,
     }

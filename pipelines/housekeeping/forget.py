@@ -6,15 +6,16 @@ A dry run is the same pass in a transaction that is taken back, so that it canno
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from pipelines.config.schema import Config
+from pipelines.evaluation import campaigns
 from pipelines.housekeeping import rules
-from pipelines.store import access, burial, due, forgetting, holds, registrations
+from pipelines.store import access, burial, due, forgetting, holds, registrations, tallies
 
 GONE = "gone"
 """Why a post is emptied that is no longer at its source."""
@@ -37,10 +38,16 @@ def forget(connection: Connection, config: Config, now: datetime) -> tuple[Line,
     return tuple(line for line in _all(connection, config, now) if line.rows)
 
 
+def count(connection: Connection, config: Config, ids: Sequence[str], now: datetime) -> None:
+    """Keep of these posts, before their texts go, what the evaluations count."""
+    tallies.keep(connection, ids, config.zone, campaigns.posts(connection, config), now)
+
+
 def _all(connection: Connection, config: Config, now: datetime) -> Iterator[Line]:
     access.seal_ended(connection, now)
     at, held = rules.moments(config, now), holds.held_entries(connection, now)
     found = due.find(connection, rules.limits(config, now))
+    count(connection, config, (*found.sealed, *found.texts), now)
     yield from _entries(connection, found, now)
     mails = burial.empty_mails(connection, burial.composed_before(at.mails), now)
     yield Line("message", "emptied", "mails_days", mails)

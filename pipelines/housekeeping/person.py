@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from pipelines.bootstrap import App
 from pipelines.errors import UserError, WrongCall
 from pipelines.housekeeping import files
+from pipelines.housekeeping.forget import count
 from pipelines.store import access, burial, holds, persons, search
 from pipelines.store.access import Access
 from pipelines.store.engine import reading, scrub
@@ -127,6 +128,7 @@ def _erase_rows(app: App, request_id: str, ids: Sequence[str]) -> None:
     with app.engine.begin() as connection:
         keys = sorted(persons.mails(connection, ids))
         burial.empty_mails(connection, burial.named(keys), now)
+        count(connection, app.config, ids, now)
         burial.empty(connection, ids, f"request:{request_id}", now)
         burial.bury(connection, ids, now)
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pipelines.bootstrap import App
 from pipelines.housekeeping import files, person
 from pipelines.housekeeping.forget import Line, forget
-from pipelines.store import search
+from pipelines.store import search, tallies
 from pipelines.store.engine import tidy
 
 
@@ -35,6 +35,7 @@ def run(app: App) -> HousekeepingReport:
     """
     now = app.clock()
     with app.engine.begin() as connection:
+        tallies.note_days(connection, app.config.zone, now)
         lines = forget(connection, app.config, now)
     gone = files.remove(files.old(app, now - timedelta(days=app.config.retention.mails_days)))
     if any(line.table == "entry" for line in lines):

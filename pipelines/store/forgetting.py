@@ -36,12 +36,15 @@ from pipelines.store.schema import (
     registration_paper,
     session,
     setting,
+    source_day,
     spent,
     spike,
     story,
     story_decision,
     story_entry,
     story_key,
+    tally,
+    tally_case,
 )
 
 ENDS = ("until", "last")
@@ -98,6 +101,8 @@ def plain_rules(at: Moments) -> Iterator[Rule]:
     yield Rule(account, "decisions_days", account.c.disabled_at < at.decisions)
     yield Rule(account_event, "decisions_days", account_event.c.at < at.decisions)
     yield Rule(forgotten, "tombstones_days", forgotten.c.at < at.tombstones)
+    yield Rule(tally, "tombstones_days", tally.c.counted_at < at.tombstones)
+    yield Rule(source_day, "tombstones_days", source_day.c.day < at.tombstones.date())
     yield Rule(entry, "tombstones_days", burial.tombstones(at.tombstones))
 
 
@@ -125,7 +130,12 @@ def forget_cases(connection: Connection, ids: Sequence[str], now: datetime) -> i
         "case",
         ids,
         now,
-        ((case_event, case_event.c.case_id), (case_now, case_now.c.case_id), (case_file, case_file.c.id)),
+        (
+            (tally_case, tally_case.c.case_id),
+            (case_event, case_event.c.case_id),
+            (case_now, case_now.c.case_id),
+            (case_file, case_file.c.id),
+        ),
     )
 
 

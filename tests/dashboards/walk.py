@@ -66,6 +66,7 @@ QUERIES = {
     "/flode.pdf": EXPORTS[1:3],
     "/rapporter": ("?period=manad&datum=2026-11-20", "?period=egen&fran=2026-11-19&till=2026-11-21&enhet=omsorgen"),
     "/rapporter.pdf": ("?period=manad&datum=2026-11-20",),
+    "/utvardering/rapport": ("", "?period=2026&vem=enhet:omsorgen", "?vem=konto:facebook-smaby"),
     "/trender": ("", "?steg=manad&slag=news", "?enhet=omsorgen"),
     "/installningar": ("", "?handelse=s-copies"),
     "/arenden": ("", "?visa=avslutade"),
@@ -188,7 +189,7 @@ class Walker:
 
     def _barred(self, path: str) -> bool:
         settings = path.startswith("/installningar") and self.viewer.role not in SETTERS
-        register = path.startswith("/forteckning") and self.viewer.role not in REGISTRARS
+        register = path.startswith(("/forteckning", "/utvardering")) and self.viewer.role not in REGISTRARS
         return settings or register or (path.startswith("/administration") and self.viewer.role != "administrator")
 
     def search(self, post: Post) -> None:

@@ -198,6 +198,7 @@ def test_every_table_has_a_rule_or_a_word_why_not() -> None:
         "access_purge",
         "case_event",
         "case_now",
+        "tally_case",
         "gist_unit",
         "register_event",
     }

@@ -11,6 +11,7 @@ from pipelines.config.schema.base import Address, HttpUrl, Id, Table, Text, Time
 from pipelines.config.schema.channels import Channel, ChannelsFile
 from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.coverage import CoverageFile, Network
+from pipelines.config.schema.goals import SHARES, Campaign, Evaluation, Goal, GoalsFile, Measure
 from pipelines.config.schema.login import Oidc, OidcGroup
 from pipelines.config.schema.mail import MailFile, Retry, Sender, Smtp
 from pipelines.config.schema.municipality import (
@@ -53,12 +54,14 @@ from pipelines.config.schema.rules import (
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
+    "SHARES",
     "WEEKDAYS",
     "Accounts",
     "Address",
     "AlertRule",
     "Alerts",
     "Budget",
+    "Campaign",
     "Category",
     "Channel",
     "ChannelsFile",
@@ -72,8 +75,11 @@ __all__ = [
     "Deputy",
     "Digest",
     "Duty",
+    "Evaluation",
     "Expects",
     "Fetch",
+    "Goal",
+    "GoalsFile",
     "Group",
     "HelpLine",
     "HttpUrl",
@@ -83,6 +89,7 @@ __all__ = [
     "MailFile",
     "Manager",
     "Match",
+    "Measure",
     "Municipality",
     "MunicipalityFile",
     "Network",
@@ -117,6 +124,7 @@ __all__ = [
     "UnitsFile",
     "Weekday",
     "every_route",
+    "unit_communicator",
     "unit_deputy",
     "unit_receiver",
 ]
@@ -146,7 +154,8 @@ class Config(Table):
     crime_groups: tuple[Group, ...]
     root: str
     receivers: tuple[Receiver, ...]
-    """Those of routes.toml, one for every unit's manager, and one for each deputy of these."""
+    """Those of routes.toml, one for every unit's manager, one for each deputy of these, and the departments'
+    communicators."""
     routes: tuple[Route, ...]
     hr: str | None = None
     registrator: str | None = None
@@ -162,6 +171,9 @@ class Config(Table):
     precision: Precision = Precision()
     clocks: Clocks = Clocks()
     accounts: Accounts = Accounts()
+    evaluation: Evaluation = Evaluation()
+    goals: tuple[Goal, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -191,3 +203,8 @@ def unit_receiver(unit_id: str) -> str:
 def unit_deputy(unit_id: str) -> str:
     """The id of the receiver that is deputy to a unit's manager."""
     return f"ersattare:{unit_id}"
+
+
+def unit_communicator(unit_id: str) -> str:
+    """The id of the receiver that is a department's communicator (förvaltningens kommunikatör)."""
+    return f"kommunikator:{unit_id}"

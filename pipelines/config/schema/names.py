@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.config.schema.base import Address, Id, Table, Text
 from pipelines.config.schema.routes import Quiet, Weekdays
@@ -58,11 +58,19 @@ class Unit(Table):
     """Without one the kommunikationschef is told in the manager's stead, and an Issue says so."""
     deputy: Contact | None = None
     """Who is told beside the department's head when the manager has let a clock run out (policy, page 6)."""
+    communicator: Contact | None = None
+    """Förvaltningens kommunikatör, who is sent the evaluation (policy, page 5); a department has one, not its units."""
     parent: Id | None = None
     needs_support: bool = False
     """Every municipality has one of that name: it counts beside another name of ours, or from a local source."""
     certain: tuple[Text, ...] = ()
     """Names that are enough by themselves though the unit needs support."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.communicator and self.parent:
+            raise ValueError("`communicator` is for a whole department: write it on the unit that is the `parent`")
+        return self
 
 
 class UnitsFile(Table):
