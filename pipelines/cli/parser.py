@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import get_args
 
+from pipelines.cli import snapshot_parser
 from pipelines.cli.values import days, local_date
 from pipelines.types import Kind
 
@@ -24,6 +25,7 @@ def parser() -> ArgumentParser:
     _keeping(commands)
     _sources(commands)
     _accounts(commands)
+    snapshot_parser.add(commands, _installation, _json)
     _stories(commands)
     _telling(commands)
     _rules(commands)

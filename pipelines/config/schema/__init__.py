@@ -50,6 +50,7 @@ from pipelines.config.schema.rules import (
     RulesFile,
     SeverityStep,
 )
+from pipelines.config.schema.snapshots import Snapshots
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "Sentiment",
     "SeverityStep",
     "Smtp",
+    "Snapshots",
     "Source",
     "SourcesFile",
     "Spikes",
@@ -162,6 +164,7 @@ class Config(Table):
     precision: Precision = Precision()
     clocks: Clocks = Clocks()
     accounts: Accounts = Accounts()
+    snapshots: Snapshots = Snapshots()
 
     @property
     def zone(self) -> ZoneInfo:
