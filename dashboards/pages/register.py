@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from dashboards import changing, sheets
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
 from dashboards.changing import Refused
+from dashboards.pictured import pictured
 from dashboards.rendering import page
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
@@ -28,11 +29,7 @@ from pipelines.register.official import FIELDS, NETWORKS, PUBLIC, Official, new_
 from pipelines.register.plan import plan, shown, title
 from pipelines.register.words import network, words
 from pipelines.reports import blocks, document
-from pipelines.snapshots import dates
-from pipelines.snapshots.values import Snapshot
-from pipelines.snapshots.words import form
-from pipelines.snapshots.words import words as snapshot_words
-from pipelines.store import issues, register, snapshots
+from pipelines.store import issues, register
 from pipelines.store.overlay import TakenError
 
 door = APIRouter()
@@ -242,8 +239,7 @@ def form_of(
         said=words(),
         fields=FIELDS[1:],
         units=[unit for unit in config.units if unit in _units(who, config) or (account and unit.id == account.unit)],
-        pictures=pictures(opened, account.id) if account else (),
-        half_year=dates.last(config.snapshots, app.clock().astimezone(config.zone).date()),
+        **pictured(opened, account.id if account else "", app),
         whole=who.scope.units is None or (account is not None and account.unit is None),
         own=[source for source in config.sources if source.own],
         feeds=[source for source in config.sources if rules.holds_own_posts_only(source)],
@@ -264,18 +260,6 @@ def _history(opened: Connection, account: str, config: Config) -> list[tuple[reg
         made.append((event, [(words()["field"][key], shown(now, key, config)) for key in kept]))
         before = event.value
     return made[::-1]
-
-
-def pictures(opened: Connection, account: str) -> list[tuple[Snapshot, str, str]]:
-    """The account's snapshots, newest half-year first, each with what came of it and what kind of file it is."""
-    found = snapshots.of_account(opened, account)
-    standing = (
-        one
-        for day in {one.period for one in found}
-        for one in snapshots.standing([given for given in found if given.period == day])
-    )
-    made = sorted(standing, key=lambda one: one.period, reverse=True)
-    return [(one, snapshot_words()["outcome"][one.outcome], form(one)) for one in made]
 
 
 def _public(given: Official, config: Config) -> dict[str, str]:

@@ -54,8 +54,10 @@ def _all(connection: Connection, config: Config, now: datetime) -> Iterator[Line
     proposals = forgetting.forget_registrations(connection, registrations.old(connection, at.decisions), now)
     yield Line("registration", "deleted", "decisions_days", proposals)
     delivered = snapshots.files_kept(connection, now - timedelta(days=config.retention.delivered_days))
-    pictures = snapshots.forget(connection, snapshots.old(connection, at.decisions, delivered), now)
+    pictures = snapshots.forget(connection, at.decisions, delivered, now)
     yield Line("snapshot", "deleted", "decisions_days", pictures)
+    handed = snapshots.forget_deliveries(connection, at.decisions, now)
+    yield Line("snapshot_delivery", "deleted", "decisions_days", handed)
     over = forgetting.forget_holds(connection, forgetting.old_holds(connection, at), now)
     yield Line("hold_event", "deleted", "decisions_days", over)
     for rule in forgetting.plain_rules(at):

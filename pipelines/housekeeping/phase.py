@@ -17,7 +17,8 @@ from pipelines.store.engine import tidy
 
 @dataclass(frozen=True, slots=True)
 class HousekeepingReport:
-    """How many rows went, of which table and why; mails and pictures that lay as files; requests of persons taken up again."""
+    """How many rows went, of which table and why; mails and pictures that lay as files; requests of persons taken up
+    again."""
 
     lines: tuple[Line, ...] = ()
     files: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from pipelines.snapshots.values import Delivery, Snapshot
 from pipelines.store.schema import AnyRow, forgotten, snapshot, snapshot_delivery
@@ -76,19 +76,22 @@ def files_kept(connection: Connection, delivered_before: datetime) -> frozenset[
     return frozenset(given.stored_as for given in rows if given.period not in last or given.at > last[given.period])
 
 
-def old(connection: Connection, before: datetime, files: Collection[str]) -> tuple[str, ...]:
-    """Ids of tries made, and deliveries recorded, before then, of which no file is kept."""
+def forget(connection: Connection, before: datetime, files: Collection[str], now: datetime) -> int:
+    """Delete the tries made before then of which no file is kept; that they were there is noted, or the database
+    refuses. Returns how many."""
     tries = _found(connection, snapshot.c.at < before)
-    handed = (given.id for given in deliveries(connection) if given.at < before)
-    return (*(given.id for given in tries if given.stored_as not in files), *handed)
+    return _forget(connection, snapshot, [given.id for given in tries if given.stored_as not in files], now)
 
 
-def forget(connection: Connection, ids: Sequence[str], now: datetime) -> int:
-    """Delete them; that they were there is noted, or the database refuses."""
+def forget_deliveries(connection: Connection, before: datetime, now: datetime) -> int:
+    """Delete what was recorded before then, in the same way."""
+    return _forget(connection, snapshot_delivery, [one.id for one in deliveries(connection) if one.at < before], now)
+
+
+def _forget(connection: Connection, table: Table, ids: Sequence[str], now: datetime) -> int:
     for id in ids:
         connection.execute(insert(forgotten).values(kind=KIND, id=id, at=now))
-        for table in (snapshot, snapshot_delivery):
-            connection.execute(delete(table).where(table.c.id == id))
+        connection.execute(delete(table).where(table.c.id == id))
     return len(ids)
 
 
