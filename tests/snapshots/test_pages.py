@@ -128,7 +128,7 @@ def test_a_delivery_is_recorded_as_it_was_seen(app: App, chief: TestClient) -> N
     assert deliver(chief, summa="0" * 64).status_code == 409
     assert deliver(chief).status_code == 303
     shown = chief.get("/ogonblicksbilder").text
-    assert "till Kommunarkivet av chefen: 1 bilder" in re.sub(r"\s+", " ", shown)
+    assert "till Kommunarkivet av " in shown and ": 1 bild." in shown
     assert "tillkommit efter leveransen" not in shown
     send(chief, PICTURE)
     assert "tillkommit efter leveransen" in chief.get("/ogonblicksbilder").text
@@ -150,4 +150,4 @@ def test_both_pages_under_axe(app: App, chief: TestClient) -> None:
     deliver(chief)
     with launched() as chromium, served(app) as address:
         page, _ = enter(chromium, app, address)
-        assert visited(page, address, ["/ogonblicksbilder", "/forteckning/skolan", "/forteckning/kommunen"]) == []
+        assert visited(page, address, ["/ogonblicksbilder", "/forteckning/skolan"]) == []
