@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 from airflow.sdk import dag, task
 
@@ -19,8 +20,8 @@ from dags.chain import RETRIES, cron
 ### Housekeeping
 Forgets what has had its time by the configuration or is gone at its source, but nothing that is held; goes on with
 persons' requests that were broken off.
-Then tells of official accounts that have gone silent.
-Sends the yearly evaluation, or a campaign's, when its day has come.
+Then tells of official accounts that have gone silent, sends the evaluation of a year or a campaign when its day has
+come, and at each half-year keeps the accounts' start pages for the archive.
 """,
 )
 def housekeeping() -> None:
@@ -45,9 +46,17 @@ def housekeeping() -> None:
 
         return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
+    @task(execution_timeout=timedelta(hours=3))  # each page may take a minute; what is made before stays
+    def snapshots() -> dict[str, int]:
+        from pipelines import bootstrap, settings
+        from pipelines.snapshots.phase import run
+
+        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+
     forget()
     accounts()
     evaluation()
+    snapshots()
 
 
 housekeeping()

@@ -25,6 +25,7 @@ from dashboards.api import entries as api_entries
 from dashboards.api.caller import Pace
 from dashboards.api.route import PREFIX
 from dashboards.auth import LoginNeededError, https, may, visitor
+from dashboards.bodies import BodyLimit
 from dashboards.kept import Kept
 from dashboards.language import Spoken, cookie_name
 from dashboards.onward import AGAIN, login
@@ -57,6 +58,7 @@ from dashboards.pages import (
     rules,
     saved,
     settings,
+    snapshots,
     sources,
     trends,
     triage,
@@ -84,7 +86,7 @@ PAGES: dict[Task, tuple[ModuleType, ...]] = {
     "keeping": (keeping, records),
     "log": (log,),
     "accounts": (administration,),
-    "register": (register, evaluation),
+    "register": (register, evaluation, snapshots),
 }
 """The pages by what they are for: a role that is not for it does not have them."""
 API = (api_entries, stories, api_cases, watch)
@@ -114,6 +116,7 @@ def build_app(app: App) -> FastAPI:
     web.add_middleware(RequestLog)
     # packed sizes tell nobody a secret (BREACH): no other site can ask with a cookie that is strict
     web.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)
+    web.add_middleware(BodyLimit, upload=app.config.snapshots.upload_megabytes << 20)
     web.add_middleware(Spoken, cookie=cookie_name(secure=https(app)), otherwise=app.config.municipality.language)
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.include_router(health.door)

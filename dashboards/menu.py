@@ -74,7 +74,13 @@ def _groups() -> tuple[tuple[str, Pages], ...]:
                 ("/regler", _("Regler"), "settings"),
             ),
         ),
-        (_("Konton"), (("/forteckning", _("Förteckning"), "register"),)),
+        (
+            _("Konton"),
+            (
+                ("/forteckning", _("Förteckning"), "register"),
+                ("/ogonblicksbilder", _("Ögonblicksbilder"), "register"),
+            ),
+        ),
         (
             _("Inställningar"),
             (

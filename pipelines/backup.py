@@ -3,6 +3,7 @@
     manifest.json      what is in it, and which keys and variables an installation needs beside it
     database.sqlite    or database.pgdump
     config/            the configuration's folder, whole
+    snapshots/         the pictures of our accounts, to which rows of the database refer
     keys/              the keys of var/, if asked for
     world              which world var/ holds: invented posts must not come back as real ones
 
@@ -25,12 +26,16 @@ from pydantic import AfterValidator, ValidationError
 from pipelines.config.schema.base import Table
 from pipelines.errors import UserError
 from pipelines.settings import DATABASE, Settings
+from pipelines.snapshots import stored
 from pipelines.store import copying
 from pipelines.store.engine import migrate, open_engine, revision, revisions
 
 MANIFEST = "manifest.json"
 VARIABLES = "MEDIEBEVAKNING_"
-PLACES = re.compile(r"database\.(sqlite|pgdump)|world|keys/[^/]+\.key|config(/[^/]+)+")
+PICTURES = "snapshots"
+PLACES = re.compile(
+    r"database\.(sqlite|pgdump)|world|keys/[^/]+\.key|snapshots/[0-9a-f]{64}\.(pdf|png|jpg)|config(/[^/]+)+"
+)
 
 
 def _place(name: str) -> str:
@@ -159,6 +164,9 @@ def _copy_files(settings: Settings, draft: Path, *, keys: bool) -> list[Path]:
         shutil.copyfile(key, draft / "keys" / key.name)
     if (settings.var / "world").exists():
         shutil.copyfile(settings.var / "world", draft / "world")
+    for picture in sorted(stored.folder(settings).glob("[0-9a-f]*")):
+        (draft / PICTURES).mkdir(exist_ok=True)
+        shutil.copyfile(picture, draft / PICTURES / picture.name)
     for path in _files(draft):
         path.chmod(0o600)
     return found
@@ -184,7 +192,10 @@ def _checked(source: Path) -> Manifest:
 
 def _put(file: Path, settings: Settings, name: str) -> None:
     place, _, rest = name.partition("/")
-    target = settings.config / rest if place == "config" else settings.var / (rest or name)
+    if place == "config":
+        target = settings.config / rest
+    else:
+        target = settings.var / (name if place == PICTURES else rest or name)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
     target.chmod(0o644 if place == "config" else 0o600)

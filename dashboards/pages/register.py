@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from dashboards import changing, sheets
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
 from dashboards.changing import Refused
+from dashboards.pictured import pictured
 from dashboards.rendering import page
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
@@ -114,7 +115,7 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
 @router.get(f"/forteckning/{NEW}")
 def new(request: Request, app: World, opened: Reading, who: Who) -> Response:
     _check_units(who, app.config)
-    return _form(request, app, opened, who, None, {})
+    return form_of(request, app, opened, who, None, {})
 
 
 @router.post("/forteckning", dependencies=OWN_PAGE)
@@ -127,8 +128,8 @@ def add(request: Request, app: World, opened: Reading, who: Changing, wanted: Wa
 
 @router.get("/forteckning/{forteckning}")
 def one(request: Request, app: World, opened: Reading, who: Who, forteckning: Id) -> Response:
-    found = _found(opened, forteckning)
-    return _form(request, app, opened, who, found, found.model_dump(mode="json"))
+    found = found_account(opened, forteckning)
+    return form_of(request, app, opened, who, found, found.model_dump(mode="json"))
 
 
 @router.post("/forteckning/{forteckning}", dependencies=OWN_PAGE)
@@ -142,22 +143,22 @@ def save(
     skal: Reason = "",
     sedd: Seen = 0,
 ) -> Response:
-    found = _found(opened, forteckning)
-    if not _may_change(who, found, app.config):
+    found = found_account(opened, forteckning)
+    if not may_change(who, found, app.config):
         raise HTTPException(404)
     return _save(request, app, opened, who, found, wanted | {"id": forteckning}, skal, sedd)
 
 
 @router.get("/forteckning/{forteckning}/aktivitetsplan")
 def activity_plan(request: Request, app: World, opened: Reading, forteckning: Id) -> Response:
-    found = _found(opened, forteckning)
+    found = found_account(opened, forteckning)
     told = plan(found, app.config)
     return page(request, "register_plan.html", account=found, heading=title(found), blocks=told)
 
 
 @router.get("/forteckning/{forteckning}/aktivitetsplan.pdf")
 def activity_plan_pdf(app: World, opened: Reading, forteckning: Id) -> Response:
-    found = _found(opened, forteckning)
+    found = found_account(opened, forteckning)
     when = app.clock().astimezone(app.config.zone)
     made = document.render("blocks", blocks.as_data(plan(found, app.config)), title=title(found), when=when)
     named = {"Content-Disposition": f'attachment; filename="aktivitetsplan-{found.id}.pdf"'}
@@ -180,12 +181,12 @@ def _save(
         refusals = {**refusals, "unit": words()["wrong"]["unknown-unit"]}
     if found is None or refusals or not reason.strip():
         refused = None if refusals else Refused(changing.UNEXPLAINED)
-        return _form(request, app, opened, who, before, wanted, refusals, refused, reason)
+        return form_of(request, app, opened, who, before, wanted, refusals, refused, reason)
     try:
         with app.engine.begin() as writing:
             register.change(writing, found, seen=seen, by=who.account.name, reason=reason.strip(), now=now)
     except TakenError:
-        return _form(request, app, opened, who, before, wanted, {}, Refused(changing.TAKEN), reason)
+        return form_of(request, app, opened, who, before, wanted, {}, Refused(changing.TAKEN), reason)
     return RedirectResponse(f"/forteckning/{found.id}", 303)
 
 
@@ -202,7 +203,7 @@ def _read(
     return found, {one.key: said[one.why] for one in rules.wrong(found, kept, config, today)}
 
 
-def _form(
+def form_of(
     request: Request,
     app: App,
     opened: Connection,
@@ -212,10 +213,11 @@ def _form(
     refusals: Mapping[str, str] = {},
     refused: Refused | None = None,
     reason: str = "",
+    unfit: str = "",
 ) -> Response:
-    """account: as it is stored; given: what the form holds."""
+    """account: as it is stored; given: what the form holds; unfit: why an uploaded picture was not taken."""
     config = app.config
-    status = refused.status if refused else 400 if refusals else 200
+    status = 400 if unfit else refused.status if refused else 400 if refusals else 200
     return page(
         request,
         "register_one.html",
@@ -227,15 +229,17 @@ def _form(
         refusals=refusals,
         refused=refused,
         skal=reason,
+        unfit=unfit,
         sedd=register.last_change(opened, account.id) if account else 0,
         history=_history(opened, account.id, config) if account else (),
-        may_change=_may_change(who, account, config) if account else True,
+        may_change=may_change(who, account, config) if account else True,
         networks=NETWORKS,
         network=network,
         shown=lambda key: shown(account, key, config) if account else "",
         said=words(),
         fields=FIELDS[1:],
         units=[unit for unit in config.units if unit in _units(who, config) or (account and unit.id == account.unit)],
+        **pictured(opened, account.id if account else "", app),
         whole=who.scope.units is None or (account is not None and account.unit is None),
         own=[source for source in config.sources if source.own],
         feeds=[source for source in config.sources if rules.holds_own_posts_only(source)],
@@ -262,7 +266,7 @@ def _public(given: Official, config: Config) -> dict[str, str]:
     return {key: shown(given, key, config) for key in PUBLIC}
 
 
-def _found(opened: Connection, account: str) -> Official:
+def found_account(opened: Connection, account: str) -> Official:
     found = register.one(opened, account)
     if found is None:
         raise HTTPException(404)
@@ -279,7 +283,7 @@ def _check_units(who: Visitor, config: Config) -> None:
         raise HTTPException(404)
 
 
-def _may_change(who: Visitor, account: Official, config: Config) -> bool:
+def may_change(who: Visitor, account: Official, config: Config) -> bool:
     return _may_give(who, account.unit, config) or account.responsible in (who.scope.receivers or ())
 
 

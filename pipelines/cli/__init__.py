@@ -8,6 +8,7 @@
     keeping   housekeeping, hold, person
     sources   list, check, preview, import, export
     accounts  list, check, tell, import, export
+    snapshots run, list, upload, package, deliver
     stories   show, split, merge
     rules     backtest
     telling   notify, silence, deputy, config export

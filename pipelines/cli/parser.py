@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import get_args
 
-from pipelines.cli import evaluation
+from pipelines.cli import evaluation, snapshot_parser
 from pipelines.cli.values import days, local_date
 from pipelines.types import Kind
 
@@ -25,6 +25,7 @@ def parser() -> ArgumentParser:
     _keeping(commands)
     _sources(commands)
     _accounts(commands)
+    snapshot_parser.add(commands, _installation, _json)
     _stories(commands)
     _telling(commands)
     _rules(commands)

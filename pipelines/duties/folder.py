@@ -9,8 +9,10 @@ from pathlib import Path
 from pipelines.errors import UserError
 
 
-def write(folder: Path, made: Mapping[str, bytes]) -> None:
-    """Raises UserError where it is there already or cannot be written; nothing of it is left then."""
+def write(folder: Path, made: Mapping[str, bytes | Path]) -> None:
+    """made: contents by name; a path is a file to be copied, so that none need be held in memory.
+
+    Raises UserError where it is there already or cannot be written; nothing of it is left then."""
     if folder.exists():
         raise UserError(f"{folder} is there already. Name a folder that is not there yet.")
     unfinished = folder.with_name(f".{folder.name}.part")
@@ -18,7 +20,10 @@ def write(folder: Path, made: Mapping[str, bytes]) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         for name, content in made.items():
-            (unfinished / name).write_bytes(content)
+            if isinstance(content, Path):
+                shutil.copyfile(content, unfinished / name)
+            else:
+                (unfinished / name).write_bytes(content)
         unfinished.rename(folder)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)

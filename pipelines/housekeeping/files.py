@@ -1,12 +1,19 @@
-"""Mails that lie as files: those of a channel that writes them, and of the local sink. They go as the copies do."""
+"""What lies as files: mails of a channel that writes them and of the local sink, which go as the copies do; pictures of
+our accounts, which go when the archive has had them for long enough."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.bootstrap import App
+from pipelines.snapshots import stored
+from pipelines.store import snapshots
+from pipelines.store.engine import reading
+
+UNFINISHED = timedelta(days=1)
+"""So old is no picture that is being stored: the run that made it was broken off."""
 
 
 def mails(app: App) -> Iterator[Path]:
@@ -20,6 +27,17 @@ def mails(app: App) -> Iterator[Path]:
 def old(app: App, before: datetime) -> tuple[Path, ...]:
     """Those written before then."""
     return tuple(path for path in mails(app) if path.stat().st_mtime < before.timestamp())
+
+
+def pictures(app: App, now: datetime) -> tuple[Path, ...]:
+    """Those that were delivered long ago, and those of which no row tells."""
+    delivered = now - timedelta(days=app.config.retention.delivered_days)
+    with reading(app.engine) as connection:
+        kept = snapshots.files_kept(connection, delivered)
+    new = (now - UNFINISHED).timestamp()
+    return tuple(
+        path for path in stored.all_files(app.settings) if path.name not in kept and path.stat().st_mtime < new
+    )
 
 
 def telling(app: App, marks: frozenset[str]) -> tuple[Path, ...]:

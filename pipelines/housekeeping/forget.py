@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pipelines.config.schema import Config
 from pipelines.evaluation import campaigns
 from pipelines.housekeeping import rules
-from pipelines.store import access, burial, due, forgetting, holds, registrations, tallies
+from pipelines.store import access, burial, due, forgetting, holds, registrations, snapshots, tallies
 
 GONE = "gone"
 """Why a post is emptied that is no longer at its source."""
@@ -60,6 +60,11 @@ def _all(connection: Connection, config: Config, now: datetime) -> Iterator[Line
     yield Line("registration_paper", "deleted", "mails_days", registrations.forget_papers(connection, at.mails))
     proposals = forgetting.forget_registrations(connection, registrations.old(connection, at.decisions), now)
     yield Line("registration", "deleted", "decisions_days", proposals)
+    delivered = snapshots.files_kept(connection, now - timedelta(days=config.retention.delivered_days))
+    pictures = snapshots.forget(connection, at.decisions, delivered, now)
+    yield Line("snapshot", "deleted", "decisions_days", pictures)
+    handed = snapshots.forget_deliveries(connection, at.decisions, now)
+    yield Line("snapshot_delivery", "deleted", "decisions_days", handed)
     over = forgetting.forget_holds(connection, forgetting.old_holds(connection, at), now)
     yield Line("hold_event", "deleted", "decisions_days", over)
     for rule in forgetting.plain_rules(at):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from pipelines.bootstrap import App
 from pipelines.housekeeping import files, person
@@ -16,7 +17,8 @@ from pipelines.store.engine import tidy
 
 @dataclass(frozen=True, slots=True)
 class HousekeepingReport:
-    """How many rows went, of which table and why; mails that lay as files; requests of persons taken up again."""
+    """How many rows went, of which table and why; mails and pictures that lay as files; requests of persons taken up
+    again."""
 
     lines: tuple[Line, ...] = ()
     files: int = 0
@@ -37,7 +39,7 @@ def run(app: App) -> HousekeepingReport:
     with app.engine.begin() as connection:
         tallies.note_days(connection, app.config.zone, now)
         lines = forget(connection, app.config, now)
-    gone = files.remove(files.old(app, now - timedelta(days=app.config.retention.mails_days)))
+    gone = files.remove(_old_files(app, now))
     if any(line.table == "entry" for line in lines):
         with app.engine.begin() as connection:
             search.tidy(connection)
@@ -52,7 +54,11 @@ def preview(app: App) -> HousekeepingReport:
     with app.engine.connect() as connection, connection.begin() as begun:
         lines = forget(connection, app.config, now)
         begun.rollback()
-    return _report(lines, len(files.old(app, now - timedelta(days=app.config.retention.mails_days))), 0)
+    return _report(lines, len(_old_files(app, now)), 0)
+
+
+def _old_files(app: App, now: datetime) -> tuple[Path, ...]:
+    return (*files.old(app, now - timedelta(days=app.config.retention.mails_days)), *files.pictures(app, now))
 
 
 def _report(lines: tuple[Line, ...], gone: int, resumed: int) -> HousekeepingReport:

@@ -17,7 +17,7 @@ from pipelines.reports.paper import Paper, Section
 
 GENERAL = (
     *("entries_days", "others_days", "flagged_days", "metadata_days", "tombstones_days", "mails_days", "cases_days"),
-    *("decisions_days", "access_days", "issues_days", "polls_days", "story_keys", "sessions"),
+    *("delivered_days", "decisions_days", "access_days", "issues_days", "polls_days", "story_keys", "sessions"),
 )
 """The rules that hold everywhere, in the order in which they are told."""
 
@@ -61,7 +61,13 @@ def decision(config: Config, holds: int, now: datetime) -> Paper:
         facts.append((said["number"], kept.decided.number))
     rules = (*GENERAL, *(f"categories.{category}" for category in kept.categories))
     rows = tuple((rule_name(config, rule), str(days(config, rule)), rule) for rule in rules)
-    exceptions = (said["licence_first"], said["gone"], said["held"].format(count=holds), said["never"])
+    exceptions = (
+        said["licence_first"],
+        said["gone"],
+        said["undelivered"],
+        said["held"].format(count=holds),
+        said["never"],
+    )
     return Paper(
         said["title"],
         tuple(facts),
@@ -121,7 +127,7 @@ def _beyond(config: Config, given: Receipt) -> Section:
     said = words()["receipt"]
     titles = {one.id: one.title for one in config.receivers}
     sentences = [said["sent"].format(count=len(given.sent)), said["taken_out"].format(count=given.taken_out)]
-    sentences += [said["backups"], said["diary"], said["source"]]
+    sentences += [said["backups"], said["diary"], said["snapshots"], said["source"]]
     if given.request.how == "pseudonym-of":
         sentences.append(said["employees"])
     rows = tuple((titles.get(receiver, receiver), _time(config, at)) for receiver, at in given.sent)

@@ -45,6 +45,8 @@ KEPT = (
     "hold_event",
     "register_event",
     "registration_event",
+    "snapshot",
+    "snapshot_delivery",
 )
 """Tables that nothing refused may change."""
 BODIES = {"corrections": {"verdict": "not-negative"}, "steps": {"decision": "answered"}}
@@ -189,7 +191,8 @@ class Walker:
 
     def _barred(self, path: str) -> bool:
         settings = path.startswith("/installningar") and self.viewer.role not in SETTERS
-        register = path.startswith(("/forteckning", "/utvardering")) and self.viewer.role not in REGISTRARS
+        kept = ("/forteckning", "/utvardering", "/ogonblicksbilder")
+        register = path.startswith(kept) and self.viewer.role not in REGISTRARS
         return settings or register or (path.startswith("/administration") and self.viewer.role != "administrator")
 
     def search(self, post: Post) -> None:
@@ -313,7 +316,7 @@ def addresses(made: World, route: str) -> Iterator[tuple[str, Thing | None]]:
         case ["slag", "namn"]:
             here = [one for one in made.owned if one.sort in ("tystnad", "ersattare")]
             yield from ((route.format(slag=one.sort, namn=one.id), one) for one in here)
-        case ["regel" | "kalla" | "mottagare" | "forteckning" as name]:
+        case ["regel" | "kalla" | "mottagare" | "forteckning" | "bild" | "halvar" as name]:
             yield from ((route.replace(f"{{{name}}}", one.id), one) for one in made.owned if one.sort == name)
             yield route.replace(f"{{{name}}}", UNKNOWN), None
         case ["key"]:

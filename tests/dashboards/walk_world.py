@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
+from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from pipelines import accounts
@@ -24,8 +25,22 @@ from pipelines.housekeeping import hold
 from pipelines.keys import USES, new_key
 from pipelines.notify import settings
 from pipelines.notify.offers import Signer
+from pipelines.snapshots import stored
+from pipelines.snapshots.values import Delivery, Snapshot
 from pipelines.store import accounts as stored_accounts
-from pipelines.store import cases, entries, items, keys, notices, outbox, overlay, register, registrations, saved
+from pipelines.store import (
+    cases,
+    entries,
+    items,
+    keys,
+    notices,
+    outbox,
+    overlay,
+    register,
+    registrations,
+    saved,
+    snapshots,
+)
 from pipelines.store.engine import reading
 from pipelines.store.overlay import Change
 from pipelines.types import Item, Notice
@@ -96,8 +111,9 @@ class Owned:
     id: str
     mark: str
     sort: Literal[
-        "sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare", "bevarande", "forteckning"
-    ]
+        "sokning", "nyckel", "tystnad", "ersattare", "regel", "kalla", "mottagare", "bevarande", "forteckning",
+        "bild", "halvar"
+    ]  # fmt: skip
     owner: Viewer | None = None
     feed: str = ""
     """The secret path of a saved search."""
@@ -160,7 +176,7 @@ def holds(viewer: Viewer, owned: Owned) -> bool:
     """Whether it is the viewer's to see and to change."""
     if owned.sort in ("sokning", "nyckel"):
         return owned.owner == viewer
-    if owned.sort == "forteckning":
+    if owned.sort in ("forteckning", "bild", "halvar"):
         return viewer.role in REGISTRARS
     if owned.sort == "bevarande":
         return viewer.role == "kommunikationschef"
@@ -242,12 +258,27 @@ def _settings(app: App, units: Sequence[str]) -> Iterator[Owned]:
         yield Owned("rikstidningen", "MRK803X", "kalla")
         register.change(opened, official(goals="MRK804X"), seen=0, by="x", reason="x", now=NOW)
         yield Owned(official().id, "MRK804X", "forteckning")
+        yield from _snapshot(app, opened)
         for number, unit in enumerate(units):
             mark, name = f"MRK{810 + number}X", f"enhetschef:{unit}"
             overlay.change(opened, "receiver", Change(name, {"days": ["mon"]}, mark, "x", NOW))
             yield Owned(quote(name), mark, "mottagare")
         held = hold.add(opened, app.config, "source", "polisen", last=NOW.date(), reason="MRK804X", by="x", now=NOW)
         yield Owned(held, "MRK804X", "bevarande")
+
+
+def _snapshot(app: App, opened: Connection) -> Iterator[Owned]:
+    """A picture of the official account that shows what others wrote, delivered."""
+    content = b"%PDF MRK805X"
+    of, half = official(), date(2026, 6, 30)
+    sha256 = stored.sha256(content)
+    asked = {"network": of.network, "handle": "MRK805X", "asked": of.address, "sha256": sha256, "form": "pdf"}
+    given = Snapshot("bild0", of.id, half, "taken", NOW, "clock", **asked)  # type: ignore[arg-type]
+    stored.put(app.settings, given.stored_as, content)
+    snapshots.add(opened, given)
+    snapshots.deliver(opened, Delivery("leverans0", half, NOW, "x", "MRK805X", "0" * 64, 1))
+    yield Owned("bild0", "MRK805X", "bild")
+    yield Owned(half.isoformat(), "MRK805X", "halvar")
 
 
 def _post(app: App, number: int, unit: str, sort: str) -> Post:

@@ -51,6 +51,7 @@ from pipelines.config.schema.rules import (
     RulesFile,
     SeverityStep,
 )
+from pipelines.config.schema.snapshots import Snapshots
 from pipelines.config.schema.sources import Budget, Expects, Fetch, Source, SourcesFile
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "Sentiment",
     "SeverityStep",
     "Smtp",
+    "Snapshots",
     "Source",
     "SourcesFile",
     "Spikes",
@@ -174,6 +176,7 @@ class Config(Table):
     evaluation: Evaluation = Evaluation()
     goals: tuple[Goal, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    snapshots: Snapshots = Snapshots()
 
     @property
     def zone(self) -> ZoneInfo:

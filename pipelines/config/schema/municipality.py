@@ -13,6 +13,7 @@ from pipelines.config.schema.clocks import Clocks
 from pipelines.config.schema.login import Oidc
 from pipelines.config.schema.records import Records
 from pipelines.config.schema.retention import Persons, Retention
+from pipelines.config.schema.snapshots import Snapshots
 
 
 class Municipality(Table):
@@ -108,6 +109,7 @@ class MunicipalityFile(Table):
     clocks: Clocks = Clocks()
     retention: Retention = Retention()
     accounts: Accounts = Accounts()
+    snapshots: Snapshots = Snapshots()
     persons: Persons = Persons()
     records: Records = Records()
     dashboard: Dashboard = Dashboard()

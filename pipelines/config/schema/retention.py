@@ -59,6 +59,8 @@ class Retention(Table):
     """Counted from the last decision; an open case stays."""
     decisions_days: Days = 1825
     """What people have decided that no longer holds: silences, deputies, stories, holds, requests of persons."""
+    delivered_days: Days = 90
+    """Pictures of our accounts, counted from the day on which the archive got them; until then they stay."""
     issues_days: Days = 90
     polls_days: Days = 30
     access_days: int = Field(730, ge=31, le=LONGEST)
