@@ -25,7 +25,7 @@ from tests.housekeeping import keeping_world
 from tests.housekeeping.test_keeping import fates
 from tests.prove import postgres
 from tests.prove.duties_keep import NIGHT
-from tests.store.earlier import fill, left, migrate_to
+from tests.store.earlier import OURS, fill, left, migrate_to
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
@@ -82,7 +82,9 @@ def test_a_database_of_every_earlier_schema_keeps_every_row(server: str, earlier
     filled = fill(engine)
     migrate(engine)
     with reading(engine) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
+        (kind,) = connection.execute(text("select indexdef from pg_indexes where indexname = 'ix_search_vector'")).one()
+        assert "USING gin (vector)" in kind
     assert left(engine, filled) == filled
 
 
