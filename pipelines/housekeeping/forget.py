@@ -15,9 +15,7 @@ from sqlalchemy import Connection
 from pipelines.config.schema import Config
 from pipelines.housekeeping import rules
 from pipelines.store import access, burial, due, forgetting, holds, registrations
-
-GONE = "gone"
-"""Why a post is emptied that is no longer at its source."""
+from pipelines.store.burial import GONE
 
 
 @dataclass(frozen=True, slots=True)

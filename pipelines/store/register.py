@@ -101,9 +101,7 @@ def answered_for(connection: Connection, receivers: Collection[str], units: Coll
     return frozenset(
         one.source
         for one in current(connection)
-        if one.is_open
-        and one.source
-        and (one.responsible in receivers or one.deputy in receivers or one.unit in units)
+        if one.is_open and one.source and (one.responsible in receivers or one.deputy in receivers or one.unit in units)
     )
 
 

@@ -210,7 +210,9 @@ def test_who_answers_for_an_account_reads_what_is_written_on_it(ours: App) -> No
     asked = item(entry("fraga", source_id=OWN, title="", text="När öppnar badet?"), intent="question")
     hers = item(entry("anstalld", source_id=OWN, title="", text="Vi som jobbar här."), by_employee=True)
     builders.save(ours, [asked, hers])
-    head, deputy, other = (seed.logged_in(ours, "enhetschef", [one]) for one in ("nasviksskolan", "omsorgen", "smabyhus"))
+    head, deputy, other = (
+        seed.logged_in(ours, "enhetschef", [one]) for one in ("nasviksskolan", "omsorgen", "smabyhus")
+    )
     assert head.get("/inlagg/fraga").status_code == 404
     enter(ours, official(source=OWN, responsible="enhetschef:nasviksskolan", deputy="enhetschef:omsorgen"))
     for reader in (head, deputy):

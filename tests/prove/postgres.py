@@ -50,7 +50,11 @@ def installed() -> Path:
 @contextmanager
 def server(**settings: str) -> Iterator[str]:
     """Its URL, for as long as it runs. `settings`: of postgresql.conf."""
-    place, port, password = Path(tempfile.mkdtemp(prefix="mediebevakning-pg-", dir=_fast())), free_port(), secrets.token_hex(16)
+    place, port, password = (
+        Path(tempfile.mkdtemp(prefix="mediebevakning-pg-", dir=_fast())),
+        free_port(),
+        secrets.token_hex(16),
+    )
     data, key = place / "data", place / "key"
     bin_ = installed()
     key.write_text(password)
