@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from pipelines.bootstrap import App
+from pipelines.duties import diary
 from pipelines.errors import UserError, WrongCall
 from pipelines.housekeeping import hold, phase, receipt
 from pipelines.reports.paper import pdf
 from pipelines.reports.paper import text as said
-from pipelines.store import access, entries, holds
+from pipelines.store import access, entries, holds, registrations
 from pipelines.store.access import Access
 from pipelines.store.engine import reading
 from pipelines.store.schema import assessment, entry, flag, hold_event, message, metadata, notice, search
@@ -130,6 +131,25 @@ def test_what_is_sealed_is_in_no_list_and_its_own_page_stays() -> None:
             assert [one.entry.id for one in page.items] == ["p1"]
             assert detail.detail(opened, EVERYTHING, "p0") is not None
             assert cases.one(opened, EVERYTHING, "cp0") is not None
+
+
+@pytest.mark.parametrize(("state", "fate"), [("proposed", "sealed"), ("registered", "sealed"), ("declined", "buried")])
+def test_what_is_gone_at_its_source_stays_while_a_proposal_to_the_diary_speaks_for_it(
+    state: diary.State, fate: str
+) -> None:
+    with world(Post("smabybladet", 3, None, True, (), "", True, False, "")) as app:
+        given = diary.Registration("d", "p0", "criticism", "", "smabybladet", NOW, "d.pdf", "0" * 64)
+        with app.engine.begin() as opened:
+            registrations.propose(opened, given, diary.Paper("Ämne", "Okänd", "", b"%PDF"), "kc", NOW)
+            if state != "proposed":
+                registrations.add(opened, "d", diary.Event(state, NOW, "registrator", "KS 1"))
+        phase.run(app)
+        assert fates(app) == {"p0": fate}
+        if state == "proposed":  # the registrar says no, and nothing speaks for it any more
+            with app.engine.begin() as opened:
+                registrations.add(opened, "d", diary.Event("declined", NOW, "registrator", ""))
+            phase.run(app)
+            assert fates(app) == {"p0": "buried"}
 
 
 def test_a_month_of_the_access_log_stays_while_it_tells_who_has_read_what_is_held() -> None:

@@ -1,4 +1,4 @@
-"""Part of `make prove-duties`: retention, erasure and what may only be added to, on PostgreSQL where it is installed."""
+"""Part of `make prove-duties`: retention, erasure, tables that only grow; on PostgreSQL if installed."""
 
 from __future__ import annotations
 
