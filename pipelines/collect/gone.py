@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.asking import Failure, Payload
 from pipelines.config.schema.sources import SILENT_FAMILIES
-from pipelines.store import burial, due, presence
+from pipelines.housekeeping import forget
+from pipelines.store import presence
 from pipelines.store.engine import reading
 
 if TYPE_CHECKING:
@@ -79,7 +80,4 @@ def _store(app: App, chosen: Sequence[Sighting], found: list[Found], now: dateti
         for one, what in zip(chosen, found, strict=True):
             presence.save(connection, one.entry_id, now, what.missed_at, what.gone_at)
         if any(one.gone_at for one in found):
-            deleted, sealed = due.gone(connection, now)
-            burial.seal(connection, sealed, now)
-            burial.empty(connection, deleted, burial.GONE, now)
-            burial.bury(connection, deleted, now)
+            forget.gone(connection, now)

@@ -15,7 +15,10 @@ from sqlalchemy import Connection
 from pipelines.config.schema import Config
 from pipelines.housekeeping import rules
 from pipelines.store import access, burial, due, forgetting, holds, registrations
-from pipelines.store.burial import GONE
+
+
+GONE = "gone"
+"""Why a post is emptied that is no longer at its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class Line:
 def forget(connection: Connection, config: Config, now: datetime) -> tuple[Line, ...]:
     """All that is due; what was done, a line for each table and rule."""
     return tuple(line for line in _all(connection, config, now) if line.rows)
+
+
+def gone(connection: Connection, now: datetime) -> tuple[Line, ...]:
+    """What is gone at its source, as soon as that is known: the rest waits for the night."""
+    deleted, sealed = due.gone(connection, now)
+    return tuple(_entries(connection, due.Due(deleted, sealed, {}, ()), now))
 
 
 def _all(connection: Connection, config: Config, now: datetime) -> Iterator[Line]:

@@ -39,8 +39,6 @@ QUOTING: tuple[Table, ...] = (entry_version, mention, correction, story_key, sea
 TELLING: tuple[Table, ...] = (flag, entry_unit, assessment, story_entry, notice, routed, presence)
 """What goes with the rest."""
 ABOUT_CASES = ("reminder", "escalation")
-GONE = "gone"
-"""Why a post is emptied that is no longer at its source."""
 TOO_LATE = "gallrat innan det skickades"
 Counts = Counter[str]
 """Table -> rows."""

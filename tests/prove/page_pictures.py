@@ -9,11 +9,19 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from pipelines.bootstrap import App
+from pipelines.config import Config
+from pipelines.duties.propose import Wish, propose
+from pipelines.housekeeping import hold
+from pipelines.notify import clock
 from pipelines.settings import ROOT
+from pipelines.store import cases, register
+from tests.builders import EVERYTHING, NOW, official
 from tests.dashboards import seed
 from tests.dashboards.chromium import CHROMIUM, PHONE, WIDE, enter, launched, served
 from tests.dashboards.seed import DIGEST
@@ -38,6 +46,15 @@ PAGES = {
         "konto": "/konto",
         "hjalp": "/hjalp",
         "sakert": "/hjalp/sa-sakert",
+        "trender": "/trender",
+        "rapporter": "/rapporter",
+        "forteckning": "/forteckning",
+        "aktivitetsplan": f"/forteckning/{official().id}/aktivitetsplan",
+        "konton": "/konton",
+        "diarieforing": "/diarieforing",
+        "gallring": "/gallring?visa=provkorning",
+        "dataskydd": "/dataskydd?visa=konsekvensbedomning",
+        "borttagning": "/inlagg/hot#gallra",
         "saknas": "/finns-inte",
     },
     "granskare": {"atkomst": "/atkomst"},
@@ -67,6 +84,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, launched() as browser:
         app = seed.world(Path(folder), seed.TRIAGE)
         seed.open_cases(app, seed.TRIAGE)
+        _duties(app)
         with served(app) as address:
             for role, pages in PAGES.items():
                 page, _ = enter(browser, app, address, role, role, locale="sv-SE")
@@ -82,6 +100,25 @@ def main() -> int:
     table.figure("pictures", drawn)
     table.figure("heaviest", heaviest)
     return table.close()
+
+
+def _duties(app: App) -> None:
+    """An official account, an unsuitable post, a proposal to the diary, and something that is held."""
+    with app.engine.begin() as opened:
+        ours = official(source="smabybladet", deputy=None)
+        register.change(opened, ours, seen=0, by="kommunikationschef", reason="Nytt konto", now=NOW)
+        (unsuitable,) = clock.cases(seed.THREAT, (), _own(app.config), NOW, ours)
+        cases.open_case(opened, unsuitable)
+        last = NOW.date() + timedelta(days=200)
+        given = {"last": last, "reason": "Tvist om skolskjuts", "by": "Jurist", "now": NOW}
+        hold.add(opened, app.config, "post", "kritik", **given)  # type: ignore[arg-type]
+    propose(app, EVERYTHING, "kritik", Wish(sender="Framgår av originalet"), "kommunikationschef")
+
+
+def _own(config: Config) -> Config:
+    """The configuration, with the paper's page taken for one of our own accounts."""
+    sources = (one.model_copy(update={"own": one.id == "smabybladet"}) for one in config.sources)
+    return config.model_copy(update={"sources": tuple(sources)})
 
 
 def _weighed(page: Page, address: str) -> int:
