@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.asking import Failure, Payload
 from pipelines.config.schema.sources import SILENT_FAMILIES
-from pipelines.housekeeping import forget
 from pipelines.store import presence
 from pipelines.store.engine import reading
 
@@ -80,4 +79,4 @@ def _store(app: App, chosen: Sequence[Sighting], found: list[Found], now: dateti
         for one, what in zip(chosen, found, strict=True):
             presence.save(connection, one.entry_id, now, what.missed_at, what.gone_at)
         if any(one.gone_at for one in found):
-            forget.gone(connection, now)
+            app.forget_gone(connection, app.config, now)

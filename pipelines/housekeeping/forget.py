@@ -16,7 +16,6 @@ from pipelines.config.schema import Config
 from pipelines.housekeeping import rules
 from pipelines.store import access, burial, due, forgetting, holds, registrations
 
-
 GONE = "gone"
 """Why a post is emptied that is no longer at its source."""
 
@@ -38,7 +37,7 @@ def forget(connection: Connection, config: Config, now: datetime) -> tuple[Line,
     return tuple(line for line in _all(connection, config, now) if line.rows)
 
 
-def gone(connection: Connection, now: datetime) -> tuple[Line, ...]:
+def gone(connection: Connection, config: Config, now: datetime) -> tuple[Line, ...]:  # noqa: ARG001
     """What is gone at its source, as soon as that is known: the rest waits for the night."""
     deleted, sealed = due.gone(connection, now)
     return tuple(_entries(connection, due.Due(deleted, sealed, {}, ()), now))

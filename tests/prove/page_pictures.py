@@ -87,7 +87,7 @@ def main() -> int:
         _duties(app)
         with served(app) as address:
             for role, pages in PAGES.items():
-                page, _ = enter(browser, app, address, role, role, locale="sv-SE")
+                page, _ = enter(browser, app, address, role, role)
                 for name, path in pages.items():
                     weight = _weighed(page, address + path)
                     heaviest = max(heaviest, weight)
