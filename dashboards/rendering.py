@@ -22,6 +22,7 @@ from dashboards.catalogue import texts
 from dashboards.highlight import excerpt
 from dashboards.language import LANGUAGES, SOURCE, current, gettext, locale, ngettext
 from dashboards.language import gettext as _
+from dashboards.menu import menu
 from dashboards.onward import AGAIN
 from pipelines.bootstrap import App
 from pipelines.config.schema import Config
@@ -67,7 +68,7 @@ def environment(config: Config) -> Environment:
         "verdict": partial(label, config=config, translated=gettext),
     }
     made.globals |= {"municipality": config.municipality, "config": config, "with_query": with_query}
-    made.globals["choice"] = choice
+    made.globals |= {"choice": choice, "menu": menu}
     return made
 
 

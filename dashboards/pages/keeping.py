@@ -62,7 +62,7 @@ def decision(app: World, opened: Reading) -> Response:
     now = app.clock()
     paper = receipt.decision(app.config, len(hold.listed(opened, now, holding=True)), now)
     named = {"Content-Disposition": 'attachment; filename="gallringsbeslut.pdf"'}
-    return Response(pdf(paper, now), media_type="application/pdf", headers=named)
+    return Response(pdf(paper, now.astimezone(app.config.zone)), media_type="application/pdf", headers=named)
 
 
 @router.post("/gallring/bevara", dependencies=[Depends(from_our_own_page)])

@@ -27,7 +27,8 @@ def show(request: Request, app: World, visa: Annotated[Which, Query()] = "artike
 
 @router.get("/dataskydd.pdf")
 def pdf(app: World, visa: Annotated[Which, Query()] = "artikel-30") -> Response:
-    return kept(paper.pdf(recorded.present(app)[visa], app.clock()), "application/pdf", f"{visa}.pdf")
+    now = app.clock().astimezone(app.config.zone)
+    return kept(paper.pdf(recorded.present(app)[visa], now), "application/pdf", f"{visa}.pdf")
 
 
 @router.post("/dataskydd", dependencies=[Depends(from_our_own_page)])

@@ -39,9 +39,10 @@ def records(called: Namespace) -> int:
 
     built = app(called)
     made: dict[str, bytes] = {}
+    now = built.clock().astimezone(built.config.zone)
     for name, paper in recorded.present(built).items():
         made |= {f"{name}.html": page(paper).encode(), f"{name}.txt": text(paper).encode()}
-        made[f"{name}.pdf"] = pdf(paper, built.clock())
+        made[f"{name}.pdf"] = pdf(paper, now)
     folder.write(Path(called.out), made)
     kept = recorded.keep(built, called.by or getpass.getuser())
     print(f"{called.out}: {len(made)} files; changed since last time: {kept}")

@@ -152,7 +152,7 @@ def _hand_out(called: Namespace, built: App, paper: Paper) -> int:
         print(text(paper), end="")
         return 0
     try:
-        _write_once(Path(called.out), pdf(paper, built.clock()))
+        _write_once(Path(called.out), pdf(paper, built.clock().astimezone(built.config.zone)))
     except UserError:
         print(text(paper), end="")
         raise

@@ -254,3 +254,12 @@ def test_the_guide_says_what_each_flag_is_and_is_not_and_how_severity_is_reckone
         assert category.legal in page
     assert "Minst tre källor Hot +1" in page and "Barn alla +1" in page
     assert all(rule.name in page for rule in builders.smaby().alert_rules)
+
+
+def test_answers_are_packed_for_those_who_can_unpack(chief: TestClient) -> None:
+    plain = chief.get("/flode", headers={"accept-encoding": "identity"})
+    packed = chief.get("/flode", headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 3
+    assert packed.headers["vary"] == plain.headers["vary"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -239,6 +240,8 @@ def test_the_decision_tells_every_rule_in_words_and_is_a_pdf() -> None:
         assert wanted in told
     assert pdf(paper, NOW).startswith(b"%PDF-")
     assert pdf(paper, NOW) == pdf(paper, NOW)
+    strange = replace(paper, facts=(("Skäl", "begärt av någon som skriver 🦖 och \u202e"),))
+    assert pdf(strange, NOW).startswith(b"%PDF-")
 
 
 def test_flags_keep_their_categories_for_the_figures_when_their_reasons_are_gone() -> None:

@@ -33,7 +33,7 @@ def without_airflow(table: Table, clone: Path, environment: Mapping[str, str], v
         sources = json.loads(
             run([str(clone / ".venv/bin/mediebevakning"), "sources", "list", "--json"], clone, own).output
         )
-        asked = [part for source in sources for part in ("--source", source["id"])]
+        asked = [part for source in sources["sources"] for part in ("--source", source["id"])]
         for command in COMMANDS:
             more = asked if command == "collect" else []
             done = run([str(clone / ".venv/bin/mediebevakning"), command, *more], clone, own)
