@@ -90,7 +90,7 @@ def visitor(request: Request, app: World, opened: Reading) -> Visitor:
         raise LoginNeededError
     kept = notes(request)
     kept.by(account.name, account.role)
-    found = Visitor(account, role, replace(scope(account, app.config), seen=kept.saw), token)
+    found = Visitor(account, role, replace(scope(account, app.config, opened), seen=kept.saw), token)
     request.state.visitor = found
     return found
 

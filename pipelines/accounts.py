@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from pipelines.config.schema import Config
 from pipelines.errors import WrongCall
 from pipelines.roles import ROLES, problem
-from pipelines.store import account_events, accounts, feeds
+from pipelines.store import account_events, accounts, feeds, register
 from pipelines.store.account_events import Event
 from pipelines.store.accounts import Account
 from pipelines.store.views.scope import Scope
@@ -31,9 +32,15 @@ SESSION_RESTS = timedelta(hours=2)
 MAX_NAME = 128
 
 
-def scope(account: Account, config: Config) -> Scope:
-    """What the account may see."""
-    return ROLES[account.role].scope(account.units, config)
+def scope(account: Account, config: Config, opened: Connection) -> Scope:
+    """What the account may see: by its role and units, and what others write on official accounts that it answers for
+    or that are its units'."""
+    given = ROLES[account.role].scope(account.units, config)
+    if not given.units:
+        return given
+    ours = register.answered_for(opened, given.receivers or frozenset(), given.units)
+    own = frozenset(source.id for source in config.sources if source.own)
+    return replace(given, sources=ours & own)
 
 
 def fingerprint(token: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipelines import changes
 from pipelines import config as configuration
@@ -43,6 +43,12 @@ def _assessing(config: Config) -> Callable[..., Assessment]:
     return Assessor(config).assess
 
 
+def _forget_gone(connection: Connection, config: Config, now: datetime) -> None:
+    from pipelines.housekeeping import forget
+
+    forget.gone(connection, config, now)
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """All that a phase needs of the world around it."""
@@ -62,6 +68,8 @@ class App:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     assessing: Callable[[Config], Callable[..., Assessment]] = _assessing
     """Makes what assesses an Entry: for what may be read but not kept, of which collect must know the meaning."""
+    forget_gone: Callable[[Connection, Config, datetime], None] = _forget_gone
+    """Takes what is gone at its source, which collect is the first to know."""
     link_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Signs the links in mails. Without a key of its own, an application's links hold as long as it lives."""
     files: Files | None = field(default=None, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,8 @@ from pipelines.types import Assessment, Entry, Flag, Item, Message, Notice, Stan
 from sentiment import Part, Span, Tone
 
 SMABY = Path(__file__).parent / "data" / "smaby"
+ADDRESS = "test.address"
+"""File that says where a folder's database is that does not lie in it."""
 EVERYTHING = Scope(units=None, receivers=None, flagged_texts=True)
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 """A Saturday, 09.00 in Stockholm; the digest window of the day closed at 06.30 UTC."""
@@ -169,15 +171,28 @@ def _empty_database() -> Path:
     return path
 
 
-def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -> App:
-    """An application on a SQLite database of its own in `folder`, or on the one that is there already."""
+def in_sqlite(folder: Path) -> str:
+    """The address of the database in the folder; made if there is none."""
     database = folder / "test.db"
     if not database.exists():
         shutil.copy(_empty_database(), database)
+    return f"sqlite:///{database}"
+
+
+class Databases:
+    """Where applications have theirs: in SQLite, unless `tests.prove.postgres.everywhere` says otherwise."""
+
+    of: Callable[[Path], str] = staticmethod(in_sqlite)
+
+
+def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -> App:
+    """An application on a database of its own in `folder`, or on the one that is there already."""
+    noted = folder / ADDRESS  # for a process of its own, which has not been told
+    database = noted.read_text("utf-8") if noted.exists() else Databases.of(folder)
     return App(
-        settings=Settings(config=SMABY, var=folder, database=f"sqlite:///{database}"),
+        settings=Settings(config=SMABY, var=folder, database=database),
         config=using or smaby(),
-        engine=open_engine(f"sqlite:///{database}"),
+        engine=open_engine(database),
         pseudonym=lambda name: "p" + short_hash(name)[:16],
         clock=clock or Clock(),
         report=lambda line: None,

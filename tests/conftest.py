@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,23 @@ os.environ |= {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="databases are PostgreSQL's, of a server of our own")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _databases(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not request.config.getoption("postgres"):
+        yield
+        return
+    from tests.prove import postgres
+
+    with postgres.everywhere():
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is slow comes last: a fault that a fast test finds is known first."""
+    if config.getoption("postgres"):
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)

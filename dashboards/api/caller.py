@@ -83,7 +83,7 @@ def asking_for(task: Task | None) -> Callable[..., Caller]:
             raise Problem("role")
         kept = notes(request)
         kept.by(account.name, account.role)
-        return Caller(account, role, replace(rights.scope(account, app.config), seen=kept.saw), key)
+        return Caller(account, role, replace(rights.scope(account, app.config, opened), seen=kept.saw), key)
 
     return caller
 

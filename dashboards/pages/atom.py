@@ -62,7 +62,7 @@ def search(request: Request, app: World, opened: Reading, token: Token) -> Respo
         raise HTTPException(410) from error
     kept = notes(request)
     kept.by(owner.name, owner.role)
-    scope = replace(rights.scope(owner, app.config), seen=kept.saw)
+    scope = replace(rights.scope(owner, app.config, opened), seen=kept.saw)
     listed = entries.find(opened, scope, chosen, limit=ENTRIES).items
     return _answer(request, app, f"sokning:{found.id}", found.name, list(_found(listed, app)))
 

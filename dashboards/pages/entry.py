@@ -48,18 +48,19 @@ def show(
         title=title,
         text=text,
         standing=standing,
-        clearing=_clearing(opened, found.item, standing),
+        clearing=_clearing(opened, app, found.item, standing),
         silenced=_silenced(opened, app, found.item),
         diary=registrations.of_entry(opened, who.scope, entry_id),
         own=any(source.own for source in app.config.sources if source.id == found.item.entry.source_id),
     )
 
 
-def _clearing(opened: Connection, about: Item, standing: Standing) -> Clearing | None:
+def _clearing(opened: Connection, app: App, about: Item, standing: Standing) -> Clearing | None:
     """How the post is removed, where it is unsuitable and on an account of ours."""
     if not any(one.case.kind == "unsuitable" for one in standing.files):
         return None
-    return clearing(about.entry, register.of_source(opened, [about.entry.source_id]).get(about.entry.source_id))
+    account = register.of_source(opened, [about.entry.source_id]).get(about.entry.source_id)
+    return clearing(about.entry, account, app.config.accounts)
 
 
 def _silenced(opened: Connection, app: App, item: Item) -> dict[str, Change]:

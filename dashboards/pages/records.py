@@ -21,7 +21,7 @@ Which = Literal["artikel-30", "konsekvensbedomning", "information", "automatiser
 def show(request: Request, app: World, visa: Annotated[Which, Query()] = "artikel-30") -> Response:
     made = recorded.present(app)
     titles = {name: one.title for name, one in made.items()}
-    off = [name for name, on, _ in records.measures(app.config) if not on]
+    off = [one.name for one in records.measures(app.config) if not one.on]
     return page(request, "records.html", paper=made[visa], which=visa, titles=titles, off=off)
 
 

@@ -179,6 +179,8 @@ def _save(
     found, refusals = _read(wanted, register.current(opened), app.config, now.astimezone(app.config.zone).date())
     if not (before and before.unit == wanted.get("unit")) and not _may_give(who, wanted.get("unit"), app.config):
         refusals = {**refusals, "unit": words()["wrong"]["unknown-unit"]}
+    if who.scope.units is not None and wanted.get("source") not in (None, before.source if before else None):
+        refusals = {**refusals, "source": words()["wrong"]["opens-posts"]}  # it opens what is written there
     if found is None or refusals or not reason.strip():
         refused = None if refusals else Refused(changing.UNEXPLAINED)
         return form_of(request, app, opened, who, before, wanted, refusals, refused, reason)

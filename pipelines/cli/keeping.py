@@ -103,6 +103,8 @@ def person(called: Namespace) -> int:
         print_json([dict(zip(heads, row, strict=True)) for row in rows]) if called.json else table(heads, rows)
         return 0
     asked = _asked(called)
+    if called.out and Path(called.out).exists():
+        raise UserError(f"{called.out} is there already. Nothing was done. Name a file that is not there yet")
     if called.what == "erase":
         given = work.erase(built, asked)
     elif not called.posts:
@@ -144,11 +146,16 @@ def _done(one: Any) -> str:
 
 
 def _hand_out(called: Namespace, built: App, paper: Paper) -> int:
-    """On the screen, or as a PDF where --out names a file."""
+    """On the screen, or as a PDF where --out names a file. What it tells of is done: if there is no room for it, it is
+    still told on the screen."""
     if not called.out:
         print(text(paper), end="")
         return 0
-    _write_once(Path(called.out), pdf(paper, built.clock().astimezone(built.config.zone)))
+    try:
+        _write_once(Path(called.out), pdf(paper, built.clock().astimezone(built.config.zone)))
+    except UserError:
+        print(text(paper), end="")
+        raise
     print(called.out)
     return 0
 
@@ -161,6 +168,8 @@ def _write_once(path: Path, content: bytes) -> None:
             file.write(content)
         os.link(draft, path)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}. Name a file that is not there yet") from error
+        raise UserError(
+            f"{path} cannot be written: {error.strerror}. Make room, or name a file that is not there yet"
+        ) from error
     finally:
         draft.unlink(missing_ok=True)

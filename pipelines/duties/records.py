@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import ndiff
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.config.schema import Config
+from pipelines.config.schema.sources import SILENT_FAMILIES
 from pipelines.reports.paper import Paper, Section, text
 
 NAMES = ("artikel-30", "konsekvensbedomning", "information", "automatiserade-beslut")
@@ -52,24 +53,43 @@ def with_changes(paper: Paper, before: str | None, when: str) -> Paper:
     )
 
 
-def measures(config: Config) -> Iterator[tuple[str, bool, str]]:
+@dataclass(frozen=True, slots=True)
+class Measure:
+    key: str
+    name: str
+    on: bool
+    where: str
+    """Where it is seen."""
+
+
+def measures(config: Config) -> Iterator[Measure]:
     """What is done for the protection of persons, whether it is on, and where that is seen."""
     base = urlsplit(config.dashboard.base_url)
+    silent = ", ".join(_silent(config))
     on = {
-        "pseudonym": True,
-        "handles": True,
-        "log": True,
+        **dict.fromkeys(("pseudonym", "handles", "masked", "employee", "person", "log", "local"), True),
+        "gone": not silent,
         "mail": config.smtp.security != "none",
         "web": base.scheme == "https" or base.hostname in HERE,
         "login": config.dashboard.oidc is not None,
         "decided": config.retention.decided is not None,
         "hr": config.hr is not None,
         "lawyer": config.records.confirmed is not None,
-        "local": True,
     }
-    given = {"access": config.retention.access_days, "smtp": config.smtp.security, "base": config.dashboard.base_url}
+    given = {
+        "silent": words()["dpia"]["silent" if silent else "all_tell"].format(silent=silent),
+        "access": config.retention.access_days,
+        "smtp": config.smtp.security,
+        "base": config.dashboard.base_url,
+    }
     for key, (name, where) in words()["measure"].items():
-        yield name, on[key], where.format(**given)
+        yield Measure(key, name, on[key], where.format(**given))
+
+
+def _silent(config: Config) -> tuple[str, ...]:
+    """What the networks are called where we ask and cannot see that a post is removed."""
+    families = {source.family for source in config.sources if source.enabled}
+    return tuple(words()["network"][family] for family in SILENT_FAMILIES if family in families)
 
 
 def _facts(config: Config, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -83,7 +103,7 @@ def _facts(config: Config, now: datetime) -> tuple[tuple[str, str], ...]:
 
 
 def _given(config: Config) -> Mapping[str, object]:
-    kept = config.retention
+    kept, own = config.retention, [source.keep for source in config.sources if source.keep]
     return {
         "municipality": config.municipality.name,
         "contact": config.operator.contact,
@@ -91,6 +111,9 @@ def _given(config: Config) -> Mapping[str, object]:
         "others": kept.others_days,
         "flagged": kept.flagged_days,
         "longest": max((kept.flagged_days, *kept.categories.values())),
+        "longest_text": max((kept.entries_days, *(one.entries_days for one in own))),
+        "longest_other": max((kept.others_days, *(one.entries_days for one in own))),
+        "longest_rest": max((kept.metadata_days, *(one.metadata_days for one in own))),
         "metadata": kept.metadata_days,
         "tombstones": kept.tombstones_days,
         "mails": kept.mails_days,
@@ -117,7 +140,7 @@ def _ground(config: Config, *, public: bool = False) -> Section:
 
 def _measures(config: Config, heading: str) -> Section:
     said = words()["dpia"]
-    rows = tuple((name, said["on"] if on else said["off"], where) for name, on, where in measures(config))
+    rows = tuple((one.name, said["on" if one.on else "off"], one.where) for one in measures(config))
     return Section(heading, (), tuple(said["measure_heads"]), rows)
 
 
@@ -158,16 +181,37 @@ def _dpia(config: Config, facts: tuple[tuple[str, str], ...]) -> Paper:
             Section(said["why"], _said(said["why_text"], config)),
             _ground(config),
             Section(said["need"], _said(said["need_text"], config)),
-            Section(said["risks"], (), tuple(said["risk_heads"]), tuple(tuple(row) for row in said["risk_rows"])),
+            Section(said["risks"], (), tuple(said["risk_heads"]), tuple(_risks(config))),
             _measures(config, said["measures"]),
+            Section(said["left"], _said(said["left_text"], config)),
         ),
     )
 
 
+def _risks(config: Config) -> Iterator[tuple[str, ...]]:
+    """Each with those of its measures that are off."""
+    said, off = words()["dpia"], {one.key: one.name for one in measures(config) if not one.on}
+    for risk in said["risk"]:
+        names = ". ".join(off[key] for key in risk["measures"] if key in off)
+        yield (
+            risk["name"],
+            risk["done"],
+            said["some_off"].format(names=names) if names else said["all_on"],
+            risk["left"],
+        )
+
+
 def _information(config: Config, facts: tuple[tuple[str, str], ...]) -> Paper:
     said = words()["information"]
-    parts = (("what", "what_text"), ("not_what", "not_text"), ("long", "long_text"), ("rights", "rights_text"))
-    sections = [Section(said[heading], _said(said[lines], config)) for heading, lines in parts]
+    silent = ", ".join(_silent(config))
+    last = (said["silent_text"].format(silent=silent),) if silent else ()
+    sections = [
+        Section(said["what"], _said(said["what_text"], config)),
+        Section(said["not_what"], _said(said["not_text"], config)),
+        Section(said["who"], _said(said["who_text"], config)),
+        Section(said["long"], (*_said(said["long_text"], config), *last)),
+        Section(said["rights"], _said(said["rights_text"], config)),
+    ]
     return Paper(said["title"].format(**_given(config)), facts, (*sections, _ground(config, public=True)))
 
 

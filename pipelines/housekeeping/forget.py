@@ -43,6 +43,13 @@ def count(connection: Connection, config: Config, ids: Sequence[str], now: datet
     tallies.keep(connection, ids, config.zone, campaigns.posts(connection, config), now)
 
 
+def gone(connection: Connection, config: Config, now: datetime) -> tuple[Line, ...]:
+    """What is gone at its source, as soon as that is known: the rest waits for the night."""
+    deleted, sealed = due.gone(connection, now)
+    count(connection, config, (*deleted, *sealed), now)
+    return tuple(_entries(connection, due.Due(deleted, sealed, {}, ()), now))
+
+
 def _all(connection: Connection, config: Config, now: datetime) -> Iterator[Line]:
     access.seal_ended(connection, now)
     at, held = rules.moments(config, now), holds.held_entries(connection, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from pipelines.config.schema.municipality import Accounts, Network
 from pipelines.register.official import Official
 from pipelines.register.words import network, words
 from pipelines.types import Entry
@@ -26,13 +27,15 @@ class Clearing:
     keep: tuple[str, ...]
     remove: tuple[str, ...]
     after: str
-    sources: str
+    checked: str
+    """Who has tried the steps and when, or that nobody has."""
 
 
-def clearing(entry: Entry, account: Official | None) -> Clearing:
-    """account: the one on which `entry` was written, where the register knows it."""
+def clearing(entry: Entry, account: Official | None, accounts: Accounts) -> Clearing:
+    """account: the one on which `entry` was written, where the register knows it. accounts: of the configuration."""
     said = words()
-    at, told = (account.network if account else "other"), said["clearing"]
+    at: Network = account.network if account else "other"
+    told, tried = said["clearing"], accounts.removal_checked.get(at)
     return Clearing(
         network=network(at),
         responsible=account.responsible if account else None,
@@ -44,7 +47,7 @@ def clearing(entry: Entry, account: Official | None) -> Clearing:
         keep=tuple(told["keep"]),
         remove=tuple(said["remove"][at]),
         after=told["after"],
-        sources=told["sources"],
+        checked=told["checked"].format(by=tried.by, on=tried.on.isoformat()) if tried else told["unchecked"],
     )
 
 

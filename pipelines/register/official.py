@@ -6,15 +6,13 @@ import re
 import unicodedata
 from collections.abc import Collection
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator, Field
 
 from pipelines.config.schema.base import HttpUrl, Id, Table
+from pipelines.config.schema.municipality import Network
 
-Network = Literal[
-    "facebook", "instagram", "x", "youtube", "linkedin", "tiktok", "bluesky", "mastodon", "flickr", "blog", "other"
-]
 NETWORKS: tuple[Network, ...] = get_args(Network)
 LONGEST_ID = 64
 

@@ -64,9 +64,7 @@ class Due:
 
 def find(connection: Connection, limits: Limits) -> Due:
     """What is to be done now."""
-    gone, kept = _gone(), _speaks_for_keeping(limits.now)
-    deleted = _ids(connection, and_(entry.c.buried_at.is_(None), gone, ~kept))
-    sealing = and_(entry.c.purged_at.is_(None), entry.c.sealed_at.is_(None), gone, kept)
+    deleted, sealing = gone(connection, limits.now)
     text = _text_due(limits)
     first = set(deleted)
     emptied = [id for id in _ids(connection, text) if id not in first]
@@ -77,16 +75,21 @@ def find(connection: Connection, limits: Limits) -> Due:
         for row in connection.execute(select(entry.c.id, entry.c.purged_at).where(late).order_by(entry.c.id))
         if row.id not in first and (row.purged_at is not None or row.id in of)
     ]
-    sealed = tuple(id for id in _ids(connection, sealing) if id not in of)
-    return Due(tuple(deleted), sealed, dict(_with_rules(connection, emptied, limits)), tuple(buried))
+    sealed = tuple(id for id in sealing if id not in of)
+    return Due(deleted, sealed, dict(_with_rules(connection, emptied, limits)), tuple(buried))
+
+
+def gone(connection: Connection, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of what is gone at its source: what goes here too, and what is to be sealed."""
+    found = entry.c.id.in_(select(presence.c.entry_id).where(presence.c.gone_at.is_not(None)))
+    kept = _speaks_for_keeping(now)
+    deleted = _ids(connection, and_(entry.c.buried_at.is_(None), found, ~kept))
+    sealing = and_(entry.c.purged_at.is_(None), entry.c.sealed_at.is_(None), found, kept)
+    return tuple(deleted), tuple(_ids(connection, sealing))
 
 
 def _ids(connection: Connection, condition: ColumnElement[bool]) -> list[str]:
     return list(connection.execute(select(entry.c.id).where(condition).order_by(entry.c.id)).scalars())
-
-
-def _gone() -> ColumnElement[bool]:
-    return entry.c.id.in_(select(presence.c.entry_id).where(presence.c.gone_at.is_not(None)))
 
 
 def _speaks_for_keeping(now: datetime) -> ColumnElement[bool]:

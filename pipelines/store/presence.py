@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,11 +26,11 @@ class Sighting:
 
 
 def doubtful(
-    connection: Connection, *, seen_since: datetime, asked_before: datetime, limit: int
+    connection: Connection, sources: Collection[str], *, seen_since: datetime, asked_before: datetime, limit: int
 ) -> tuple[Sighting, ...]:
-    """Entries that someone is about to read: flagged, or in a notice that no message has told yet; then what private
-    persons have written about the municipality, since what they take back goes here too. Of either those never asked
-    about first, then those asked about longest ago. Gone ones are not asked about again."""
+    """Entries of these sources that someone is about to read: flagged, or in a notice that no message has told yet;
+    then what private persons have written about the municipality, since what they take back goes here too. Of either
+    those never asked about first, then those asked about longest ago. Gone ones are not asked about again."""
     flagged = exists().where(flag.c.entry_id == entry.c.id)
     pending = exists().where(
         notice.c.entry_id == entry.c.id, notice.c.alert_key.is_(None), notice.c.digest_key.is_(None)
@@ -43,6 +43,7 @@ def doubtful(
         .where(
             entry.c.purged_at.is_(None),
             entry.c.url.is_not(None),
+            entry.c.source_id.in_(sorted(sources)),
             entry.c.first_seen >= seen_since,
             or_(flagged, pending, personal),
             presence.c.gone_at.is_(None),

@@ -5,7 +5,7 @@ There is no UPDATE in this module, and the database refuses any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -93,6 +93,16 @@ def of_source(connection: Connection, source_ids: Sequence[str]) -> dict[str, Of
     """By source, the open account on which what it brings was written."""
     wanted = set(source_ids)
     return {one.source: one for one in current(connection) if one.is_open and one.source and one.source in wanted}
+
+
+def answered_for(connection: Connection, receivers: Collection[str], units: Collection[str]) -> frozenset[str]:
+    """The sources of what others write on open accounts that one of the receivers is responsible for or stands in on,
+    or that belong to one of the units."""
+    return frozenset(
+        one.source
+        for one in current(connection)
+        if one.is_open and one.source and (one.responsible in receivers or one.deputy in receivers or one.unit in units)
+    )
 
 
 def history(connection: Connection, account: str) -> tuple[Event, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests import builders
 from tests.builders import NOW, Clock, config, entry, flag, item
 from tests.collect.conftest import Page, World
 from tests.collect.feeds import rss, source
+from tests.housekeeping.test_keeping import fates
 
 
 @pytest.fixture
@@ -138,3 +140,25 @@ def test_only_404_and_410_speak_of_deletion(status: int | None, missed_before: b
     sighting = Sighting("e", "blad", "https://x.example/", NOW if missed_before else None)
     assert judge(sighting, Failure("Nej.", 1.0, status), NOW) == found
     assert judge(sighting, Payload("https://x.example/", b"x"), NOW) == Found(None, None)
+
+
+def test_what_is_found_gone_is_gone_here_at_once_or_sealed_where_it_is_flagged(
+    app: App, world: World, clock: Clock
+) -> None:
+    said = {"source_id": "blad", "kind": "microblog", "url": world.url("/sagt")}
+    builders.save(app, [flagged(world, "hot"), item(entry("sagt", text="Hemligt", **said))])
+    world.pages["/sagt"] = Page(b"", status=410)
+    phase.run(app, ["blad"])
+    assert (fates(app)["hot"], fates(app)["sagt"]) == ("whole", "buried")
+    clock.forward(hours=7)
+    phase.run(app, ["blad"])
+    assert (fates(app)["hot"], fates(app)["sagt"]) == ("sealed", "buried")
+
+
+def test_a_page_that_would_not_tell_is_not_asked_and_keeps_nobody_waiting(app: App, world: World) -> None:
+    silent = source(id="tuben", family="youtube", url=world.url("/tuben"))
+    here = replace(app, config=config(sources=(*app.config.sources, silent)))
+    many = [flagged(world, f"t{number:03}", source_id="tuben") for number in range(300)]
+    builders.save(here, [*many, flagged(world, "hot", published=NOW - gone.WATCHED / 2)])
+    phase.run(here, ["blad", "tuben"])
+    assert [path for path in asked(world) if path != "/tuben"] == ["/hot"]

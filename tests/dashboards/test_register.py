@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from pipelines.bootstrap import App
 from pipelines.register.official import Official
 from pipelines.store import register
 from pipelines.store.engine import reading
-from tests import pdf
-from tests.builders import NOW, official
+from tests import builders, pdf
+from tests.builders import NOW, entry, item, official
 from tests.dashboards.conftest import seed
 from tests.dashboards.test_pages import plain
 
@@ -180,3 +181,45 @@ def test_what_people_write_is_never_markup(app: App, chief: TestClient) -> None:
     ):
         shown = chief.get(path).text
         assert "<script>x" not in shown and "<b>fet" not in shown and "<img src=x" not in shown
+
+
+OWN = "polisen"
+"""A source that is taken for one of the municipality's own."""
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> App:
+    sources = (one.model_copy(update={"own": one.id == OWN}) for one in builders.smaby().sources)
+    return builders.app(tmp_path, builders.config(sources=tuple(sources)))
+
+
+def test_who_reads_a_part_gives_nobody_the_right_to_read_what_is_written_on_an_account(ours: App) -> None:
+    """The source opens its posts to whoever is responsible: it is for those to choose who read everything."""
+    head, chief = seed.logged_in(ours, "enhetschef", ["nasviksskolan"]), seed.logged_in(ours)
+    refused = send(head, kalla=OWN)
+    assert refused.status_code == 400 and "Be kommunikationschefen" in refused.text and kept(ours) == ()
+    assert send(chief, kalla=OWN).status_code == 303
+    (account,) = kept(ours)
+    assert account.source == OWN
+    assert send(head, f"/forteckning/{account.id}", kalla=OWN, syfte="Ett annat syfte.").status_code == 303
+    assert kept(ours)[0].purpose == "Ett annat syfte."
+
+
+def test_who_answers_for_an_account_reads_what_is_written_on_it(ours: App) -> None:
+    """Also what names no unit of theirs: the mail about it leads somewhere."""
+    asked = item(entry("fraga", source_id=OWN, title="", text="När öppnar badet?"), intent="question")
+    hers = item(entry("anstalld", source_id=OWN, title="", text="Vi som jobbar här."), by_employee=True)
+    builders.save(ours, [asked, hers])
+    head, deputy, other = (
+        seed.logged_in(ours, "enhetschef", [one]) for one in ("nasviksskolan", "omsorgen", "smabyhus")
+    )
+    assert head.get("/inlagg/fraga").status_code == 404
+    enter(ours, official(source=OWN, responsible="enhetschef:nasviksskolan", deputy="enhetschef:omsorgen"))
+    for reader in (head, deputy):
+        assert "När öppnar badet?" in reader.get("/inlagg/fraga").text
+        assert "/inlagg/fraga" in reader.get("/flode?omfattning=allt").text
+        assert "/inlagg/fraga" in reader.get("/flode.csv?omfattning=allt").text
+        assert reader.get("/inlagg/anstalld").status_code == 404
+    assert other.get("/inlagg/fraga").status_code == 404
+    enter(ours, official(source=OWN, responsible="kommunikationschef", deputy=None))
+    assert head.get("/inlagg/fraga").status_code == 404

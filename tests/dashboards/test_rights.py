@@ -15,9 +15,9 @@ from pipelines.bootstrap import App
 from pipelines.store import entries, saved
 from pipelines.store.accounts import Account
 from pipelines.store.engine import reading
-from pipelines.store.views import messages
+from pipelines.store.views import Scope, messages
 from pipelines.store.views import scope as views_scope
-from tests.builders import NOW, entry, flag, item, smaby
+from tests.builders import NOW, entry, flag, item
 from tests.dashboards import seed, walk, walk_world
 from tests.dashboards.seed import ALERT, DIGEST, SECRET
 
@@ -115,14 +115,19 @@ def test_a_head_sees_nobody_elses_problems_or_figures(head: TestClient) -> None:
     assert 'value="smaby-bibliotek"' not in head.get("/flode").text
 
 
-def test_a_department_sees_the_units_below_it() -> None:
-    seen = scope(Account("x", "enhetschef", ("skolkontoret",)), smaby())
+def seen_by(app: App, role: str, *units: str) -> Scope:
+    with reading(app.engine) as opened:
+        return scope(Account("x", role, units), app.config, opened)
+
+
+def test_a_department_sees_the_units_below_it(app: App) -> None:
+    seen = seen_by(app, "enhetschef", "skolkontoret")
     assert seen.units == {"skolkontoret", "nasviksskolan", "smaby-bibliotek"}
     assert seen.receivers == {"enhetschef:skolkontoret"}
 
 
 def test_a_head_whose_unit_is_no_more_sees_nothing(app: App) -> None:
-    seen = scope(Account("x", "enhetschef", ("nedlagd",)), smaby())
+    seen = seen_by(app, "enhetschef", "nedlagd")
     assert (seen.units, seen.receivers) == (frozenset(), {"enhetschef:nedlagd"})
 
 
@@ -151,7 +156,7 @@ def test_the_walk_finds_a_feed_that_knows_no_rights_and_a_list_of_everyones_sear
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, head = walk_world.world(tmp_path, UNITS), walk_world.Viewer("enhetschef", UNITS)
-    everything = scope(Account("x", "kommunikationschef"), smaby())
+    everything = seen_by(made.app, "kommunikationschef")
     monkeypatch.setattr("dashboards.pages.atom.rights.scope", lambda *_: everything)
     (feed,) = (one.feed for one in made.owned if one.owner == head and one.feed)
     of_all = [found for viewer in walk_world.viewers(UNITS) for found in _searches_of(made.app, viewer.account)]

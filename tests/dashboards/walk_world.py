@@ -56,6 +56,11 @@ BELOW = {
 }
 DEPARTMENTS = ("skolkontoret", "omsorgen", "smabyhus")
 SORTS = ("plain", "flagged", "employee", "accused", "told", "edited", "purged", "question", "copy")
+RESPONSIBLE = {"egna-sidan": {"nasviksskolan", "omsorgen"}}
+"""By source with what others write on an account: the units whose managers answer for that or stand in."""
+ACCOUNT_OF = {"husets-sida": {"smabyhus"}}
+"""The units whose account it is."""
+SIDES = ("egna-sidan", "husets-sida", "avslutad-sida")
 SETTERS = ("kommunikationschef", "administrator")
 """Who may change what others are told."""
 REGISTRARS = ("kommunikationschef", "kommunikator", "enhetschef")
@@ -94,6 +99,8 @@ class Post:
     case: str = ""
     diary: str = ""
     """A proposal that it be registered."""
+    source: str = ""
+    """Where it is written on an account of ours."""
 
 
 @dataclass(frozen=True)
@@ -158,12 +165,17 @@ def reads(viewer: Viewer, post: Post) -> bool:
         case "administrator":
             return not (post.flagged or post.withheld or post.sort == "edited")
         case "kommunikator":
-            return bool(viewer.below & set(post.units)) and not post.withheld
+            return bool(viewer.below & _concerned(post)) and not post.withheld
         case "enhetschef":
             told = post.sort == "told" and set(viewer.units) & set(post.units)
-            return bool(viewer.below & set(post.units)) and (not post.withheld or bool(told))
+            answers = set(viewer.units) & RESPONSIBLE.get(post.source, set())
+            return bool(viewer.below & _concerned(post) or answers) and (not post.withheld or bool(told))
         case _:
             return False
+
+
+def _concerned(post: Post) -> set[str]:
+    return set(post.units) | ACCOUNT_OF.get(post.source, set())
 
 
 def gets(viewer: Viewer, mail: Mail) -> bool:
@@ -194,10 +206,15 @@ def may(viewer: Viewer, thing: Thing) -> bool:
 def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
     """Every sort of post for every unit and for none, mails to every manager, cases, feeds and links."""
     dashboard = builders.smaby().dashboard.model_copy(update={"api_per_minute": 100_000})
-    app = builders.app(folder, builders.config(dashboard=dashboard))
+    smaby = builders.smaby()
+    sides = (smaby.sources[0].model_copy(update={"id": id, "name": id, "own": True}) for id in SIDES)
+    app = builders.app(folder, builders.config(dashboard=dashboard, sources=(*smaby.sources, *sides)))
     made = World(app, [], [])
     for number, (unit, sort) in enumerate(product((*units, ""), SORTS)):
         made.posts.append(_post(app, number, unit, sort))
+    _accounts(app)
+    for number, (source, sort) in enumerate(product(SIDES, ("plain", "flagged", "employee", "question"))):
+        made.posts.append(_post(app, 400 + number, "", sort, source))
     for number, receiver in enumerate(("kommunikationschef", *(f"enhetschef:{unit}" for unit in units))):
         mark = f"MRK{500 + number}X"
         mail = message(f"alert:{number}", subject=f"Larm {mark}", text=f"{mark}\n", html=mark, receiver=receiver)
@@ -212,6 +229,19 @@ def world(folder: Path, units: Sequence[str] = tuple(BELOW)) -> World:
             made.links.append(urlsplit(offer.url).path)
     made.owned += [*_searches(app, viewers(units)), *_settings(app, units), *_keys(made, viewers(units))]
     return made
+
+
+def _accounts(app: App) -> None:
+    """Of a unit's manager with another as deputy, of a unit, and one that is closed."""
+    school, care = "enhetschef:nasviksskolan", "enhetschef:omsorgen"
+    sides = (
+        official("a", handle="a", source="egna-sidan", responsible=school, deputy=care),
+        official("b", handle="b", source="husets-sida", unit="smabyhus", deputy=None),
+        official("c", handle="c", source="avslutad-sida", responsible=school, closed=NOW.date()),
+    )
+    with app.engine.begin() as opened:
+        for one in sides:
+            register.change(opened, one, seen=0, by="x", reason="x", now=NOW)
 
 
 def _searches(app: App, owners: Sequence[Viewer]) -> Iterator[Owned]:
@@ -281,7 +311,7 @@ def _snapshot(app: App, opened: Connection) -> Iterator[Owned]:
     yield Owned(half.isoformat(), "MRK805X", "halvar")
 
 
-def _post(app: App, number: int, unit: str, sort: str) -> Post:
+def _post(app: App, number: int, unit: str, sort: str, source: str = "smabybladet") -> Post:
     mark, id = f"MRK{number}X", f"id-{number:03}-{sort}"
     assessed: dict[str, object] = {"units": (unit,) if unit else (), "story": "s-copies" if sort == "copy" else None}
     flagged = sort in ("flagged", "told", "copy")
@@ -289,11 +319,13 @@ def _post(app: App, number: int, unit: str, sort: str) -> Post:
     assessed |= {"flags": (flag(),) if flagged else (), "intent": "question" if sort == "question" else "information"}
     assessed |= {"by_employee": sort == "employee", "about_management": sort in ("accused", "told")}
     seen = NOW - timedelta(hours=number % 40)
-    given = item(entry(id, title=f"Rubrik {mark}", text=f"Text {mark}.", published=seen), **assessed)
+    text = {"title": f"Rubrik {mark}", "text": f"Text {mark}.", "source_id": source, "published": seen}
+    given = item(entry(id, **text), **assessed)
     builders.save(app, [given])
     with app.engine.begin() as opened:
         if sort == "edited":
-            entries.save(opened, [entry(id, title=f"Ny {mark}", text=f"Ny {mark}.", published=seen)], NOW, silent=False)
+            changed = entry(id, **(text | {"title": f"Ny {mark}", "text": f"Ny {mark}."}))
+            entries.save(opened, [changed], NOW, silent=False)
         if sort == "told" and unit:
             notices.save(opened, given, [Notice(given.story_id, id, f"enhetschef:{unit}", "r", "threat", True)], NOW)
         case = case_of(given, number) if sort in ("question", "flagged", "told") else None
@@ -305,7 +337,7 @@ def _post(app: App, number: int, unit: str, sort: str) -> Post:
             registrations.propose(opened, of, Paper(mark, mark, "", f"%PDF {mark}".encode()), "x", NOW)
         if sort == "purged":
             opened.execute(sql("UPDATE entry SET purged_at = :now WHERE id = :id"), {"now": "2026-11-20", "id": id})
-    return Post(id, mark, sort, (unit,) if unit else (), flagged, withheld, case.id if case else "", proposed)
+    return Post(id, mark, sort, (unit,) if unit else (), flagged, withheld, case.id if case else "", proposed, source)
 
 
 def case_of(about: Item, number: int) -> Case:

@@ -10,16 +10,23 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
-from pipelines.config.schema import Confirmed, Records
+from pipelines.collect.sources import FAMILIES
+from pipelines.config.schema import Confirmed, Keep, Records
+from pipelines.config.schema.sources import SILENT_FAMILIES
 from pipelines.duties import recorded, records
+from pipelines.housekeeping import receipt
 from pipelines.reports import paper
 from tests import builders
 from tests.builders import NOW, SMABY, config, smaby
 from tests.dashboards import seed
 
 
+def papers(**changes: object) -> dict[str, paper.Paper]:
+    return records.papers(config(**changes), NOW)
+
+
 def told(name: str, **changes: object) -> str:
-    return paper.text(records.papers(config(**changes), NOW)[name])
+    return paper.text(papers(**changes)[name])
 
 
 @pytest.mark.parametrize("name", records.NAMES)
@@ -37,13 +44,50 @@ def test_the_ground_is_unverified_until_someone_stands_for_it(name: str) -> None
 
 def test_what_is_off_is_said_to_be_off() -> None:
     def off(**changes: object) -> set[str]:
-        return {where for _, on, where in records.measures(config(**changes)) if not on}
+        return {one.where for one in records.measures(config(**changes)) if not one.on}
 
     closed = smaby().smtp.model_copy(update={"security": "tls"})
     assert "[smtp] security = none" in off() and not any("smtp" in where for where in off(smtp=closed))
     open_web = smaby().dashboard.model_copy(update={"base_url": "http://bevakning.example"})
     assert "[dashboard] base_url = http://bevakning.example" in off(dashboard=open_web)
     assert "routes.toml, hr" in off() and "routes.toml, hr" not in off(hr="kommunikationschef")
+
+
+def test_every_measure_stands_beside_a_risk_and_what_is_off_is_told_there() -> None:
+    """A risk whose measure is off must not look taken care of."""
+    tied = [key for risk in records.words()["dpia"]["risk"] for key in risk["measures"]]
+    assert sorted(tied) == sorted(one.key for one in records.measures(smaby()))
+    (risks,) = (
+        one for one in papers()["konsekvensbedomning"].sections if one.heading == "Risker och vad som görs åt dem"
+    )
+    told = {row[0]: row[2] for row in risks.rows}
+    assert (
+        told["Den som anklagas får läsa anklagelsen först"]
+        == "AV: Uppgifter mot en chef går till någon annan än chefen"
+    )
+    assert told["Enskilda kartläggs"] == "På"
+    (risks,) = (
+        one for one in papers(hr="kommunikationschef")["konsekvensbedomning"].sections if one.heading == risks.heading
+    )
+    assert {row[0]: row[2] for row in risks.rows}["Den som anklagas får läsa anklagelsen först"] == "På"
+
+
+def test_a_network_that_does_not_tell_of_removed_posts_is_named_to_the_public() -> None:
+    """Also in the decision on what goes when, which names them all."""
+    assert "Skriv till oss, så raderar vi det" not in told("information")
+    youtube = smaby().sources[0].model_copy(update={"id": "video", "family": "youtube"})
+    said = told("information", sources=(*smaby().sources, youtube))
+    assert "Inlägg från YouTube märker vi inte" in said and "Facebook" not in said
+    assert "syns inte hos YouTube" in told("konsekvensbedomning", sources=(youtube,))
+    decision = receipt.words()["decision"]["gone"]
+    assert set(records.words()["network"]) == set(SILENT_FAMILIES) <= set(FAMILIES)
+    assert all(name in decision for name in records.words()["network"].values())
+
+
+def test_the_longest_time_told_is_that_of_the_source_that_keeps_longest() -> None:
+    kept = smaby().sources[0].model_copy(update={"keep": Keep(entries_days=1500, metadata_days=1600, why="Avtal")})
+    said = told("information", sources=(kept,))
+    assert "i högst 1500 dagar" in said and "i högst 1600 dagar" in said
 
 
 def test_times_and_sources_are_those_of_the_configuration() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.bootstrap import App
-from pipelines.cli import main
+from pipelines.cli import keeping, main
 from pipelines.housekeeping import hold, person, phase, receipt
 from pipelines.housekeeping.person import Asked, NothingFoundError, TooManyError
 from pipelines.reports.paper import text as said
@@ -18,6 +18,7 @@ from pipelines.store import access, entries
 from pipelines.store.engine import reading
 from tests import builders
 from tests.builders import NOW, entry, flag, item
+from tests.full_disk import full
 from tests.housekeeping.crash_driver import STEPS, erase_and_die
 from tests.housekeeping.person_world import NAME, URL, WORDS, asked, raw, world
 from tests.housekeeping.test_keeping import everything
@@ -160,3 +161,38 @@ def test_old_mails_that_lie_as_files_go_with_the_copies(app: App) -> None:
     app.clock.now += timedelta(days=app.config.retention.mails_days * 3000)  # type: ignore[attr-defined]
     assert phase.run(app).files == len(lying)
     assert list(app.settings.mails.glob("*.eml")) == []
+
+
+def called(app: App, *more: str) -> list[str]:
+    where = ["--config", str(builders.SMABY), "--db", app.settings.database]
+    return ["person", "erase", "--url", URL, "--reference", "KS 1", *more, *where]
+
+
+def test_a_receipt_that_finds_no_room_is_told_on_the_screen(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The erasure is done then: what was done must not be lost with the file."""
+    monkeypatch.setenv("MEDIEBEVAKNING_VAR", str(app.settings.var))
+    out = tmp_path / "ut" / "kvitto.pdf"
+    out.parent.mkdir()
+    whole = keeping._write_once
+
+    def without_room(path: Path, content: bytes) -> None:
+        with full(after=len(content) // 2):
+            whole(path, content)
+
+    monkeypatch.setattr(keeping, "_write_once", without_room)
+    assert main(called(app, "--out", str(out))) != 0
+    told = capsys.readouterr()
+    assert "Kvitto på radering" in told.out and "KS 1" in told.out and "Make room" in told.err
+    assert list(out.parent.iterdir()) == [] and WORDS not in everything(app)
+
+
+def test_nothing_is_erased_where_the_receipt_could_not_be_kept(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MEDIEBEVAKNING_VAR", str(app.settings.var))
+    (tmp_path / "kvitto.pdf").write_bytes(b"ett annat")
+    assert main(called(app, "--out", str(tmp_path / "kvitto.pdf"))) != 0
+    assert "Nothing was done" in capsys.readouterr().err
+    assert WORDS in everything(app) and person.listed(app) == ()

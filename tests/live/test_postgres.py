@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,19 +16,17 @@ from sqlalchemy import Engine, text
 
 from pipelines import backup
 from pipelines.errors import UserError
-from pipelines.housekeeping import person, phase
-from pipelines.housekeeping.person import Asked
-from pipelines.store import search
 from pipelines.store.engine import migrate, open_engine, reading, revisions
 from pipelines.store.schema import metadata
 from tests.builders import NOW
 from tests.dashboards import seed
-from tests.housekeeping import keeping_world
-from tests.housekeeping.test_keeping import fates
 from tests.prove import postgres
-from tests.prove.duties_keep import NIGHT
-from tests.store.earlier import fill, left, migrate_to
+from tests.store.earlier import OURS, fill, left, migrate_to
 
+SUITES = (
+    *("tests/store", "tests/register", "tests/duties", "tests/housekeeping/test_keeping.py"),
+    *("tests/housekeeping/test_person.py", "tests/housekeeping/test_phase.py", "tests/housekeeping/test_whistle.py"),
+)
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
 
@@ -82,25 +82,17 @@ def test_a_database_of_every_earlier_schema_keeps_every_row(server: str, earlier
     filled = fill(engine)
     migrate(engine)
     with reading(engine) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
+        (kind,) = connection.execute(text("select indexdef from pg_indexes where indexname = 'ix_search_vector'")).one()
+        assert "USING gin (vector)" in kind
     assert left(engine, filled) == filled
 
 
-def test_posts_go_are_held_and_are_erased_as_in_sqlite(server: str, tmp_path: Path) -> None:
-    small = keeping_world.built(tmp_path, list(NIGHT))
-    engine = open_engine(empty(server, "keeping"))
-    migrate(engine)
-    with reading(small.engine) as source, engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            found = [dict(row) for row in source.execute(table.select()).mappings()]
-            if found and table.name != "search":
-                connection.execute(table.insert(), found)
-        search.complete(connection)
-    large = replace(small, engine=engine)
-    assert phase.preview(large).lines == phase.preview(small).lines == phase.run(small).lines == phase.run(large).lines
-    assert fates(large) == fates(small)
-    for statement in ("DELETE FROM hold_event", "UPDATE hold_event SET reason = 'x'", "DELETE FROM case_event"):
-        with pytest.raises(Exception, match="append-only"), engine.begin() as connection:
-            connection.execute(text(statement))
-    done = person.erase(large, Asked("url", "https://smabybladet.example/artikel/p10", "KS 1", "registrator"))
-    assert done.request.after is not None and not any(done.request.after.values())
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("suite", SUITES)
+def test_what_holds_in_sqlite_holds_here(suite: str) -> None:
+    """The suites themselves, with PostgreSQL under every application."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "pytest", "-x", "--postgres", "-m", "not live and not browser", suite]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]

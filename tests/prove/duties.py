@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from tests.prove import duties_evaluation, duties_keep, duties_papers, duties_register, duties_snapshots
+from tests.prove import (
+    duties_evaluation,
+    duties_keep,
+    duties_papers,
+    duties_postgres,
+    duties_register,
+    duties_snapshots,
+)
 from tests.prove.table import Table
 
-PARTS = (duties_keep, duties_register, duties_papers, duties_evaluation, duties_snapshots)
+PARTS = (duties_keep, duties_postgres, duties_register, duties_papers, duties_evaluation, duties_snapshots)
 
 
 def main() -> int:

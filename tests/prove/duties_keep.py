@@ -41,15 +41,15 @@ NIGHT = (
 
 
 def show(table: Table) -> None:
-    _property(table)
+    retention(table, WORLDS, "retention")
     _night(table)
     _erasure(table)
     _kills(table)
     _names(table)
 
 
-def _property(table: Table) -> None:
-    """The suite's property, over more worlds than the suite has time for."""
+def retention(table: Table, worlds: int, name: str) -> None:
+    """The suite's property, over so many worlds."""
     seen = {"worlds": 0, "posts": 0}
     check = test_keeping.test_each_post_has_the_fate_that_the_rules_give_it.hypothesis.inner_test  # type: ignore[attr-defined]
 
@@ -59,7 +59,7 @@ def _property(table: Table) -> None:
         check(some)
 
     run = settings(
-        max_examples=WORLDS,
+        max_examples=worlds,
         deadline=None,
         database=None,
         phases=(Phase.generate,),
@@ -72,7 +72,7 @@ def _property(table: Table) -> None:
         failed = str(error).splitlines()[0]
     told = f"{seen['worlds']} random worlds, {seen['posts']} posts: {failed or '0 exceptions'}"
     table.row("each post's fate, index, mails; dry run; re-import", told, holds=not failed)
-    table.figure("retention", seen | {"failed": bool(failed)})
+    table.figure(name, seen | {"failed": bool(failed)})
 
 
 def _night(table: Table) -> None:

@@ -69,6 +69,6 @@ def _records(table: Table, made: Path) -> None:
     table.row("records as text, HTML and PDF", len(papers), holds=whole and len(papers) == len(records.NAMES))
     table.row("records with a gap that nothing filled", gaps, holds=not gaps)
     table.row("kept again where nothing has changed", again, holds=again == 0)
-    off = [name for name, on, _ in records.measures(app.config) if not on]
+    off = [one.name for one in records.measures(app.config) if not one.on]
     table.row("measures that the records tell are off (Småby)", len(off))
     table.figure("records", len(papers))

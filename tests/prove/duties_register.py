@@ -120,7 +120,7 @@ def _year(table: Table) -> None:
 def _removal(table: Table) -> None:
     """For each network its steps, and one checksum that anyone can compute again."""
     post = entry(text="Ett olämpligt inlägg.")
-    shown = {one: clearing(post, _whole(network=one)) for one in NETWORKS}
+    shown = {one: clearing(post, _whole(network=one), smaby().accounts) for one in NETWORKS}
     for id, one in shown.items():
         table.row(f"  how a post is removed on {network(id)}", " ".join(one.remove)[:90], holds=bool(one.remove))
     sums = {one.checksum for one in shown.values()}

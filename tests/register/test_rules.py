@@ -7,8 +7,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from pipelines.config.schema import Config, Source
+from pipelines.config.schema.municipality import Accounts
 from pipelines.register import rules
 from pipelines.register.clearing import clearing
 from pipelines.register.official import NETWORKS, new_id
@@ -128,6 +130,15 @@ def test_the_plan_says_what_is_filled_in_and_what_is_not() -> None:
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_has_its_name_and_its_steps(network: str) -> None:
-    shown = clearing(entry(), official(network=network))
-    assert shown.network and shown.remove
+    shown = clearing(entry(), official(network=network), Accounts())
+    assert shown.network and shown.remove and shown.checked.startswith("Ej kontrollerad")
     assert all(step.endswith(".") for step in (*shown.remove, *shown.keep))
+
+
+def test_who_has_tried_the_steps_of_a_network_is_said_of_that_alone() -> None:
+    tried = Accounts.model_validate({"removal_checked": {"facebook": {"by": "Webbredaktör", "on": date(2026, 11, 2)}}})
+    facebook, other = (clearing(entry(), official(network=one), tried) for one in ("facebook", "flickr"))
+    assert "provades av Webbredaktör den 2026-11-02" in facebook.checked
+    assert other.checked.startswith("Ej kontrollerad")
+    with pytest.raises(ValidationError, match="myspace"):
+        Accounts.model_validate({"removal_checked": {"myspace": {"by": "Webbredaktör", "on": date(2026, 11, 2)}}})

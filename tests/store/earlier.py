@@ -15,6 +15,9 @@ from pipelines.store.schema import metadata
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 VALUES = {str: "x", bytes: b"x", int: 1, float: 1.0, bool: True, datetime: NOW, date: NOW.date(), object: [], dict: []}
+OWN = ("search_index", "ix_search_vector")
+"""What a database has for its inverted index, SQLite's tables, PostgreSQL's index: the metadata do not know of it."""
+OURS = {"include_name": lambda name, kind, _: kind not in ("table", "index") or not str(name).startswith(OWN)}
 Rows = dict[str, list[dict[str, Any]]]
 
 

@@ -77,10 +77,14 @@ def test_the_last_decision_is_the_state_and_every_decision_stays(app: App) -> No
         "UPDATE case_event SET at = '2020-01-01 00:00:00' WHERE id = 1",
         "DELETE FROM case_event",
         "DELETE FROM case_event WHERE id = 1",
-        "INSERT OR REPLACE INTO case_event SELECT id, case_id, 'answered', at, 'x', via, told, note FROM case_event",
+        pytest.param(
+            "INSERT OR REPLACE INTO case_event "
+            "SELECT id, case_id, 'answered', at, 'x', via, told, note FROM case_event",
+            marks=pytest.mark.sqlite,
+        ),
         "UPDATE case_file SET due_at = '2030-01-01 00:00:00'",
         "DELETE FROM case_file",
-        "REPLACE INTO case_file SELECT * FROM case_file",
+        pytest.param("REPLACE INTO case_file SELECT * FROM case_file", marks=pytest.mark.sqlite),
         "DELETE FROM entry",
         "UPDATE case_event SET id = id + 1",
     ],
@@ -89,7 +93,7 @@ def test_the_database_itself_refuses_to_rewrite_history(app: App, statement: str
     case = opened(app)
     with reading(app.engine) as connection:
         before = cases.history(connection, case.id)
-    with pytest.raises(DatabaseError, match=r"append-only|FOREIGN KEY"), app.engine.begin() as connection:
+    with pytest.raises(DatabaseError, match=r"(?i)append-only|foreign key"), app.engine.begin() as connection:
         connection.execute(text(statement))
     with reading(app.engine) as connection:
         assert cases.history(connection, case.id) == before and cases.one(connection, case.id) == case

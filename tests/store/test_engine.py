@@ -17,11 +17,9 @@ from pipelines.store import issues, outbox, overlay
 from pipelines.store.engine import migrate, open_engine, reading, revisions
 from pipelines.store.schema import metadata, setting
 from pipelines.types import Issue
-from tests.store.earlier import fill, left, migrate_to
+from tests.store.earlier import OURS, fill, left, migrate_to
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-OURS = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("search_index")}
-"""What SQLite makes behind a full-text index is its own."""
 
 
 def test_the_migrations_make_the_very_schema_that_the_code_uses(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ SCOPES = (
     Scope(frozenset(UNITS[:1]), frozenset({f"enhetschef:{UNITS[0]}"}), flagged_texts=True),
     Scope(frozenset(UNITS[1:]), frozenset(), flagged_texts=True),
     Scope(frozenset(), frozenset(), flagged_texts=False),
+    Scope(frozenset(UNITS[:1]), frozenset(), flagged_texts=True, sources=frozenset({"polisen"})),
 )
 WINDOW = (NOW - timedelta(days=5), NOW - timedelta(hours=3))
 HAPPENS = ("new", "new", "edited", "assessed", "assessed", "told", "emptied")

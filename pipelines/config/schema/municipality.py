@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Mapping
+from datetime import date, time
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -82,6 +83,17 @@ class Digest(Table):
     repair_days: int = Field(7, ge=1, le=31)
 
 
+Network = Literal[
+    "facebook", "instagram", "x", "youtube", "linkedin", "tiktok", "bluesky", "mastodon", "flickr", "blog", "other"
+]
+"""Where an official account can be."""
+
+
+class Checked(Table):
+    by: Text
+    on: date
+
+
 class Accounts(Table):
     """The policy says that accounts which are not kept up are closed (page 6), and not after how long."""
 
@@ -90,6 +102,8 @@ class Accounts(Table):
     again_after_days: int = Field(14, ge=1, le=365)
     close_after_days: int = Field(14, ge=1, le=365)
     """After the second telling, until it is proposed to the root receiver to close the account."""
+    removal_checked: Mapping[Network, Checked] = Field(default_factory=dict)
+    """By network, who last tried the steps by which a post is removed there, and when."""
 
 
 class Dashboard(Table):

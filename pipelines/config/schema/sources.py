@@ -10,6 +10,12 @@ from pipelines.config.schema.base import HttpUrl, Id, Table, Text
 from pipelines.config.schema.retention import Keep, Licence
 from pipelines.types import Kind
 
+SILENT_FAMILIES = (
+    *("bluesky", "facebook", "foursquare", "googleplaces", "hackernews", "instagram", "reddit", "x", "youtube"),
+)
+"""Families whose pages answer as if nothing had happened where a post is removed (200, or a login): they are not asked
+about it. From general knowledge, confirmed by nobody."""
+
 
 class Fetch(Table):
     """Manners and caps of the door to the world."""

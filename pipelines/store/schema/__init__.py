@@ -25,8 +25,8 @@ from pipelines.store.schema.keeping import forgotten, hold_event, person_request
 from pipelines.store.schema.presence import presence
 from pipelines.store.schema.register import register_event
 from pipelines.store.schema.search import gist, gist_unit, saved_search, search
-from pipelines.store.schema.tallies import source_day, tally, tally_case
 from pipelines.store.schema.snapshots import snapshot, snapshot_delivery
+from pipelines.store.schema.tallies import source_day, tally, tally_case
 from pipelines.store.schema.telling import digest_run, feed, message, notice, routed, setting, spike
 from pipelines.store.schema.understanding import (
     assessment,
@@ -87,9 +87,9 @@ __all__ = [
     "search",
     "session",
     "setting",
-    "source_day",
     "snapshot",
     "snapshot_delivery",
+    "source_day",
     "source_state",
     "spent",
     "spike",

@@ -112,7 +112,8 @@ def _chosen(connection: Connection, scope: Scope, filters: Filters, *columns: An
 def _hints(scope: Scope) -> Iterator[Query]:
     """What the index can know of the rights, so that it does not read what `gists_in` will leave out."""
     if scope.units:
-        yield AnyOf(tuple(Facet("unit", unit) for unit in sorted(scope.units)))
+        units = (Facet("unit", unit) for unit in sorted(scope.units))
+        yield AnyOf((*units, *(Facet("source", source) for source in sorted(scope.sources))))
     if not scope.flagged_texts:
         yield Not(FLAGGED)
 

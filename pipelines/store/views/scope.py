@@ -38,6 +38,9 @@ class Scope:
     flagged_texts: bool
     """Whether they may see entries that a flag was raised on or that are withheld from a unit, and the earlier
     wordings of any entry."""
+    sources: frozenset[str] = frozenset()
+    """Ids of sources whose entries they may see beside those of their units: what others write on accounts they answer
+    for."""
     seen: Seen = field(default=_unnoticed, compare=False, repr=False)
     """Is told of all that is read whole, for the access log."""
 
@@ -62,7 +65,7 @@ def entries_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Conditions on a query over entry and assessment."""
     conditions: list[ColumnElement[bool]] = []
     if scope.units is not None:
-        conditions.append(names_unit(scope.units))
+        conditions.append(_or_answered_for(scope, names_unit(scope.units), entry.c.source_id))
         conditions.append(_not_withheld(scope.receivers))
     if not scope.flagged_texts:
         # a wording that no one has assessed yet may be the one that a flag will be raised on
@@ -77,7 +80,8 @@ def gists_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     conditions: list[ColumnElement[bool]] = []
     if scope.units is not None:
         named = exists().where(gist_unit.c.id == gist.c.id, gist_unit.c.unit_id.in_(sorted(scope.units)))
-        conditions += [named.correlate(gist), _open_to(scope.receivers)]
+        ours = _or_answered_for(scope, named.correlate(gist), gist.c.source_id)
+        conditions += [ours, _open_to(scope.receivers)]
     if not scope.flagged_texts:
         conditions += [~gist.c.reworded, ~gist.c.flagged, ~gist.c.withheld]
     return tuple(conditions)
@@ -91,7 +95,8 @@ def gists_within(scope: Scope, window: Window) -> tuple[ColumnElement[bool], ...
     if scope.units is None:
         return (*conditions, *gists_in(scope))
     rest = gists_in(replace(scope, units=None))
-    return (*conditions, of_units(scope.units, window), _open_to(scope.receivers), *rest)
+    ours = _or_answered_for(scope, of_units(scope.units, window), gist.c.source_id)
+    return (*conditions, ours, _open_to(scope.receivers), *rest)
 
 
 def of_units(units: Iterable[str], window: Window | None = None) -> ColumnElement[bool]:
@@ -101,6 +106,11 @@ def of_units(units: Iterable[str], window: Window | None = None) -> ColumnElemen
         first, after = map(place, window)
         named = named.where(gist_unit.c.id >= first, gist_unit.c.id < after)
     return gist.c.id.in_(named)
+
+
+def _or_answered_for(scope: Scope, named: ColumnElement[bool], source: ColumnElement[str]) -> ColumnElement[bool]:
+    """`named`, or that it was written on an account that they answer for."""
+    return or_(named, source.in_(sorted(scope.sources))) if scope.sources else named
 
 
 def _open_to(receivers: Iterable[str] | None) -> ColumnElement[bool]:
