@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipelines.errors import UserError
-from pipelines.store import search
+from pipelines.store import postgres, search
 
 LOCK_WAIT_SECONDS = 30
 READY, MORE = 10, 50
@@ -51,7 +51,9 @@ def open_engine(url: str) -> Engine:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+pg8000")
         pool = {"pool_size": READY, "max_overflow": MORE}
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
+        engine = create_engine(parsed, hide_parameters=True, **pool)
+        postgres.prepare(engine)
+        return engine
     raise UserError(f"{backend} is not a database we know. Use sqlite:///file or postgresql://user@host/name.")
 
 

@@ -18,6 +18,7 @@ from pipelines.housekeeping import person, phase
 from pipelines.housekeeping.person import Asked
 from pipelines.store import search
 from pipelines.store.engine import migrate, open_engine, reading, revisions
+from pipelines.store.postgres import KEPT
 from pipelines.store.schema import metadata
 from tests.builders import NOW
 from tests.dashboards import seed
@@ -104,3 +105,43 @@ def test_posts_go_are_held_and_are_erased_as_in_sqlite(server: str, tmp_path: Pa
             connection.execute(text(statement))
     done = person.erase(large, Asked("url", "https://smabybladet.example/artikel/p10", "KS 1", "registrator"))
     assert done.request.after is not None and not any(done.request.after.values())
+
+
+def test_a_reader_remembers_no_more_statements_than_it_may(server: str) -> None:
+    engine = open_engine(server)
+    with reading(engine) as connection:
+        for _ in range(2):
+            found = [
+                connection.execute(text(f"select :given + {number}"), {"given": number}).scalar_one()
+                for number in range(KEPT + 5)
+            ]
+            assert found == [2 * number for number in range(KEPT + 5)]
+        assert connection.execute(text("select count(*) from pg_prepared_statements")).scalar_one() <= KEPT
+    engine.dispose()
+
+
+def test_what_only_reads_opens_no_transaction_and_what_writes_does(server: str) -> None:
+    engine = open_engine(server)
+    now = text("select now() = statement_timestamp()")
+    with reading(engine) as connection:
+        assert connection.execute(text("select 1 where :a = '100 % ''sure'''"), {"a": "100 % 'sure'"}).scalar_one() == 1
+        assert connection.execute(now).scalar_one()
+        assert connection.execute(now).scalar_one()
+    with engine.connect() as connection:  # the same one from the pool
+        connection.execute(text("create table taken_back (a int)"))
+        assert not connection.execute(now).scalar_one()
+    with reading(engine) as connection:
+        assert connection.execute(text("select to_regclass('taken_back')")).scalar_one() is None
+    engine.dispose()
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_anew(server: str) -> None:
+    engine, other = open_engine(server), open_engine(server)
+    with reading(engine) as connection:
+        first = connection.execute(text("select pg_backend_pid()")).scalar_one()
+    with reading(other) as connection:
+        connection.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    with reading(engine) as connection:
+        assert connection.execute(text("select pg_backend_pid()")).scalar_one() != first
+    engine.dispose()
+    other.dispose()
