@@ -122,8 +122,13 @@ def _alembic() -> AlembicConfig:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reads only: it never waits for a writer."""
-    with engine.connect().execution_options(reading=True) as connection:
+    with reader(engine) as connection:
         yield connection
+
+
+def reader(engine: Engine) -> Connection:
+    """The same, for who closes it himself."""
+    return engine.connect().execution_options(reading=True)
 
 
 def tidy(engine: Engine) -> None:
