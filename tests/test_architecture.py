@@ -273,7 +273,7 @@ HOLDS_NO_POST = {
     "pipelines.store.register": {"change", "current", "history", "last_change", "one", "of_source", "Event"},
     "pipelines.store.saved": None,
     "pipelines.store.views": None,
-    "pipelines.store.engine": {"reading"},
+    "pipelines.store.engine": {"reading", "reader"},
     "pipelines.store.notices": {"muted_by"},
     "pipelines.store.feeds": {"receiver_of", "shown", "Shown"},
     "pipelines.store.sources": {"states", "SourceState"},

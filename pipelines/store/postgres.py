@@ -24,8 +24,9 @@ KEPT = 200
 SURE = 30.0
 """Seconds for which a connection that rests is believed to be open: firewalls forget those that are silent."""
 RESTED = "rested"
-SETTINGS = "SET plan_cache_mode = force_custom_plan; SET jit = off"
-"""Of each connection. Our statements are many and short: compiling one takes longer than it does."""
+SETTINGS = "SET plan_cache_mode = force_custom_plan; SET jit = off; SET work_mem = '32MB'"
+"""Of each connection. Our statements are many and short: compiling one takes longer than it does. And where the index
+may not remember all that begins with "för", the entries must be read to know."""
 
 
 class Connection(dbapi.Connection):  # type: ignore[misc]
