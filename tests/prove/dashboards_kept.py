@@ -10,8 +10,8 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine, make_url
 
@@ -34,8 +34,7 @@ DECIDES = (
 COPY = "copy"
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(NamedTuple):
     """One that is full."""
 
     name: str
