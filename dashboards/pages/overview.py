@@ -37,7 +37,6 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     now = app.clock()
     kept: Kept = request.app.state.kept
     figures = kept.get(("overview", who.scope), now, lambda: _figures(opened, who.scope, now))
-    waiting, total = cases.listed(opened, who.scope, closed=False, limit=WAITING)
     lines = conditions.lines(app.config.sources, health.health(opened, who.scope, None))
     return page(
         request,
@@ -47,8 +46,8 @@ def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
         stories=overview.with_firsts(opened, who.scope, figures.stories),
         units=figures.units,
         places=figures.places,
-        waiting=waiting,
-        waiting_total=total,
+        waiting=cases.listed(opened, who.scope, closed=False, limit=WAITING),
+        waiting_total=cases.count(opened, who.scope, closed=False),
         latest=entries.find(opened, who.scope, entries.Filters(), limit=LATEST).items,
         table=tone_table(kept, opened, who.scope, now, app.config.zone),
         sources=[line for line in lines if line.condition != "off"],
