@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 
 from dashboards.access import notes
 from dashboards.rendering import environment
@@ -20,7 +22,7 @@ from pipelines.bootstrap import App, renewed
 from pipelines.roles import ROLES, Role, Task
 from pipelines.store import accounts
 from pipelines.store.accounts import Account
-from pipelines.store.engine import reading
+from pipelines.store.engine import reader
 from pipelines.store.views import Scope
 
 TOUCHED = timedelta(minutes=5)
@@ -51,10 +53,37 @@ class Visitor:
         return hmac.new(self.token.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
-def world(request: Request) -> App:
-    """The application that the pages belong to, with what people have changed up to now."""
-    state = request.app.state
-    app: App = renewed(state.world)
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What is known of a request before any page is made."""
+
+    app: App
+    opened: Connection
+    visitor: Visitor | None
+
+
+async def entered(request: Request) -> AsyncIterator[Entered]:
+    """All that every request asks the database first, in one turn of one thread: each turn more would be a wait behind
+    the threads that are at work."""
+    found = await run_in_threadpool(_enter, request)
+    try:
+        yield found
+    finally:
+        found.opened.close()
+
+
+def _enter(request: Request) -> Entered:
+    opened = reader(request.app.state.world.engine)
+    try:
+        app = _renewed(request.app.state, opened)
+        return Entered(app, opened, _visitor(request, app, opened))
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _renewed(state: State, opened: Connection) -> App:
+    app: App = renewed(state.world, opened)
     if app is not state.world:
         fresh = environment(app.config)  # what is compiled already stays, and finds its names in these
         state.templates.filters.update(fresh.filters)
@@ -63,38 +92,46 @@ def world(request: Request) -> App:
     return app
 
 
-World = Annotated[App, Depends(world)]
-
-
-def connection(app: World) -> Iterator[Connection]:
-    """A connection for this request, for reads."""
-    with reading(app.engine) as opened:
-        yield opened
-
-
-Reading = Annotated[Connection, Depends(connection)]
-
-
-def visitor(request: Request, app: World, opened: Reading) -> Visitor:
-    """Who asks. Raises LoginNeededError where no session says so."""
+def _visitor(request: Request, app: App, opened: Connection) -> Visitor | None:
     token, now = request.cookies.get(cookie_name(app)), app.clock()
     session = accounts.of_session(opened, fingerprint(token), now, now - SESSION_RESTS) if token else None
     if token is None or session is None:
-        raise LoginNeededError
+        return None
     account, seen_at = session
     if now - seen_at >= TOUCHED:
         with app.engine.begin() as connection:
             accounts.touch_session(connection, fingerprint(token), now)
     role = ROLES.get(account.role)
     if role is None:
+        return None
+    return Visitor(account, role, replace(scope(account, app.config, opened), seen=notes(request).saw), token)
+
+
+Begun = Annotated[Entered, Depends(entered)]
+
+
+async def world(begun: Begun) -> App:
+    """The application that the pages belong to, with what people have changed up to now."""
+    return begun.app
+
+
+async def connection(begun: Begun) -> Connection:
+    """A connection for this request, for reads."""
+    return begun.opened
+
+
+async def visitor(request: Request, begun: Begun) -> Visitor:
+    """Who asks. Raises LoginNeededError where no session says so."""
+    found = begun.visitor
+    if found is None:
         raise LoginNeededError
-    kept = notes(request)
-    kept.by(account.name, account.role)
-    found = Visitor(account, role, replace(scope(account, app.config, opened), seen=kept.saw), token)
+    notes(request).by(found.account.name, found.account.role)
     request.state.visitor = found
     return found
 
 
+World = Annotated[App, Depends(world)]
+Reading = Annotated[Connection, Depends(connection)]
 Who = Annotated[Visitor, Depends(visitor)]
 
 
@@ -108,7 +145,7 @@ def may(task: Task) -> Callable[[Visitor], Awaitable[None]]:
     return check
 
 
-def from_our_own_page(request: Request) -> None:
+async def from_our_own_page(request: Request) -> None:
     """Refuse a form that another site has sent. Browsers say so themselves; what says nothing is no browser's page."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403)
@@ -117,7 +154,7 @@ def from_our_own_page(request: Request) -> None:
         raise HTTPException(403)
 
 
-def with_csrf(who: Who, csrf: Annotated[str, Form(max_length=128)] = "") -> Visitor:
+async def with_csrf(who: Who, csrf: Annotated[str, Form(max_length=128)] = "") -> Visitor:
     """The visitor, if the form brought his own token along."""
     if not hmac.compare_digest(csrf.encode(), who.csrf.encode()):
         raise HTTPException(403)

@@ -25,8 +25,10 @@ class Kept:
         self._values: OrderedDict[Hashable, tuple[datetime, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, now: datetime, make: Callable[[], Value]) -> Value:
-        """What was made of the key within the last minute, or is made now."""
+    def get(
+        self, key: Hashable, now: datetime, make: Callable[[], Value], worth: Callable[[Value], bool] = lambda _: True
+    ) -> Value:
+        """What was made of the key within the last minute, or is made now; it is kept where it is worth that."""
         key = (current(), key)
         with self._lock:
             found = self._values.get(key)
@@ -34,6 +36,8 @@ class Kept:
             kept: Value = found[1]
             return kept
         made = make()
+        if not worth(made):
+            return made
         with self._lock:
             self._values[key] = (now, made)
             self._values.move_to_end(key)

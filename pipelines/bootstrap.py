@@ -106,18 +106,18 @@ def build(
         spacing=spacing,
         files=files,
     )
-    return renewed(app)
+    with reading(app.engine) as connection:
+        return renewed(app, connection)
 
 
-def renewed(app: App) -> App:
+def renewed(app: App, connection: Connection) -> App:
     """`app` with what people have changed since it was built; itself where that is nothing."""
     if app.files is None:
         return app
-    with reading(app.engine) as connection:
-        last = overlay.last(connection)
-        if last == app.changed:
-            return app
-        files, unfit = app.files.beside(changes.said(connection))
+    last = overlay.last(connection)
+    if last == app.changed:
+        return app
+    files, unfit = app.files.beside(changes.said(connection))
     return replace(app, config=_based(files.config(), app.settings), changed=last, unfit=unfit)
 
 

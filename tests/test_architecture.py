@@ -288,7 +288,7 @@ HOLDS_NO_POST = {
     "pipelines.store.saved": None,
     "pipelines.store.snapshots": {"standing", "of_period", "of_account", "one", "periods", "deliveries"},
     "pipelines.store.views": None,
-    "pipelines.store.engine": {"reading"},
+    "pipelines.store.engine": {"reading", "reader"},
     "pipelines.store.notices": {"muted_by"},
     "pipelines.store.feeds": {"receiver_of", "shown", "Shown"},
     "pipelines.store.sources": {"states", "SourceState"},

@@ -33,7 +33,8 @@ def case_list(
 ) -> models.Cases:
     """De öppna med minst tid kvar först, eller de avslutade med de senaste först."""
     closed = state == "closed"
-    lines, total = view.listed(opened, who.scope, closed=closed, offset=(page - 1) * PAGE, limit=PAGE)
+    total = view.count(opened, who.scope, closed=closed)
+    lines = view.listed(opened, who.scope, closed=closed, offset=(page - 1) * PAGE, limit=PAGE)
     more = f"{PREFIX}/cases?state={state}&page={page + 1}" if page * PAGE < total else None
     return models.Cases(items=tuple(case_brief(line.case) for line in lines), total=total, next=more)
 

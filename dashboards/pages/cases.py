@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.kept import Kept
 from dashboards.rendering import LAST_PAGE, page
 from pipelines.casework import Decision
 from pipelines.store.cases import MAX_NOTE
@@ -21,20 +23,23 @@ PAGE = 50
 @router.get("/arenden")
 def show(
     request: Request,
+    app: World,
     opened: Reading,
     who: Who,
     visa: Annotated[Literal["oppna", "avslutade"], Query()] = "oppna",
     sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
     closed = visa == "avslutade"
-    lines, total = view.listed(opened, who.scope, closed=closed, offset=(sida - 1) * PAGE, limit=PAGE)
+    kept: Kept = request.app.state.kept
+    count = partial(view.count, opened, who.scope, closed=closed)
+    total = kept.get(("cases", who.scope, closed), app.clock(), count, lambda total: total > view.COUNTED)
     pages = max(1, -(-min(total, view.COUNTED) // PAGE))
     if sida > pages:
         raise HTTPException(404)
     return page(
         request,
         "cases.html",
-        lines=lines,
+        lines=view.listed(opened, who.scope, closed=closed, offset=(sida - 1) * PAGE, limit=PAGE),
         total=total,
         counted=view.COUNTED,
         closed=closed,

@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Connection
 
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.dates import day_window
+from dashboards.kept import Kept
 from dashboards.language import tag
 from pipelines.reports import charts, frames
 from pipelines.store.views import Scope, overview
@@ -28,21 +29,26 @@ Row = tuple[date, str, int]
 
 @router.get("/diagram/ton.svg")
 def tone(
+    request: Request,
     app: World,
     opened: Reading,
     who: Who,
     bredd: Annotated[Literal["bred", "smal"], Query()] = "bred",
     tema: Annotated[Literal["ljus", "mork"], Query()] = "ljus",
 ) -> Response:
-    days = last_days(app.clock(), app.config.zone)
-    drawn = _drawn(_rows(opened, who.scope, days, app.config.zone), days, WIDTHS[bredd], LOOKS[tema], tag())
+    now = app.clock()
+    days = last_days(now, app.config.zone)
+    rows = _rows(request.app.state.kept, opened, who.scope, now, days, app.config.zone)
+    drawn = _drawn(rows, days, WIDTHS[bredd], LOOKS[tema], tag())
     return Response(drawn, media_type="image/svg+xml")
 
 
-def tone_table(opened: Connection, scope: Scope, now: datetime, zone: ZoneInfo) -> list[tuple[date, dict[str, int]]]:
+def tone_table(
+    kept: Kept, opened: Connection, scope: Scope, now: datetime, zone: ZoneInfo
+) -> list[tuple[date, dict[str, int]]]:
     """The chart's figures, newest day first."""
     days = last_days(now, zone)
-    counted = {(day, tone): entries for day, tone, entries in _rows(opened, scope, days, zone)}
+    counted = {(day, tone): entries for day, tone, entries in _rows(kept, opened, scope, now, days, zone)}
     return [(day, {tone: counted.get((day, tone), 0) for tone in frames.TONES}) for day in days[: -DAYS - 1 : -1]]
 
 
@@ -52,9 +58,16 @@ def last_days(now: datetime, zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(today - timedelta(days=back) for back in range(DAYS + frames.WEEK - 2, -1, -1))
 
 
-def _rows(opened: Connection, scope: Scope, days: tuple[date, ...], zone: ZoneInfo) -> tuple[Row, ...]:
-    counted = overview.tone_by_day(opened, scope, [(day, day_window(day, zone)) for day in days])
-    return tuple((row.day, row.tone, row.entries) for row in counted)
+def _rows(
+    kept: Kept, opened: Connection, scope: Scope, now: datetime, days: tuple[date, ...], zone: ZoneInfo
+) -> tuple[Row, ...]:
+    """Counted once for the page and its chart."""
+
+    def counted() -> tuple[Row, ...]:
+        found = overview.tone_by_day(opened, scope, [(day, day_window(day, zone)) for day in days])
+        return tuple((row.day, row.tone, row.entries) for row in found)
+
+    return kept.get(("tone", scope, days), now, counted)
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
+from dashboards.kept import Kept
 from dashboards.language import SOURCE, speak
 from dashboards.pages.triage import outcome
 from dashboards.printed import CARE, made_by, posts, wanted
@@ -41,7 +43,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
     except Mistake as error:
         mistake = error
     else:
-        total = entries.count(opened, who.scope, chosen)
+        total = _total(request, app, opened, who, chosen)
         found = entries.find(opened, who.scope, chosen, before=asked.fore, after=asked.efter, limit=PAGE, total=total)
     return page(
         request,
@@ -62,6 +64,13 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         exported=EXPORTED,
         printed=PRINTED,
     )
+
+
+def _total(request: Request, app: World, opened: Reading, who: Who, chosen: entries.Filters) -> int:
+    """How many there are; that they are more than are counted holds for a while."""
+    kept: Kept = request.app.state.kept
+    count = partial(entries.count, opened, who.scope, chosen)
+    return kept.get(("total", who.scope, chosen), app.clock(), count, lambda total: total > entries.COUNTED)
 
 
 @router.get("/flode.csv")

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipelines.errors import UserError
-from pipelines.store import search
+from pipelines.store import postgres, search
 
 LOCK_WAIT_SECONDS = 30
 READY, MORE = 10, 50
@@ -51,7 +51,9 @@ def open_engine(url: str) -> Engine:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+pg8000")
         pool = {"pool_size": READY, "max_overflow": MORE}
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
+        engine = create_engine(parsed, hide_parameters=True, **pool)
+        postgres.prepare(engine)
+        return engine
     raise UserError(f"{backend} is not a database we know. Use sqlite:///file or postgresql://user@host/name.")
 
 
@@ -120,8 +122,13 @@ def _alembic() -> AlembicConfig:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reads only: it never waits for a writer."""
-    with engine.connect().execution_options(reading=True) as connection:
+    with reader(engine) as connection:
         yield connection
+
+
+def reader(engine: Engine) -> Connection:
+    """The same, for who closes it himself."""
+    return engine.connect().execution_options(reading=True)
 
 
 def tidy(engine: Engine) -> None:

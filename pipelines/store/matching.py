@@ -6,11 +6,28 @@ and underscores only; the rest is SQL. Whatever nests deepest is written first: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, cast, column, false, not_, or_, select, table, true
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Text,
+    and_,
+    cast,
+    column,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    table,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from pipelines.forms import forms
 from pipelines.query import All, Not, Query, Term
@@ -22,6 +39,9 @@ from pipelines.store.search import EVERY, place, shortened, token
 
 search_index = table("search_index", column("rowid"), column("search_index"))
 """The FTS5 table, in SQLite only."""
+Known = frozenset[str]
+COMMON, LASTS = "common words", 600.0
+"""Where a connection keeps them, and for how many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +56,28 @@ class Matching:
 def matching(connection: Connection, query: Query) -> Matching:
     """The rows of `gist` that `query` holds for. What stands at its top goes to the index in one question, which is
     answered newest first, as far as one reads."""
-    sqlite = connection.dialect.name == "sqlite"
+    known = None if connection.dialect.name == "sqlite" else _known(connection, query)
     parts = query.parts if isinstance(query, All) else (query,)
     asked = [part for part in parts if _is_indexed(part)]
     others = [part for part in parts if not _is_indexed(part)]
-    if sqlite and asked:
-        at: ColumnElement[int] = search_index.c.rowid
-        source: FromClause = search_index.join(gist, gist.c.id == at)
+    at: ColumnElement[int] = gist.c.id
+    source: FromClause = gist
+    held: list[ColumnElement[bool]] = []
+    if known is not None:
+        # it does not see that what bounds the one id bounds the other: it is asked by that of the wider rows
+        at, source = search.c.id, search.join(gist, gist.c.id == search.c.id)
+        held = [_postgresql(asked, known)] if asked else []
+    elif asked:
+        at, source = search_index.c.rowid, search_index.join(gist, gist.c.id == search_index.c.rowid)
         held = [search_index.c.search_index.match(_fts5(All(tuple(asked))))]
-    else:
-        # PostgreSQL does not see that what bounds the one id bounds the other: it is asked by that of the wider rows
-        at = gist.c.id if sqlite else search.c.id
-        source = gist if sqlite else search.join(gist, gist.c.id == at)
-        held = [_postgresql(asked)] if asked else []
-    return Matching(source, at, (*held, *(_condition(part, at, sqlite) for part in others)))
+    return Matching(source, at, (*held, *(_condition(part, at, known) for part in others)))
 
 
-def _condition(query: Query, at: ColumnElement[int], sqlite: bool) -> ColumnElement[bool]:
+def _condition(query: Query, at: ColumnElement[int], known: Known | None) -> ColumnElement[bool]:
+    """known: None in SQLite."""
     if _is_indexed(query):
-        if not sqlite:
-            return _postgresql([query])
+        if known is not None:
+            return _postgresql([query], known)
         held = select(search_index.c.rowid).where(search_index.c.search_index.match(_fts5(query)))
         return gist.c.id.in_(held)
     match query:
@@ -66,11 +88,11 @@ def _condition(query: Query, at: ColumnElement[int], sqlite: bool) -> ColumnElem
             state = () if wanted is None else (is_open if wanted else ~is_open,)
             return gist.c.entry_id.in_(select(case_file.c.entry_id).where(*state))
         case Not(part):
-            return not_(_condition(part, at, sqlite))
+            return not_(_condition(part, at, known))
         case All(parts):
-            return and_(true(), *(_condition(part, at, sqlite) for part in _deepest_first(parts)))
+            return and_(true(), *(_condition(part, at, known) for part in _deepest_first(parts)))
         case AnyOf(parts):
-            return or_(false(), *(_condition(part, at, sqlite) for part in _deepest_first(parts)))
+            return or_(false(), *(_condition(part, at, known) for part in _deepest_first(parts)))
         case _:
             raise TypeError(f"no field that was looked up: {query!r}")
 
@@ -132,30 +154,70 @@ def _either(parts: Iterable[str]) -> str:
 # --- PostgreSQL --------------------------------------------------------------------------------------------------
 
 
-def _postgresql(parts: Sequence[Query]) -> ColumnElement[bool]:
-    return search.c.vector.bool_op("@@")(cast(_tsquery(All(tuple(parts))), TSQUERY))
+def _known(connection: Connection, query: Query) -> Known:
+    """The forms of the sought words that any entry has. Of a hundred that a word may have, half a dozen are written,
+    and the index would look at each of the rest for every entry that has one of these. What is common is there
+    without being looked for, which would read all of it."""
+    wanted = frozenset(form for term in _terms(query) for form in _last_forms(term, _compared(term)[-1]))
+    common = _common(connection)
+    rare = sorted(wanted - common)
+    there = select(search.c.id).where(search.c.vector.bool_op("@@")(column("form", TSQUERY))).exists()
+    given = func.unnest(cast([_quoted(form) for form in rare], ARRAY(TSQUERY))).column_valued("form")
+    found = connection.execute(select(cast(given, Text)).where(there)).scalars() if rare else ()
+    return (wanted & common) | {form.strip("'") for form in found}
 
 
-def _tsquery(query: Query) -> str:
-    """A word of many forms is asked for by the shortest too, which begins all of them. That changes no answer, but the
-    planner takes each form for as frequent as a middling word, and would read the whole table for a rare one."""
+def _common(connection: Connection) -> Known:
+    """The words that PostgreSQL found to be the most frequent when it last looked; kept with the connection for a
+    while, as nothing depends on it but how long a search takes."""
+    words: Known
+    at, words = connection.info.get(COMMON, (-LASTS, frozenset()))
+    if monotonic() - at >= LASTS:
+        lists = connection.execute(
+            text(
+                "SELECT most_common_elems::text::text[] FROM pg_stats WHERE schemaname = current_schema()"
+                " AND tablename = 'search' AND attname = 'vector'"
+            )
+        ).scalar()
+        words = frozenset(lists or ())
+        connection.info[COMMON] = monotonic(), words
+    return words
+
+
+def _postgresql(parts: Sequence[Query], known: Known) -> ColumnElement[bool]:
+    return search.c.vector.bool_op("@@")(cast(_tsquery(All(tuple(parts)), known), TSQUERY))
+
+
+def _tsquery(query: Query, known: Known) -> str:
     match query:
         case Facet():
             return _quoted(token(query))
         case Term():
             *before, last = _compared(query)
-            listed = _last_forms(query, last)
+            listed = [form for form in _last_forms(query, last) if form in known] or [last]
             ends = [f"{_quoted(last)}:*"] if query.prefix else map(_quoted, listed)
-            phrase = f"({' <-> '.join([*map(_quoted, before), _joined(ends, '|')])})"
-            return f"({_quoted(min(listed, key=len))}:* & {phrase})" if len(listed) > 1 else phrase
+            return f"({' <-> '.join([*map(_quoted, before), _joined(ends, '|')])})"
         case Not(part):
-            return f"!({_tsquery(part)})"
+            return f"!({_tsquery(part, known)})"
         case All(parts):
-            return _joined(map(_tsquery, parts), "&") if parts else _quoted(EVERY)
+            return _joined((_tsquery(part, known) for part in parts), "&") if parts else _quoted(EVERY)
         case AnyOf(parts):
-            return _joined(map(_tsquery, parts), "|") if parts else f"!{_quoted(EVERY)}"
+            return _joined((_tsquery(part, known) for part in parts), "|") if parts else f"!{_quoted(EVERY)}"
         case _:
             raise TypeError(f"not in the index: {query!r}")
+
+
+def _terms(query: Query) -> Iterator[Term]:
+    """The words of the question that are sought in other forms too."""
+    match query:
+        case Term():
+            if not (query.exact or query.prefix):
+                yield query
+        case Not(part):
+            yield from _terms(part)
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _terms(part)
 
 
 def _quoted(lexeme: str) -> str:

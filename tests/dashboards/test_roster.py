@@ -49,14 +49,19 @@ def app(tmp_path: Path) -> App:
     return replace(seed.world(tmp_path), files=files, config=files.config())
 
 
+def _renewed(app: App) -> App:
+    with reading(app.engine) as opened:
+        return renewed(app, opened)
+
+
 def receiver(app: App, name: str = SCHOOL) -> Receiver:
-    found = renewed(app).config.receiver(name)
+    found = _renewed(app).config.receiver(name)
     assert found is not None
     return found
 
 
 def channels(app: App) -> dict[str, tuple[str, ...]]:
-    return {one.id: one.receivers for one in renewed(app).config.channels}
+    return {one.id: one.receivers for one in _renewed(app).config.channels}
 
 
 def press(

@@ -57,7 +57,7 @@ def rows(table: str, told: Sequence[Told], dialect: str) -> Iterator[Row]:
 
 
 def _stamp(dialect: str, at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S.%f}" + ("" if dialect == "sqlite" else "+00")
+    return at.isoformat(" ", "microseconds")[: 26 if dialect == "sqlite" else None]
 
 
 def _notices(told: Sequence[Told]) -> Iterator[Row]:

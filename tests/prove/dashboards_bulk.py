@@ -98,18 +98,25 @@ def _write(cursor: Any, dialect: str, table: str, columns: str, listed: Iterable
     if dialect == "sqlite":
         cursor.executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({", ".join("?" * len(names))})', listed)
         return
-    lines = "\n".join("\t".join(map(_copied, row)) for row in listed)
-    if lines:
-        cursor.execute(f'COPY "{table}" ({quoted}) FROM STDIN', stream=io.BytesIO(f"{lines}\n".encode()))
+    # no function for each value: calling it would take as long as all the rest
+    lines = ["\x1e".join([v if v.__class__ is str else "\x1d" if v is None else str(v) for v in row]) for row in listed]
+    text = "\x1f".join(lines)
+    for sign, written in _WRITTEN:
+        text = text.replace(sign, written)
+    if text:
+        cursor.execute(f'COPY "{table}" ({quoted}) FROM STDIN', stream=io.BytesIO(f"{text}\n".encode()))
 
 
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _copied(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    return value.translate(_ESCAPED) if isinstance(value, str) else str(value)
+_WRITTEN = (
+    ("\\", "\\\\"),
+    ("\t", "\\t"),
+    ("\n", "\\n"),
+    ("\r", "\\r"),
+    ("\x1d", "\\N"),
+    ("\x1e", "\t"),
+    ("\x1f", "\n"),
+)
+"""All rows at once, which is much less work than value by value. Our own texts hold none of the last three signs."""
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ from sqlalchemy import Engine, func, make_url, select
 
 from pipelines.accounts import fingerprint
 from pipelines.config import load
+from pipelines.keys import new_key
 from pipelines.roles import ROLES
-from pipelines.store import accounts
+from pipelines.store import accounts, keys, saved
 from pipelines.store.engine import open_engine, reading
 from pipelines.store.schema import gist, gist_unit, story_entry
 from pipelines.store.search import place
@@ -62,6 +63,14 @@ class User:
     role: str
     token: str
     asks: Paths
+    key: str
+    """As which a program of theirs asks."""
+
+    def headers(self, name: str) -> dict[str, str]:
+        """Of what they ask for under this name."""
+        if name.startswith("api: "):
+            return {"authorization": f"Bearer {self.key}"}
+        return {"cookie": f"mediebevakning={self.token}"}
 
 
 @dataclass
@@ -101,10 +110,13 @@ def show(table: Table, name: str, url: str, seconds: float) -> None:
 
 def _user(engine: Engine, number: int, role: str, units: Sequence[str]) -> User:
     """An account with an open session, and what it can ask for."""
-    token, account = secrets.token_urlsafe(32), f"load-{number}"
+    token, feed, key, account = secrets.token_urlsafe(32), secrets.token_urlsafe(32), new_key(), f"load-{number}"
     with engine.begin() as opened:
         accounts.add(opened, account, role, units, NOW)
         accounts.begin_session(opened, fingerprint(token), account, NOW, NOW + timedelta(days=1))
+        saved.save(opened, account, "Skolan", {"sok": "skola"}, NOW)
+        saved.offer(opened, account, saved.of_account(opened, account)[0].id, fingerprint(feed))
+        keys.add(opened, account, "Program", ("read",), fingerprint(key), NOW, NOW + timedelta(days=1))
     config = load(CONFIG)
     with reading(engine) as opened:
         below = ROLES[role].scope(units, config).units
@@ -124,7 +136,7 @@ def _user(engine: Engine, number: int, role: str, units: Sequence[str]) -> User:
         largest = list(opened.execute(told).scalars())[-1:]
     places = {"middle": place(NOW - timedelta(days=550)), "end": place(NOW - timedelta(days=1090))}
     sources = [source.id for source in config.sources]
-    return User(role, token, paths(role, sources, places, [*ids[:2], *largest]))
+    return User(role, token, paths(role, sources, places, [*ids[:2], *largest], feed), key)
 
 
 @contextmanager
@@ -163,12 +175,12 @@ def _one_by_one(client: httpx.Client, users: Sequence[User], watched: Sequence[i
     for user in {user.role: user for user in reversed(users)}.values():
         for name, path in list(user.asks.items()):
             tried = Seen()
-            if "deep" in name and client.get(path, cookies={"mediebevakning": user.token}).status_code == 404:
+            if "deep" in name and client.get(path, headers=user.headers(name)).status_code == 404:
                 _forget(users, user.role, name)  # a list that is not that long
                 continue
             for _ in range(ROUNDS if aim(name) else 1):
                 used, began = _processor(watched), time.perf_counter()
-                answer = client.get(path, cookies={"mediebevakning": user.token})
+                answer = client.get(path, headers=user.headers(name))
                 tried.milliseconds.append(1000 * (time.perf_counter() - began))
                 tried.processor.append(1000 * (_processor(watched) - used))
                 tried.size = len(answer.content)
@@ -193,8 +205,7 @@ async def _all_at_once(address: str, users: Sequence[User], seconds: float) -> t
         names = [name for name in user.asks if name != "chart"]
         often = weights(names)
         limits = httpx.Limits(max_connections=4)
-        cookies = {"mediebevakning": user.token}
-        async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits, cookies=cookies) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
             await asyncio.sleep(chance.uniform(0, THINKS))
             while time.monotonic() < until:
                 (name,) = chance.choices(names, often)
@@ -206,7 +217,7 @@ async def _all_at_once(address: str, users: Sequence[User], seconds: float) -> t
     async def ask(client: httpx.AsyncClient, user: User, name: str) -> None:
         began = time.perf_counter()
         try:
-            answer = await client.get(user.asks[name])
+            answer = await client.get(user.asks[name], headers=user.headers(name))
             if "deep" in name and answer.status_code == 404:
                 return  # a list that is not that long
             if answer.status_code != 200:
@@ -232,7 +243,7 @@ def _tell_alone(table: Table, name: str, alone: dict[str, Seen], beside: int) ->
     heavy = {
         key: one.size + beside + (chart if key.startswith("overview") else 0)
         for key, one in alone.items()
-        if not key.startswith(("csv", "chart"))
+        if not key.startswith(("csv", "chart", "api: ", "atom", "trends: chart"))
     }
     heaviest = max(heavy, key=lambda key: heavy[key])
     table.row(

@@ -45,10 +45,11 @@ OF_POSTS = ("kommunikationschef", "kommunikator", "enhetschef", "administrator")
 Paths = dict[str, str]
 
 
-def paths(role: str, sources: Sequence[str], places: Mapping[str, int], ids: Sequence[str]) -> Paths:
-    """By name, the address of each page that the role has. Searches begin with "search: ".
+def paths(role: str, sources: Sequence[str], places: Mapping[str, int], ids: Sequence[str], feed: str) -> Paths:
+    """By name, the address of each page that the role has. Searches begin with "search: ", programs' with "api: ".
 
-    places: steps of the list by name. ids: entries that the role may read, the last with the largest story.
+    places: steps of the list by name. ids: entries that the role may read, the last with the largest story. feed: the
+    token of a saved search.
     """
     if role == "granskare":
         return {
@@ -71,6 +72,16 @@ def paths(role: str, sources: Sequence[str], places: Mapping[str, int], ids: Seq
         **{f"search: {name}": f"/flode?sok={quote(text)}" for name, text in SEARCHES.items()},
         **{f"entry {number}": f"/inlagg/{id}" for number, id in enumerate(ids)},
         "saved": "/flode/sparade",
+        "trends": "/trender",
+        "trends: months": "/trender?steg=manad",
+        "trends: chart": "/trender/ton.svg",
+        "reports": "/rapporter",
+        "reports: month": "/rapporter?period=manad",
+        "atom": f"/atom/sokning/{feed}",
+        "api: entries": "/api/v1/entries",
+        "api: entry": f"/api/v1/entries/{ids[0]}",
+        "api: stories": "/api/v1/stories",
+        "api: cases": "/api/v1/cases",
         "csv": "/flode.csv",
         "csv: search": "/flode.csv?sok=skola",
         "cases": "/arenden",
@@ -102,6 +113,10 @@ USED: Mapping[str, float] = {
     "rules": 1,
     "settings": 1,
     "saved": 1,
+    "trends": 3,
+    "reports": 1,
+    "atom": 3,
+    "api: ": 3,
     "csv": 0.4,
     "account": 0.5,
     "help": 0.5,

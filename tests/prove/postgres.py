@@ -1,4 +1,5 @@
-"""A PostgreSQL of one's own: Debian's package, run by an unprivileged user on loopback in a folder that is removed."""
+"""A PostgreSQL of one's own: Debian's package, run by an unprivileged user on loopback in a folder that is removed, or
+in one that is kept for the next time."""
 
 from __future__ import annotations
 
@@ -48,20 +49,15 @@ def installed() -> Path:
 
 
 @contextmanager
-def server(**settings: str) -> Iterator[str]:
-    """Its URL, for as long as it runs. `settings`: of postgresql.conf."""
-    place, port, password = (
-        Path(tempfile.mkdtemp(prefix="mediebevakning-pg-", dir=_fast())),
-        free_port(),
-        secrets.token_hex(16),
-    )
-    data, key = place / "data", place / "key"
-    bin_ = installed()
-    key.write_text(password)
-    user = _unprivileged(place, key)
-    make = [*user, str(bin_ / "initdb"), "-D", str(data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8"]
-    subprocess.run([*make, "--auth=password", f"--pwfile={key}"], check=True, cwd=place, stdout=subprocess.DEVNULL)
-    key.unlink()
+def server(kept: Path | None = None, **settings: str) -> Iterator[str]:
+    """Its URL, for as long as it runs. kept: a folder whose databases are there still the next time; settings: of
+    postgresql.conf."""
+    place = Path(tempfile.mkdtemp(prefix="mediebevakning-pg-", dir=_fast())) if kept is None else kept
+    data, port, bin_ = place / "data", free_port(), installed()
+    place.mkdir(parents=True, exist_ok=True)
+    user = _unprivileged(place)
+    if not data.exists():
+        _make(bin_, user, place, data)
     options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(place)}
     options["fsync"] = "off"  # it is thrown away; what is shown is how workers share, not how a disk fares
     options |= settings
@@ -72,17 +68,29 @@ def server(**settings: str) -> Iterator[str]:
         running = subprocess.Popen(command, cwd=place, stdout=log, stderr=log)
     try:
         _await(bin_ / "pg_isready", port, running)
-        yield f"postgresql://{ROLE}:{password}@127.0.0.1:{port}/postgres"
+        yield f"postgresql://{ROLE}:{(place / 'password').read_text()}@127.0.0.1:{port}/postgres"
     finally:
         subprocess.run(
-            [*user, str(bin_ / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
+            [*user, str(bin_ / "pg_ctl"), "-D", str(data), "-m", "fast" if kept else "immediate", "stop"],
             check=False,
             cwd=place,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         running.wait(PATIENCE)
-        shutil.rmtree(place)
+        if kept is None:
+            shutil.rmtree(place)
+
+
+def _make(bin_: Path, user: Sequence[str], place: Path, data: Path) -> None:
+    """A new cluster, whose password lies beside it for those who may read the folder: it is open to this machine."""
+    password = place / "password"
+    password.touch(mode=0o600)
+    password.write_text(secrets.token_hex(16))
+    _unprivileged(password)
+    make = [*user, str(bin_ / "initdb"), "-D", str(data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8"]
+    made = [*make, "--auth=scram-sha-256", f"--pwfile={password}"]
+    subprocess.run(made, check=True, cwd=place, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
 from pipelines.casework import DECISIONS, Case, Event
 from pipelines.store import cases
@@ -38,18 +39,16 @@ class File:
         return tuple(event for event in self.history if event.action in DECISIONS)
 
 
-def listed(
-    connection: Connection, scope: Scope, *, closed: bool, offset: int = 0, limit: int = 50
-) -> tuple[tuple[Line, ...], int]:
+def count(connection: Connection, scope: Scope, *, closed: bool) -> int:
+    """How many open or closed cases `scope` allows; COUNTED + 1 where there are more than COUNTED."""
+    chosen = _chosen(scope, closed=closed).limit(COUNTED + 1)
+    return connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+
+
+def listed(connection: Connection, scope: Scope, *, closed: bool, offset: int = 0, limit: int = 50) -> tuple[Line, ...]:
     """One page of the open cases that `scope` allows, those first whose time is up first, or of the closed ones, the
-    latest first; and how many there are in all, COUNTED + 1 where there are more than COUNTED.
-    """
-    chosen = (
-        select(case_now.c.case_id)
-        .join(case_file, case_file.c.id == case_now.c.case_id)
-        .where(case_now.c.is_open.is_(not closed), or_(_listed(scope), _sealed(scope)))
-    )
-    total = connection.execute(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery())).scalar_one()
+    latest first."""
+    chosen = _chosen(scope, closed=closed)
     order = [column.desc() if closed else column.asc() for column in (case_now.c.due_at, case_now.c.case_id)]
     ids = list(connection.execute(chosen.order_by(*order).offset(offset).limit(limit)).scalars())
     found = cases.by_id(connection, ids)
@@ -59,7 +58,15 @@ def listed(
         readable(scope, sealed=True).where(entry.c.id.in_({case.entry_id for case in found.values()})),
     )
     by_id = {item.entry.id: item for item in about}
-    return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids), total
+    return tuple(Line(found[id], by_id[found[id].entry_id]) for id in ids)
+
+
+def _chosen(scope: Scope, *, closed: bool) -> Select[Any]:
+    return (
+        select(case_now.c.case_id)
+        .join(case_file, case_file.c.id == case_now.c.case_id)
+        .where(case_now.c.is_open.is_(not closed), or_(_listed(scope), _sealed(scope)))
+    )
 
 
 def _listed(scope: Scope) -> ColumnElement[bool]:

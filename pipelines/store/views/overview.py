@@ -49,6 +49,16 @@ class StoryLine:
     """To the second."""
 
 
+@dataclass(frozen=True, slots=True)
+class Width:
+    """How far a story has spread among the entries that may be seen; `first` and `last` are places in the index."""
+
+    entries: int
+    sources: int
+    first: int
+    last: int
+
+
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
@@ -111,6 +121,13 @@ def stories(
     connection: Connection, scope: Scope, window: Window, limit: int, units: Sequence[str] = ()
 ) -> tuple[StoryLine, ...]:
     """Stories that more than one entry tells, those in most sources first; of these units, where some are given."""
+    return with_firsts(connection, scope, widest(connection, scope, window, limit, units))
+
+
+def widest(
+    connection: Connection, scope: Scope, window: Window, limit: int, units: Sequence[str] = ()
+) -> tuple[Width, ...]:
+    """How far those stories have spread."""
     story_id = story_entry.c.story_id
     width = func.count(gist.c.source_id.distinct())
     told = (
@@ -129,11 +146,17 @@ def stories(
     )
     if units:
         told = told.where(of_units(units))
-    rows = connection.execute(told).all()
-    begun = select(gist.c.id, gist.c.entry_id).where(gist.c.id.in_([row.first for row in rows]))
-    ids = {row.id: row.entry_id for row in connection.execute(begun)}
-    first = {item.entry.id: item for item in _in_order(connection, scope, list(ids.values()))}
-    return tuple(StoryLine(first[ids[row.first]], row.entries, row.sources, moment(row.last)) for row in rows)
+    return tuple(Width(*row) for row in connection.execute(told))
+
+
+def with_firsts(connection: Connection, scope: Scope, found: Sequence[Width]) -> tuple[StoryLine, ...]:
+    """The same with the first entry of each; without those whose first may not be seen any more."""
+    begun = select(gist.c.id, gist.c.entry_id).where(gist.c.id.in_([one.first for one in found]))
+    places = {row.entry_id: row.id for row in connection.execute(begun)}
+    firsts = {places[item.entry.id]: item for item in _in_order(connection, scope, list(places))}
+    return tuple(
+        StoryLine(firsts[one.first], one.entries, one.sources, moment(one.last)) for one in found if one.first in firsts
+    )
 
 
 def _in_order(connection: Connection, scope: Scope, ids: Sequence[str]) -> list[Item]:
