@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from importlib import import_module
 
 from airflow.sdk import dag, task
 
 from dags.chain import RETRIES, cron
+
+PHASES = (
+    ("forget", "housekeeping"),
+    ("accounts", "register"),
+    ("evaluation", "evaluation"),
+    ("snapshots", "snapshots"),
+)
+"""Names of the tasks, and the rooms whose phases they are. Each goes on with what the night before left undone."""
 
 
 @dag(
@@ -25,38 +33,17 @@ come, and at each half-year keeps the accounts' start pages for the archive.
 """,
 )
 def housekeeping() -> None:
-    @task
-    def forget() -> dict[str, int]:
-        from pipelines import bootstrap, settings
-        from pipelines.housekeeping.phase import run
+    for name, room in PHASES:
 
-        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+        @task(task_id=name)
+        def carry_out(room: str) -> dict[str, int]:
+            from pipelines import bootstrap, settings
 
-    @task
-    def accounts() -> dict[str, int]:
-        from pipelines import bootstrap, settings
-        from pipelines.register.phase import run
+            phase = import_module(f"pipelines.{room}.phase")
+            counts: dict[str, int] = phase.run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+            return counts
 
-        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
-
-    @task
-    def evaluation() -> dict[str, int]:
-        from pipelines import bootstrap, settings
-        from pipelines.evaluation.phase import run
-
-        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
-
-    @task(execution_timeout=timedelta(hours=3))  # each page may take a minute; what is made before stays
-    def snapshots() -> dict[str, int]:
-        from pipelines import bootstrap, settings
-        from pipelines.snapshots.phase import run
-
-        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
-
-    forget()
-    accounts()
-    evaluation()
-    snapshots()
+        carry_out(room)
 
 
 housekeeping()

@@ -21,6 +21,7 @@ BESIDE = {
     "/kallor/ny",
     "/administration/mottagare",
     "/forteckning/nytt",
+    "/utvardering/rapport",
 }
 """Reached from a page of the menu, from the head of every page, or by those who are not logged in."""
 
