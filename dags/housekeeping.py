@@ -33,7 +33,7 @@ come, and at each half-year keeps the accounts' start pages for the archive.
 """,
 )
 def housekeeping() -> None:
-    for name, room in PHASES:
+    for name, room in PHASES.items():
 
         @task(task_id=name)
         def carry_out(room: str) -> dict[str, int]:
