@@ -38,12 +38,13 @@ def housekeeping() -> None:
 
         return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
 
-    @task(execution_timeout=timedelta(hours=3))  # each page may take a minute; what is made before stays
+    @task(execution_timeout=timedelta(minutes=29))
     def snapshots() -> dict[str, int]:
         from pipelines import bootstrap, settings
         from pipelines.snapshots.phase import run
 
-        return run(bootstrap.build(settings.read(os.environ), report=print)).counts()
+        app = bootstrap.build(settings.read(os.environ), report=print)
+        return run(app, longest=timedelta(minutes=20)).counts()  # the next night takes the rest
 
     forget()
     accounts()
