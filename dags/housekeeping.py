@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from importlib import import_module
 
 from airflow.sdk import dag, task
@@ -22,7 +23,7 @@ PHASES = (
     schedule=cron("15 3 * * *"),
     catchup=False,
     max_active_runs=1,
-    default_args=RETRIES,
+    default_args=RETRIES | {"execution_timeout": timedelta(minutes=29)},
     tags=["mediebevakning"],
     doc_md="""
 ### Housekeeping

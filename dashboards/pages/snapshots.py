@@ -16,6 +16,7 @@ from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, wit
 from dashboards.pages.register import form_of, found_account, may_change
 from dashboards.rendering import page
 from dashboards.sheets import kept
+from pipelines.bootstrap import App
 from pipelines.errors import UserError
 from pipelines.snapshots import dates, package, stored
 from pipelines.snapshots.upload import upload
@@ -108,10 +109,11 @@ def _shown(request: Request, app: World, opened: Reading, who: Visitor, refused:
     parts = []
     for period in snapshots.periods(opened):
         found = snapshots.standing(snapshots.of_period(opened, period))
-        rows = [(one, words()["outcome"][one.outcome], form(one), remarks(one)) for one in found]
+        rows = [(one, words()["outcome"][one.outcome], form(one), remarks(one), _is_there(app, one)) for one in found]
         held = sum(one.is_held for one in found)
+        whole = all(_is_there(app, one) for one in found if one.is_held)
         handed = [one for one in delivered if one.period == period]
-        parts.append((period, rows, held, handed, package.checksum(found, period, app.config)))
+        parts.append((period, rows, held, handed, package.checksum(found, period, app.config), whole))
     open_now = issues.open_keys(opened, ["snapshots"])
     said = words()["missing"]
     missing = [(said[name], name) for name in TOOLS if f"snapshots:tools:{name}" in open_now]
@@ -127,6 +129,11 @@ def _shown(request: Request, app: World, opened: Reading, who: Visitor, refused:
         refused=refused,
         may_deliver=_may_deliver(who),
     )
+
+
+def _is_there(app: App, given: Snapshot) -> bool:
+    """Whether its file has not had its time yet."""
+    return given.is_held and (stored.folder(app.settings) / given.stored_as).is_file()
 
 
 def _may_deliver(who: Visitor) -> bool:

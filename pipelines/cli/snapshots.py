@@ -25,7 +25,7 @@ def run(called: Namespace) -> int:
     """As the night does. Exit code 1 where the machine lacks what it takes to make any."""
     from pipelines.snapshots import phase
 
-    report = phase.run(app(called), again=called.again)
+    report = phase.run(app(called), again=called.again, longest=None)
     show(report, as_json=called.json)
     if report.missing:
         sys.stderr.write(f"missing: apt-get install {' '.join(report.missing)}\n")

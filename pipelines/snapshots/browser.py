@@ -97,10 +97,11 @@ class Browser:
         return result
 
     async def open_page(self) -> None:
-        """An empty page, of which everything is asked from now on."""
-        target = await self.ask("Target.createTarget", url="about:blank")
+        """An empty page, of which everything is asked from now on; what it keeps, it keeps in memory."""
+        within = await self.ask("Target.createBrowserContext", disposeOnDetach=True)
+        target = await self.ask("Target.createTarget", url="about:blank", **within)
         attached = await self.ask("Target.attachToTarget", targetId=target["targetId"], flatten=True)
-        await self.ask("Browser.setDownloadBehavior", behavior="deny")
+        await self.ask("Browser.setDownloadBehavior", behavior="deny", **within)
         self._session = attached["sessionId"]
 
     async def end(self) -> None:
@@ -144,11 +145,16 @@ async def launched(path: str, proxy_port: int, *, sandbox: bool) -> AsyncIterato
         flags.append("--no-sandbox")
     here_out, there_in = _pipe()
     there_out, here_in = _pipe()
-    pid = _spawn([path, *flags, "about:blank"], profile, there_out, there_in)
-    os.close(there_in)
-    os.close(there_out)
     browser = await _connected(here_out, here_in)
+    pid = 0
     try:
+        try:
+            pid = _spawn([path, *flags, "about:blank"], profile, there_out, there_in)
+        except OSError as error:
+            raise DidNotStart(error.strerror or "") from error
+        finally:
+            os.close(there_in)
+            os.close(there_out)
         try:
             async with asyncio.timeout(START_SECONDS):
                 await browser.open_page()
@@ -156,7 +162,8 @@ async def launched(path: str, proxy_port: int, *, sandbox: bool) -> AsyncIterato
             raise DidNotStart(_last_words(profile)) from error
         yield browser
     finally:
-        _kill(pid)
+        if pid:
+            _kill(pid)
         await browser.end()
         shutil.rmtree(profile, ignore_errors=True)
 

@@ -34,6 +34,8 @@ from pipelines.types import Issue, short_hash
 
 CLOCK = "clock"
 BETWEEN_TRIES = timedelta(hours=12)
+A_NIGHT = timedelta(minutes=20)
+"""No page is begun after so long of a run that nobody waits for."""
 UNDELIVERED = timedelta(days=30)
 """After the half-year's day, until it is told that nothing has been delivered."""
 TOOLS = "snapshots:tools:"
@@ -56,8 +58,16 @@ class SnapshotReport:
         return asdict(self) | {"missing": len(self.missing)}
 
 
-def run(app: App, *, again: bool = False, tools: Tools | None = None, take: Shoot = shoot) -> SnapshotReport:
-    """Take what is due. again: also what was tried and came to nothing. tools: those of this machine.
+def run(
+    app: App,
+    *,
+    again: bool = False,
+    longest: timedelta | None = A_NIGHT,
+    tools: Tools | None = None,
+    take: Shoot = shoot,
+) -> SnapshotReport:
+    """Take what is due. again: also what was tried and came to nothing. longest: no page is begun after so long; the
+    next run takes the rest; None for all. tools: those of this machine.
 
     Raises UserError where a file cannot be written, or another run is under way.
     """
@@ -78,14 +88,18 @@ def run(app: App, *, again: bool = False, tools: Tools | None = None, take: Shoo
     if found.chromium is None:
         return SnapshotReport(due=len(waiting), missing=found.missing)
     with _alone(app):
-        return _all(app, waiting, period, found, take)
+        return _all(app, waiting, period, found, take, now + longest if longest else None)
 
 
-def _all(app: App, waiting: Sequence[Official], period: date, tools: Tools, take: Shoot) -> SnapshotReport:
+def _all(
+    app: App, waiting: Sequence[Official], period: date, tools: Tools, take: Shoot, until: datetime | None
+) -> SnapshotReport:
     assert tools.chromium is not None
     limits = Limits(app.config.snapshots.page_seconds, app.config.snapshots.page_megabytes, app.allow_private)
     taken = failed = asked = 0
     for account in waiting:
+        if until and app.clock() >= until:
+            break
         try:
             shot = take(tools.chromium, account.address, limits)
         except NoBrowser as error:

@@ -37,6 +37,8 @@ PLACES = {
     "konto": (page_of("enhetschef ['nasviksskolan']"),),
     "vad": ("ton",),
     "forteckning": ("facebook-smaby", "finns-inte"),
+    "bild": ("finns-inte",),
+    "halvar": ("2026-06-30",),
 }
 """What stands in addresses."""
 NO_PAGE = re.compile(r"^/(api/|atom/|diagram/|healthz|readyz|metrics|sprak)|\.(csv|json|xlsx|pdf|svg|png|zip)$|/html$")

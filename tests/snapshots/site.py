@@ -20,7 +20,9 @@ CONSENT = (
 SPYING = """<!doctype html><meta charset="utf-8"><h1>Spion</h1><iframe src="file:///etc/passwd"></iframe>
 <img src="http://127.0.0.1:1/x.png"><img src="{metadata}"><a download href="/ett" id=a>x</a><script>
 document.getElementById("a").click(); alert("Stanna!"); window.open("/ett");
-new RTCPeerConnection({{iceServers: [{{urls: "stun:127.0.0.1:{udp}"}}]}}).createDataChannel("x");
+const peer = new RTCPeerConnection({{iceServers: [{{urls: "stun:127.0.0.1:{udp}"}}]}});
+peer.createDataChannel("x");
+peer.createOffer().then(offer => peer.setLocalDescription(offer));
 </script>"""
 SENT = 1 << 20
 

@@ -225,6 +225,15 @@ def test_a_full_disk_stops_it_and_the_next_run_goes_on(app: App) -> None:
     assert run(app, take=take).taken == 2
 
 
+def test_a_night_that_is_too_short_leaves_the_rest_to_the_next(app: App) -> None:
+    def take(program: str, address: str, limits: Limits) -> Shot:
+        app.clock.forward(minutes=10)  # type: ignore[attr-defined]
+        return shot(program, address, limits)
+
+    assert run(app, take=take).taken == 2
+    assert run(app, take=take).taken == 2
+
+
 def test_two_runs_at_once_are_one(app: App) -> None:
     def take(program: str, address: str, limits: Limits) -> Shot:
         with pytest.raises(UserError, match="another run"):

@@ -122,6 +122,8 @@ def test_nothing_of_the_environment_reaches_the_browser_and_one_that_does_not_st
     broken.chmod(0o755)
     with pytest.raises(NoBrowser, match="No usable sandbox!"):
         shoot(str(broken), "http://127.0.0.1:9/", LIMITS)
+    with pytest.raises(NoBrowser, match="No such file"):
+        shoot(str(tmp_path / "finns-inte"), "http://127.0.0.1:9/", LIMITS)
     assert "HOME=" in said.read_text() and "PASSWORD" not in said.read_text()
 
 
