@@ -51,7 +51,6 @@ class Drawn(Wanted):
 class Chosen:
     occasion: Occasion
     subject: Subject
-    asked: Wanted
 
     @property
     def address(self) -> str:
@@ -134,7 +133,7 @@ def _chosen(app: App, opened: Connection, who: Visitor, asked: Wanted) -> Chosen
     subject = next((one for one in every if not asked.vem or name(one) == asked.vem), None)
     if occasion is None or occasion.period.first > today or subject is None:
         raise HTTPException(404)
-    return Chosen(occasion, subject, asked)
+    return Chosen(occasion, subject)
 
 
 def _facts(request: Request, app: App, opened: Connection, who: Visitor, chosen: Chosen) -> Facts:

@@ -174,3 +174,4 @@ def test_the_command_writes_a_folder_and_refuses_what_it_cannot(year: Year, tmp_
         ("--year", "2026", "--out", str(out)): 1,
     }
     assert {wrong: main(["evaluation", *wrong, *where]) for wrong in refused} == refused
+    assert main(["evaluation", "--send", *where]) == 0
