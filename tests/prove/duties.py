@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from tests.prove import duties_keep, duties_papers, duties_postgres, duties_register
+from tests.prove import duties_keep, duties_papers, duties_policy, duties_postgres, duties_register, duties_year
 from tests.prove.table import Table
 
-PARTS = (duties_keep, duties_postgres, duties_register, duties_papers)
+PARTS = (duties_keep, duties_postgres, duties_register, duties_papers, duties_year, duties_policy)
 
 
 def main() -> int:
