@@ -36,6 +36,7 @@ LOOKED = 7 if os.environ.get("FULL") else 28
 """Days from one look through everything to the next."""
 KINDS = ("usual", "others", "flagged", "threat", "own", "licence")
 SOURCE = {"own": "rikstidningen", "licence": "polisen"}
+REGISTERED = 12
 SILENT_FROM = 60
 """The day after which the account writes no more."""
 
@@ -55,12 +56,14 @@ class Year:
 
 def show(table: Table) -> None:
     with tempfile.TemporaryDirectory() as made:
-        app, year = _app(Path(made)), Year()
+        app, year, exported = _app(Path(made)), Year(), 0
         for day in range(YEAR + 1):
             if day % WEEK == 0:
                 _comes(app, year, day)
             if day % 30 == 0 and day < YEAR - 5:
                 propose(app, EVERYTHING, f"usual-{day - day % WEEK}", Wish(sender="Framgår"), "kc")
+            if day % 30 == 10:
+                exported += _export(app, Path(made) / f"diarie-{day}", day)
             year.told["rows that went"] += sum(line.rows for line in night.run(app).lines)
             year.told["mails of silence"] += accounts.run(app).mails
             if day % LOOKED == 0:
@@ -74,8 +77,10 @@ def show(table: Table) -> None:
         table.row(
             "mails about the silent account", year.told["mails of silence"], holds=bool(year.told["mails of silence"])
         )
-        exported = _export(app, Path(made))
-        table.row("registrations of the year, exported", exported, holds=exported == 12)
+        with reading(app.engine) as opened:
+            numbers = {one.reference for one in view.listed(opened, EVERYTHING, ("registered",))[0]}
+        table.row("captures exported to the registrar in the year", exported, holds=exported == REGISTERED)
+        table.row("numbers that the diary gave, kept", len(numbers), holds=len(numbers) == REGISTERED)
         table.figure(
             "year", {"posts": len(year.until), "looks": year.looks, "late": len(year.late), "lost": len(year.lost)}
         )
@@ -93,7 +98,7 @@ def _app(folder: Path) -> App:
 
 
 def _comes(app: App, year: Year, day: int) -> None:
-    """A post of each kind, with a mail that tells of it, also as a file; every fifth week one is held for half a year."""
+    """A post of each kind, and a mail, also as a file; every fifth week a post is held for half a year."""
     now = app.clock()
     for kind in KINDS:
         id = f"{kind}-{day}"
@@ -112,11 +117,11 @@ def _comes(app: App, year: Year, day: int) -> None:
             hold.add(opened, app.config, "post", f"others-{day}", **given)  # type: ignore[arg-type]
             year.until[f"ORDothers{day}X"] = now + timedelta(days=182)
         sources.save_states(opened, [SourceState("flode", last_ok_at=now)])
+    before = set(app.settings.mails.glob("*.eml"))
     with FileChannel(app.settings.mails, app.config.sender, app.clock) as channel:
         channel.send(mail)
-    for path in app.settings.mails.glob("*.eml"):
-        if path.stat().st_mtime > now.timestamp() + WEEK * 86400 or path.stat().st_mtime < NOW.timestamp() - 86400:
-            os.utime(path, (now.timestamp(), now.timestamp()))
+    for path in set(app.settings.mails.glob("*.eml")) - before:
+        os.utime(path, (now.timestamp(), now.timestamp()))  # a file's time is the machine's, not our clock's
     year.mails[f"BREV{day}X"] = now + timedelta(days=MAILS)
     if day <= SILENT_FROM:
         builders.save(
@@ -138,11 +143,11 @@ def _look(app: App, year: Year) -> None:
             year.lost += [f"{word} of {place}"] if word not in said and until > now else []
 
 
-def _export(app: App, made: Path) -> int:
-    """Every proposal of the year that is kept; the first ones are in the diary, the rest wait."""
+def _export(app: App, out: Path, day: int) -> int:
+    """What waits for the registrar, as files; then the diary has it. Returns how many captures."""
     with reading(app.engine) as opened:
         filed, _ = view.listed(opened, EVERYTHING, ("proposed",))
-    folder.write(made / "diarie", handover.files(filed, app.config))
+    folder.write(out, handover.files(filed, app.config))
     for number, one in enumerate(filed):
-        settle(app, EVERYTHING, one.registration.id, "registered", f"KS 2027/{number}", "registrator", None)
-    return len(list((made / "diarie").glob("inlagg-*.pdf")))
+        settle(app, EVERYTHING, one.registration.id, "registered", f"KS {day}/{number}", "registrator", None)
+    return len(list(out.glob("inlagg-*.pdf")))
