@@ -8,13 +8,24 @@ from tests.prove import (
     duties_evaluation,
     duties_keep,
     duties_papers,
+    duties_policy,
     duties_postgres,
     duties_register,
     duties_snapshots,
+    duties_year,
 )
 from tests.prove.table import Table
 
-PARTS = (duties_keep, duties_postgres, duties_register, duties_papers, duties_evaluation, duties_snapshots)
+PARTS = (
+    duties_keep,
+    duties_postgres,
+    duties_register,
+    duties_papers,
+    duties_evaluation,
+    duties_snapshots,
+    duties_year,
+    duties_policy,
+)
 
 
 def main() -> int:
