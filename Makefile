@@ -68,7 +68,7 @@ prove-signals: setup  ## what is suspected of a text, and how often in vain, sho
 prove-forward: setup  ## the right person, once, nothing lost, shown; FULL=1 the long form
 	@$(BIN)/python -m tests.prove.forward
 
-prove-dashboards: setup  ## who may see what, how long searches take and people wait; FULL=1 among a million entries
+prove-dashboards: setup  ## who may see what, how long searches take and people wait; FULL=1 among a million entries, KEEP=folder keeps them
 	@$(BIN)/python -m tests.prove.dashboards
 
 prove-duties: setup  ## what is kept and for how long, and the policy's own duties, shown; FULL=1 the long form

@@ -20,7 +20,7 @@ from tests.prove.dashboards_bulk import fill
 from tests.prove.dashboards_rows import CONFIG, ROOT
 from tests.prove.postgres import server
 
-POSTGRESQL = {"shared_buffers": "512MB", "effective_cache_size": "4GB", "random_page_cost": "1.1", "jit": "off"}
+POSTGRESQL = {"shared_buffers": "512MB", "effective_cache_size": "4GB", "random_page_cost": "1.1"}
 """As docs/drift.md advises."""
 DECIDES = (
     "tests/prove/dashboards_[br]*.py",
