@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipelines.teach import ROOT, Row, posts
 from sentiment.classifier import Classifier, Weights, save
 from sentiment.evaluate import ClassFigures, by_class, macro_f1
 from sentiment.grams import seen
+from sentiment.intervals import Interval, bootstrap
 from sentiment.margin_fit import Labelled, fit
 from sentiment.tokens import tokenize
 
@@ -57,6 +59,8 @@ class Worth:
     """How well the groups of notices are told."""
 
     macro_f1: float
+    interval: Interval
+    """95 % of it, by bootstrap."""
     groups: tuple[ClassFigures, ...]
 
 
@@ -110,7 +114,11 @@ def _type(row: Row) -> str | None:
 
 def teach(taught: Sequence[Notice], posts_of_ours: Sequence[Labelled]) -> Weights:
     """What the notices teach, each by its first sentence and by all of it, and our posts."""
-    texts = [Labelled(words, notice.group) for notice in taught for words in (notice.sentence, notice.whole)]
+    texts = [
+        text
+        for notice in taught
+        for text in (Labelled(notice.sentence, notice.group, whole=False), Labelled(notice.whole, notice.group))
+    ]
     texts += posts_of_ours
     return fit(texts, sorted({text.label for text in texts}), MOST_FEATURES)
 
@@ -126,7 +134,15 @@ def worth(classifier: Classifier, newest: Sequence[Notice], *, whole: bool) -> W
     """What the weights are worth on notices that they were not taught by."""
     true = [notice.group for notice in newest]
     said = [told(classifier, notice.whole if whole else notice.sentence) for notice in newest]
-    return Worth(macro_f1(true, said), tuple(one for one in by_class(true, said) if one.support))
+    groups = sorted({*true, *said})
+    pairs = Counter(zip(true, said, strict=True))
+    interval, _ = bootstrap([[pairs[one, other] for other in groups] for one in groups])
+    return Worth(macro_f1(true, said), interval, tuple(one for one in by_class(true, said) if one.support))
+
+
+def _shown(found: Worth) -> str:
+    low, high = found.interval
+    return f"{found.macro_f1:.3f} ({low:.3f}–{high:.3f})"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -147,7 +163,7 @@ def main(arguments: Sequence[str]) -> int:
     weights = teach(taught, ours)
     for name, whole in (("one sentence", False), ("with body", True)):
         found = worth(Classifier(weights), newest, whole=whole)
-        sys.stdout.write(f"macro-F1 on {len(newest)} newer notices, {name}: {found.macro_f1:.3f}\n")
+        sys.stdout.write(f"macro-F1 on {len(newest)} newer notices, {name}: {_shown(found)}\n")
     if given.write:
         save(weights, PATH)
         size = PATH.stat().st_size / 1e6

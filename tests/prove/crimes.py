@@ -70,7 +70,10 @@ def of_the_police(table: Table, newest: Sequence[teach_crime.Notice]) -> None:
     for name, one, floor, aim in zip(
         ("one sentence", "with body"), found, (SENTENCE_FLOOR, WHOLE_FLOOR), (SENTENCE_AIM, WHOLE_AIM), strict=True
     ):
-        seen = f"{one.macro_f1:.3f} over {len(one.groups)} groups, {len(newest)} notices, aim {aim}"
+        low, high = one.interval
+        seen = (
+            f"{one.macro_f1:.3f} ({low:.3f}–{high:.3f}) over {len(one.groups)} groups, {len(newest)} notices, aim {aim}"
+        )
         table.row(f"type of crime, macro-F1, {name}", seen, holds=one.macro_f1 >= floor)
         table.figure(f"crime type, {name}", round(one.macro_f1, 3))
     print(f"        {'F1 by group':<24}{'notices':>8}{'sentence':>10}{'body':>8}")
