@@ -18,7 +18,14 @@ from pipelines.enrich.judge import LANGUAGES, Judge, Judged, signs_of, words_of
 from pipelines.enrich.match import Matched, Matcher
 from pipelines.enrich.reader import Reader
 from pipelines.enrich.score import TERMS, Scored, score
-from pipelines.enrich.settle import settle_flags, settle_intent, settle_stance, settle_tone, settle_toxicity
+from pipelines.enrich.settle import (
+    settle_flags,
+    settle_intent,
+    settle_stance,
+    settle_tone,
+    settle_toxicity,
+    tempered,
+)
 from pipelines.errors import UserError
 from pipelines.labels import Target
 from pipelines.types import Assessment, Entry, Flag, Kind, short_hash
@@ -111,9 +118,17 @@ class Assessor:
         writes, whom = by_employee(entry, found.evidence), NOBODY
         if judge is not None and judged is not None:
             heard = (judged, judge, found.tokens)
-            may = () if warning else self._urgent
-            flags = settle_flags(flags, *heard, self._flagger.categories, about=found.matched.about, urgent=may)
-            urgent, whom = judged.urgent, judged.target
+            suspected = tempered(judged, self._urgent)
+            flags = settle_flags(
+                flags,
+                suspected,
+                judge,
+                found.tokens,
+                self._flagger.categories,
+                about=found.matched.about,
+                urgent=() if warning else self._urgent,
+            )
+            urgent, whom = suspected.urgent, judged.target
             scored = replace(scored, toxicity=settle_toxicity(scored.toxicity, judged))
             if found.matched.about:
                 # taught by posts about the municipality: of others it knows less than the rules do

@@ -26,6 +26,9 @@ URGENT = 0.42
 """From this chance on someone must know now, so that the likeliest of what can be urgent is told even if it is under
 RAISED, though not under"""
 LIKELY = 0.05
+GLAD = 0.5
+"""What a suspicion of harm by the judge counts where the whole sounds glad: who threatens seldom does so fondly, but
+"we wait for you by the gate" may be for a cake."""
 SUREST = 0.99
 """A suspicion is never certain."""
 RULE = "judge"
@@ -70,6 +73,14 @@ def settle_toxicity(toxicity: float, judged: Judged) -> float:
     """The chance, 0…1, that the text is toxic by its words or by what it does, each taken for itself."""
     innocent = math.prod(1 - judged.flags.get((category, "act"), 0.0) for category in ABUSIVE)
     return round(1 - (1 - toxicity) * innocent, 3)
+
+
+def tempered(judged: Judged, harms: Collection[str]) -> Judged:
+    """What the judge suspects, where the text as a whole is glad with less weight on the categories in `harms`."""
+    if max(TONES, key=judged.tone.__getitem__) != "positive":
+        return judged
+    flags = {found: chance * (GLAD if found[0] in harms else 1) for found, chance in judged.flags.items()}
+    return replace(judged, flags=flags, urgent=judged.urgent * GLAD)
 
 
 def settle_flags(

@@ -148,6 +148,22 @@ def test_whom_a_threat_concerns_is_the_judges_to_say_where_it_is_sure(assessor: 
     assert unsure.target == "brukare"
 
 
+def test_what_sounds_glad_is_suspected_with_less_weight(assessor: Assessor) -> None:
+    post = entry(title="", text="Vi står vid grinden i Tumba klockan tre på fredag", kind="social")
+    threat = {"flag:threat:act", "category:threat", "role:act", "urgent"}
+    (grim,) = concluded(assessor, post, leaning(threat | {"tone:negative"})).flags
+    (glad,) = concluded(assessor, post, leaning(threat | {"tone:positive"})).flags
+    assert (grim.category, glad.category) == ("threat", "threat")
+    assert glad.confidence < grim.confidence
+
+
+def test_a_plain_threat_is_told_however_glad_it_sounds(assessor: Assessor) -> None:
+    post = entry(title="", text="Jag ska döda dig när du går hem från Silverkronan", kind="social")
+    found = concluded(assessor, post, leaning({"tone:positive"}))
+    assert [flag.category for flag in found.flags] == ["threat"]
+    assert found.alert
+
+
 def test_a_text_without_words_is_left_to_the_rules(assessor: Assessor) -> None:
     for text in ("", "-----------------", "2-5!!!!!!!!"):
         assert assessor.by_rules(entry(title="", text=text)).words == []

@@ -42,6 +42,46 @@ PAIRS = [
         ("forum", "Han på asylboendet i Alby ska dödas om han visar sig här igen."),
     ),
     (
+        "threat",
+        ("microblog", "Min mamma dödar mig om jag missar bussen till Tumba igen"),
+        ("microblog", "Jag dödar dig om du missar bussen till Tumba igen"),
+    ),
+    (
+        "threat",
+        ("blog", "Majoriteten sätter kniven mot strupen på oppositionen och skjuter förslaget i sank."),
+        ("microblog", "Du ska få en kniv mot strupen och sen skjuter vi dig, ordföranden i Botkyrka"),
+    ),
+    (
+        "threat",
+        ("forum", "Hur är det som väktare i Botkyrka, är det mycket bråk och hot?"),
+        ("forum", "Jag är väktare i Botkyrka och har fått två hot till livet på jobbet."),
+    ),
+    (
+        "threat",
+        ("news", "Mobilförbud hotar att stängas ner av elevprotester på skolan i Botkyrka."),
+        ("news", "Mejlhot stängde gymnasieskola i Botkyrka."),
+    ),
+    (
+        "crime",
+        ("microblog", "Omtentan mördade mig, vi ses i augusti Tumba gymnasium"),
+        ("microblog", "Någon mördade en man vid Tumba gymnasium i natt, polisen är där"),
+    ),
+    (
+        "bullying",
+        ("blog", "För trettio år sedan blev jag mobbad i Tumba. Vi är vänner nu."),
+        ("blog", "I höst blev min son mobbad i Tumba. Vi har bett om hjälp."),
+    ),
+    (
+        "bullying",
+        ("photo", "Elvira i 8a på Fittjaskolan ser ut som en filmstjärna haha"),
+        ("photo", "Elvira i 8a på Fittjaskolan ser ut som en gris haha"),
+    ),
+    (
+        "hate_speech",
+        ("social", "”Jävla snåljåp”, sa hon till vakten i Fittja. Har anmält."),
+        ("social", "”Jävla svartskalle”, sa hon till vakten i Fittja. Har anmält."),
+    ),
+    (
         "self_harm",
         ("review", "Sista gången jag bokar bord där, omeletten var bränd."),
         ("forum", "Sista gången jag skriver här. Jag orkar inte leva."),
