@@ -19,6 +19,7 @@ from pipelines.cli import main
 from pipelines.config import load
 from pipelines.errors import UserError
 from pipelines.settings import Settings
+from pipelines.snapshots import stored
 from pipelines.store import issues
 from pipelines.store.engine import open_engine, reading, revision, revisions
 from pipelines.types import Issue
@@ -27,6 +28,7 @@ from tests.dashboards import seed
 from tests.store.earlier import fill, left, migrate_to
 
 SECRET = "an invented password"
+PICTURE = f"{'ab' * 32}.pdf"
 
 
 def rows(database: str) -> dict[str, list[tuple[object, ...]]]:
@@ -48,6 +50,7 @@ def app(tmp_path: Path) -> App:
     world = seed.world(tmp_path / "here")
     bootstrap.build(world.settings)
     (world.settings.var / "world").write_text("real")
+    stored.put(world.settings, PICTURE, b"%PDF")
     return world
 
 
@@ -68,7 +71,7 @@ def test_what_is_put_back_is_what_was_kept(app: App, kept: Path, tmp_path: Path)
     assert rows(there.database) == before
     assert sum(map(len, before.values())) > 20
     assert load(there.config) == load(app.settings.config)
-    for name in ("author.key", "link.key", "world"):
+    for name in ("author.key", "link.key", "world", f"snapshots/{PICTURE}"):
         assert (there.var / name).read_bytes() == (app.settings.var / name).read_bytes()
     assert stat.S_IMODE((there.var / "author.key").stat().st_mode) == 0o600
     author, link = bootstrap.build(app.settings), bootstrap.build(there)

@@ -78,16 +78,16 @@ def run(
         _note_deliveries(connection, today, now)
     if period is None:
         return SnapshotReport()
-    with reading(app.engine) as connection:
-        waiting = tuple(_waiting(connection, period, now, again=again))
-    if not waiting:
-        return SnapshotReport()
-    found = tools or archive.tools(browser.program())
-    with app.engine.begin() as connection:
-        _note_tools(connection, found.missing, now)
-    if found.chromium is None:
-        return SnapshotReport(due=len(waiting), missing=found.missing)
     with _alone(app):
+        with reading(app.engine) as connection:
+            waiting = tuple(_waiting(connection, period, now, again=again))
+        if not waiting:
+            return SnapshotReport()
+        found = tools or archive.tools(browser.program())
+        with app.engine.begin() as connection:
+            _note_tools(connection, found.missing, now)
+        if found.chromium is None:
+            return SnapshotReport(due=len(waiting), missing=found.missing)
         return _all(app, waiting, period, found, take, now + longest if longest else None)
 
 
