@@ -34,7 +34,8 @@ from tests.store.earlier import OURS, fill, left, migrate_to
 from tests.store.test_search import TEXTS
 
 SUITES = (
-    *("tests/store", "tests/register", "tests/duties", "tests/housekeeping/test_keeping.py"),
+    *("tests/store/test_cases.py", "tests/store/test_register.py", "tests/register", "tests/duties"),
+    "tests/housekeeping/test_keeping.py",
     *("tests/housekeeping/test_person.py", "tests/housekeeping/test_phase.py", "tests/housekeeping/test_whistle.py"),
 )
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
