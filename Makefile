@@ -31,7 +31,7 @@ run: setup       ## the main job on the sample world; ONCE=1 for one pass
 	@$(BIN)/mediebevakning run --sample $(if $(ONCE),--once)
 
 test: setup      ## all tests that need nothing beyond setup
-	@$(BIN)/python -m pytest -m "not browser and not live" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not browser and not live" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-browser: setup  ## the tests in a real Chromium
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -qy chromium; } >&2 || \

@@ -10,12 +10,7 @@ from airflow.sdk import dag, task
 
 from dags.chain import RETRIES, cron
 
-PHASES = (
-    ("forget", "housekeeping"),
-    ("accounts", "register"),
-    ("evaluation", "evaluation"),
-    ("snapshots", "snapshots"),
-)
+PHASES = {"forget": "housekeeping", "accounts": "register", "evaluation": "evaluation", "snapshots": "snapshots"}
 """Names of the tasks, and the rooms whose phases they are. Each goes on with what the night before left undone."""
 
 

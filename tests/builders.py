@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from pipelines import bootstrap
 from pipelines.bootstrap import App
 from pipelines.config import Config, Files, read
 from pipelines.labels import ToldAs
 from pipelines.register.official import Official
 from pipelines.settings import Settings
 from pipelines.store import assessments, burial, entries, stories
-from pipelines.store.engine import migrate, open_engine
+from pipelines.store.engine import migrate, open_engine, reading
 from pipelines.store.schema import entry as entry_table
 from pipelines.store.views import Scope
 from pipelines.telling import Placed
@@ -183,6 +184,12 @@ class Databases:
     """Where applications have theirs: in SQLite, unless `tests.prove.postgres.everywhere` says otherwise."""
 
     of: Callable[[Path], str] = staticmethod(in_sqlite)
+
+
+def renewed(of: App) -> App:
+    """With what people have changed up to now."""
+    with reading(of.engine) as connection:
+        return bootstrap.renewed(of, connection)
 
 
 def app(folder: Path, using: Config | None = None, clock: Clock | None = None) -> App:

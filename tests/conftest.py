@@ -12,6 +12,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LONG = (
+    "tests/launch/test_run.py",
+    *("tests/dashboards/test_rights.py", "tests/dashboards/test_probes.py", "tests/dashboards/test_api_document.py"),
+    *("tests/housekeeping/test_planted.py", "tests/dashboards/test_keeping.py", "tests/notify/test_channels.py"),
+)
+"""Files that take half a minute or more."""
 HOME = Path(tempfile.mkdtemp(prefix="mediebevakning-airflow-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
@@ -44,7 +50,11 @@ def _databases(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is slow comes last: a fault that a fast test finds is known first."""
+    """What is slow comes last: a fault that a fast test finds is known first. Of two at work at once each takes the
+    long files first, or one would wait for the other in the end."""
     if config.getoption("postgres"):
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    else:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is not None)

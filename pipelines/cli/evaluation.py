@@ -5,8 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from pipelines.cli.phases import app
-from pipelines.cli.show import show
 from pipelines.errors import UserError, WrongCall
 
 TEXT = "The yearly evaluation, or a campaign's, as a report."
@@ -25,6 +23,8 @@ def arguments(command: ArgumentParser) -> ArgumentParser:
 
 def evaluation(called: Namespace) -> int:
     """Write one report into a new folder; or compose the mails that are due, as the night does."""
+    from pipelines.cli.phases import app
+    from pipelines.cli.show import show
     from pipelines.duties import folder
     from pipelines.evaluation import areas, facts, paper, phase
     from pipelines.store import register

@@ -120,6 +120,9 @@ def test_a_failed_shard_fails_the_run_though_the_rest_is_published(bag: Any) -> 
     assert collect.get_task("all_shards").trigger_rule == "all_success"
 
 
+HOUSEKEEPING = {"forget": "housekeeping", "accounts": "register", "evaluation": "evaluation", "snapshots": "snapshots"}
+
+
 def test_tasks_hand_on_counts_and_ids_only(bag: Any, smaby: SimpleNamespace) -> None:
     """Each task as the plain function it is, on a second municipality's configuration and a database of its own."""
     task = {
@@ -134,8 +137,7 @@ def test_tasks_hand_on_counts_and_ids_only(bag: Any, smaby: SimpleNamespace) -> 
     for told in (
         task["alerts", "tell"](),
         task["digest", "send"](),
-        task["housekeeping", "forget"](),
-        task["housekeeping", "accounts"](),
+        *(task["housekeeping", name](room) for name, room in HOUSEKEEPING.items()),
     ):
         assert all(isinstance(count, int) for count in told.values())
 

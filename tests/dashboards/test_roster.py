@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipelines.bootstrap import App, renewed
+from pipelines.bootstrap import App
 from pipelines.config import read
 from pipelines.config.schema import Receiver
 from pipelines.store import outbox
 from pipelines.store.engine import reading
-from tests.builders import NOW, SMABY
+from tests.builders import NOW, SMABY, renewed
 from tests.dashboards import seed
 from tests.dashboards.seed import logged_in
 from tests.dashboards.test_pages import plain
@@ -49,19 +49,14 @@ def app(tmp_path: Path) -> App:
     return replace(seed.world(tmp_path), files=files, config=files.config())
 
 
-def _renewed(app: App) -> App:
-    with reading(app.engine) as opened:
-        return renewed(app, opened)
-
-
 def receiver(app: App, name: str = SCHOOL) -> Receiver:
-    found = _renewed(app).config.receiver(name)
+    found = renewed(app).config.receiver(name)
     assert found is not None
     return found
 
 
 def channels(app: App) -> dict[str, tuple[str, ...]]:
-    return {one.id: one.receivers for one in _renewed(app).config.channels}
+    return {one.id: one.receivers for one in renewed(app).config.channels}
 
 
 def press(

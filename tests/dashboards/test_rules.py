@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dashboards.pages import rules
-from pipelines.bootstrap import App, renewed
+from pipelines.bootstrap import App
 from pipelines.correct import correct
 from pipelines.enrich.phase import run as enrich
 from pipelines.notify.hold import Silence
@@ -17,7 +17,7 @@ from pipelines.notify.phase import run as notify
 from pipelines.notify.settings import silences
 from pipelines.store.engine import reading
 from tests import builders
-from tests.builders import EVERYTHING, NOW, entry, flag, item, told
+from tests.builders import EVERYTHING, NOW, entry, flag, item, renewed, told
 from tests.dashboards import seed
 from tests.dashboards.seed import logged_in
 from tests.dashboards.test_pages import plain

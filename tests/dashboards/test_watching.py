@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from pipelines.bootstrap import App, renewed
+from pipelines.bootstrap import App
 from pipelines.collect import phase, wording
 from pipelines.collect.newcomer import refused
 from pipelines.store import overlay
 from pipelines.store.engine import reading
+from tests.builders import renewed
 from tests.collect.conftest import Page, World
 from tests.collect.feeds import item, rss
 from tests.dashboards.seed import logged_in
