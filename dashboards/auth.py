@@ -76,7 +76,9 @@ def _enter(request: Request) -> Entered:
     opened = reader(request.app.state.world.engine)
     try:
         app = _renewed(request.app.state, opened)
-        return Entered(app, opened, _visitor(request, app, opened))
+        found = Entered(app, opened, _visitor(request, app, opened))
+        opened.rollback()  # a page begins to read by itself; who only writes holds up nobody who tidies SQLite's file
+        return found
     except BaseException:
         opened.close()
         raise
