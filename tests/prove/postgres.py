@@ -103,6 +103,8 @@ def everywhere() -> Iterator[None]:
             yield
         finally:
             Databases.of = before
+            made.connection.close()
+            made.engine.dispose()
 
 
 class _Made:
@@ -111,7 +113,8 @@ class _Made:
     def __init__(self, url: str) -> None:
         self.url = url
         self.names: deque[str] = deque()
-        self.connection = open_engine(url).connect().execution_options(isolation_level="AUTOCOMMIT")
+        self.engine = open_engine(url)
+        self.connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._say("CREATE DATABASE pattern")
         pattern = open_engine(self._address("pattern"))
         migrate(pattern)

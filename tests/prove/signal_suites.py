@@ -37,18 +37,19 @@ FLOORS: dict[str, tuple[float, float, float]] = {
 }
 """F1 of the flags, recall and precision of the alerts: what holds, rounded down. Few of the posts about how things are
 understood have a flag and three an alert, so that one of them moves a figure far."""
-TOLD_APART = 0.56
+TOLD_APART = {"signals": 0.56, "unforeseen": 0.28}
 """The share of pairs of which both posts are told rightly."""
 
 
 def show(table: Table, assessor: Assessor) -> None:
-    """Every suite by split, then the pairs, then labelled posts of the operator's own."""
+    """Every suite by split, with its pairs; then labelled posts of the operator's own."""
     for path in sorted(SUITES.glob("*.jsonl")):
         rows = _rows(path)
         for split in SPLITS:
             if chosen := [row for row in rows if row["split"] == split]:
                 suite(table, assessor, f"{path.stem}, {split}", chosen, listed=split == "development")
-    pairs(table, assessor, [row for path in sorted(SUITES.glob("*.jsonl")) for row in _rows(path)])
+        if any("pair" in row for row in rows):
+            pairs(table, assessor, path.stem, rows)
     folder = os.environ.get(LABELLED)
     for path in sorted(Path(folder).rglob("*.jsonl")) if folder else ():
         rows = _rows(path)
@@ -135,8 +136,8 @@ def _told(row: Row, missed: Iterable[Miss], assessor: Assessor) -> Iterator[str]
         yield f"    {flag.category}:{flag.role} {flag.confidence:.2f} [{flag.rule}] {flag.reason}"
 
 
-def pairs(table: Table, assessor: Assessor, rows: Iterable[Row]) -> None:
-    """Of the pairs whose flags or alerts differ the share of which both posts are told rightly; of both splits."""
+def pairs(table: Table, assessor: Assessor, name: str, rows: Iterable[Row]) -> None:
+    """Of a suite's pairs whose flags or alerts differ the share of which both posts are told rightly; of both splits."""
     by_id = {str(row["id"]): row for row in rows}
     twins = [(row, by_id[str(row["pair"])]) for row in by_id.values() if str(row["id"]) < str(row.get("pair", ""))]
     differing = [pair for pair in twins if _labelled(pair[0]) != _labelled(pair[1])]
@@ -144,8 +145,8 @@ def pairs(table: Table, assessor: Assessor, rows: Iterable[Row]) -> None:
     low, high = wilson(right, len(differing))
     share = right / len(differing)
     seen = f"{share:.3f} ({low:.2f}–{high:.2f}) of {len(differing)} pairs"
-    table.row("a cue told from its innocent twin: both posts right", seen, holds=share >= TOLD_APART)
-    table.figure("pairs told apart", round(share, 3))
+    table.row(f"{name}: a cue and its innocent twin, both right", seen, holds=share >= TOLD_APART.get(name, 0))
+    table.figure(f"{name}: pairs told apart", round(share, 3))
 
 
 Signals = tuple[frozenset[tuple[str, str]], bool]
