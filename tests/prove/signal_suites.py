@@ -137,7 +137,7 @@ def _told(row: Row, missed: Iterable[Miss], assessor: Assessor) -> Iterator[str]
 
 
 def pairs(table: Table, assessor: Assessor, name: str, rows: Iterable[Row]) -> None:
-    """Of a suite's pairs whose flags or alerts differ the share of which both posts are told rightly; of both splits."""
+    """Of a suite's pairs whose flags or alerts differ the share with both posts told rightly; of both splits."""
     by_id = {str(row["id"]): row for row in rows}
     twins = [(row, by_id[str(row["pair"])]) for row in by_id.values() if str(row["id"]) < str(row.get("pair", ""))]
     differing = [pair for pair in twins if _labelled(pair[0]) != _labelled(pair[1])]
