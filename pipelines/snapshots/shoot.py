@@ -7,6 +7,7 @@ import base64
 import contextlib
 import os
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,7 +68,8 @@ class NoBrowser(Exception):
 
 def shoot(program: str, address: str, limits: Limits) -> Shot:
     """Raises NoBrowser where Chromium does not start at all. What a page does is never an error."""
-    return asyncio.run(_shoot(program, address, limits))
+    with ThreadPoolExecutor(max_workers=1) as apart:  # who calls may have a loop running already
+        return apart.submit(lambda: asyncio.run(_shoot(program, address, limits))).result()
 
 
 async def _shoot(program: str, address: str, limits: Limits) -> Shot:

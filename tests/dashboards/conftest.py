@@ -13,7 +13,7 @@ from pipelines.bootstrap import App
 from tests.dashboards import seed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 
 @pytest.fixture
@@ -44,11 +44,3 @@ def address(app: App) -> Iterator[str]:
 
     with served(app) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    from tests.dashboards.chromium import launched
-
-    with launched() as browser:
-        yield browser

@@ -218,7 +218,7 @@ def test_the_auditor(app: App, address: str, chromium: Browser) -> None:
 
 def test_the_administrator(app: App, address: str, chromium: Browser) -> None:
     page, _ = enter(chromium, app, address, "drift", "administrator")
-    follow(page, "Källor", "**/kallor")
+    follow(page, "Bevakning", "**/kallor")
     page.get_by_text("Polisen svarar inte.").wait_for()
     follow(page, "Inställningar", "**/installningar")
     tab_to(page, "Den som är borta")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from dashboards.bodies import FORM
@@ -17,7 +18,7 @@ from pipelines.store import snapshots
 from pipelines.store.engine import reading
 from tests.builders import official
 from tests.dashboards import seed
-from tests.dashboards.chromium import NEEDS_CHROMIUM, enter, launched, served
+from tests.dashboards.chromium import NEEDS_CHROMIUM, enter, served
 from tests.dashboards.test_axe import visited
 from tests.snapshots.test_phase import THAT_NIGHT, run
 from tests.snapshots.test_phase import enter as put_in
@@ -146,8 +147,8 @@ def test_what_is_not_there_is_not_found(chief: TestClient, path: str) -> None:
 @NEEDS_CHROMIUM[0]
 @NEEDS_CHROMIUM[1]
 @pytest.mark.slow
-def test_both_pages_under_axe(app: App, chief: TestClient) -> None:
+def test_both_pages_under_axe(app: App, chief: TestClient, chromium: Browser) -> None:
     deliver(chief)
-    with launched() as chromium, served(app) as address:
+    with served(app) as address:
         page, _ = enter(chromium, app, address)
         assert visited(page, address, ["/ogonblicksbilder", "/forteckning/skolan"]) == []
