@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from babel import Locale
 
-from pipelines.config.schema import Config
 from pipelines.query import All, Any, BadQuery, Beside, Field, Not, Query, Term, parse
 from pipelines.query.grammar import LONGEST
 from pipelines.when import spell
+
+if TYPE_CHECKING:
+    # the configuration asks here whether its campaigns can be searched for
+    from pipelines.config.schema import Config
 
 DEEPEST = 15
 """Parentheses and NOTs: what is deeper overflows SQLite's parsers."""
@@ -49,7 +53,7 @@ class InCase(Beside):
     open: bool | None
 
 
-Meaning = Callable[[str, Config, datetime], Query | None]
+Meaning = Callable[[str, "Config", datetime], Query | None]
 """A field's value in small letters, the configuration and the time now, to what it asks; None for an unknown value."""
 YES, NO = "ja", "nej"
 TONES = {"negativ": "negative", "neutral": "neutral", "positiv": "positive", "osäker": "unsure"}
