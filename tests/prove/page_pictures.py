@@ -58,6 +58,9 @@ TALLEST = 1000
 """Pixels: what is below looks like what is above."""
 QUALITY = 60
 SIZES = "performance.getEntries().reduce((sum, one) => sum + (one.encodedBodySize || 0), 0)"
+LOADED = """new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+.then(() => Promise.all([...document.images].map(image => image.decode())))"""
+"""Waits for the charts of this width and these colours, which are asked for after the next frame."""
 HEAD = """# Översikten som en skärmläsare läser den
 
 Sidans tillgänglighetsträd, som Chromium lämnar det till ett hjälpmedel: roll, namn och läge, i den ordning de läses.
@@ -128,7 +131,7 @@ def _weighed(page: Page, address: str) -> int:
 def _drawn(page: Page, name: str) -> int:
     for look in LOOKS:
         size = _look(page, look)
-        page.wait_for_load_state("networkidle")
+        page.evaluate(LOADED)
         tall = page.evaluate("document.documentElement.scrollHeight")
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(tall, TALLEST)}
         path = TARGET / f"{name}-{look}.jpg"
