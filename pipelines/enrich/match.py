@@ -8,16 +8,17 @@ municipality's, so it needs support too, and "socialtjänsten i Salem" is not ou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.config.schema import Config, Place, Unit
-from pipelines.enrich.names import Found, Names, longest
+from pipelines.enrich.facilities import Facilities
+from pipelines.enrich.names import Found, Name, Names, longest
 from pipelines.query import Query, Words, ask, parse
 from pipelines.types import Entry, Mention
 from sentiment import Span
-from sentiment.reading import Reading
+from sentiment.reading import Reading, reading_of
 
 NEAR = 250
 """Characters within which counter-evidence counts: about three sentences."""
@@ -55,7 +56,7 @@ class Matcher:
         self._watched: tuple[tuple[Unit, Query], ...] = tuple(
             (unit, parse(unit.watch)) for unit in config.units if unit.watch
         )
-        self._own = config.municipality.name
+        self._facilities = Facilities(config.units, config.places)
         words = (word for place in config.places for word in place.name.casefold().split())
         self._ours = tuple(dict.fromkeys((*words, "sverige", "stockholm", "sweden")))
 
@@ -65,7 +66,8 @@ class Matcher:
         """The mentions in `entry`, of whose content there may be a `reading`. `local`: its source writes about this
         municipality only."""
         content = entry.content
-        found = self._names.find(reading or content)
+        reading = reading or reading_of(content)
+        found = self._names.find(reading)
         filed, watched = self._filed(entry), self._watch(content)
         if not found and not filed and not watched:
             return NOTHING
@@ -74,6 +76,7 @@ class Matcher:
         units = list(self._judge_units(judge, longest(found, "unit"), places))
         # a name that only its neighbours made certain may in turn have been waiting for a unit
         places = places or judge.places(longest(found, "place"), supported_by=[item for item, _, _ in units])
+        units += self._facility(judge, reading, places, {self._units[item.name.key].kind for item, _, _ in units})
         mentions = [
             *filed,
             *watched,
@@ -117,6 +120,21 @@ class Matcher:
                 yield item, 0.95, f"Texten nämner {unit.name}."
             elif not judge.of_another(item, self._ours) and (near := judge.support(item, support)):
                 yield item, 0.8, f"Texten nämner {item.span.text} tillsammans med {near}."
+
+    def _facility(
+        self, judge: _Judge, reading: Reading, places: Sequence[tuple[Found, float, str]], named: Collection[str]
+    ) -> list[tuple[Found, float, str]]:
+        """What "biblioteket" means beside a place of ours; nothing where a unit of that kind is called by its name."""
+        where = [(item.name.key, item.start, item.end) for item, _, _ in places]
+        meant = []
+        for said in self._facilities.find(reading.folded.text, where) if where else ():
+            unit = self._units[said.unit]
+            span = reading.folded.span(reading.text, said.start, said.end)
+            item = Found(Name("unit", unit.id, span.text), said.start, said.end, span, tagged=False)
+            if unit.kind not in named and not judge.of_another(item, self._ours):
+                beside = places[said.place][0].span.text
+                meant.append((item, 0.7, f"Texten nämner {span.text} tillsammans med {beside}."))
+        return meant
 
     def _place_mention(self, item: Found, confidence: float, reason: str) -> Mention:
         place = self._places[item.name.key]

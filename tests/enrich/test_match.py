@@ -113,6 +113,26 @@ def test_what_every_municipality_has_is_not_ours_without_our_name(text: str) -> 
     assert names(text).units == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Bråket i Hallunda igår\nJag såg det utanför biblioteket.", ("hallunda-bibliotek",)),
+        ("Bibblan är stängd igen, trist för oss i Fittja", ("fittja-bibliotek",)),
+        ("Vi flyttade från Hallunda till Tumba och älskar biblioteket", ("tumba-bibliotek",)),
+        ("Bor i Storvreten. Badet är öppet!", ("storvretsbadet",)),
+        ("Hallunda bibliotek är fint. I Tumba är biblioteket trångt.", ("hallunda-bibliotek",)),
+        # indefinite, of another place, too far off, or of a place that has none
+        ("Hallunda borde ha ett bibliotek till", ()),
+        ("Jag bor i Tumba men lånar på biblioteket i Salem", ()),
+        ("Tumba. " + "Det var en lång dag och vi gick hem. " * 5 + "Biblioteket var stängt.", ()),
+        ("I Grödinge saknar vi biblioteket", ()),
+        ("Biblioteket var stängt", ()),
+    ],
+)
+def test_a_facility_is_that_of_the_nearest_place(text: str, units: tuple[str, ...]) -> None:
+    assert names(text).units == units
+
+
 def test_a_unit_supports_an_ambiguous_place() -> None:
     assert names("Alby: Botkyrkabyggen målar om").places == ("Alby",)
 
