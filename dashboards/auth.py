@@ -156,11 +156,19 @@ async def from_our_own_page(request: Request) -> None:
         raise HTTPException(403)
 
 
-async def with_csrf(who: Who, csrf: Annotated[str, Form(max_length=128)] = "") -> Visitor:
-    """The visitor, if the form brought his own token along."""
+async def with_csrf(
+    who: Who,
+    _ours: Annotated[None, Depends(from_our_own_page)],
+    csrf: Annotated[str, Form(max_length=128)] = "",
+) -> Visitor:
+    """The visitor, if a page of ours sent the form and it brought his own token along."""
     if not hmac.compare_digest(csrf.encode(), who.csrf.encode()):
         raise HTTPException(403)
     return who
+
+
+Changing = Annotated[Visitor, Depends(with_csrf)]
+"""Whoever sends a form of ours: what may change anything asks for it."""
 
 
 def redeem(app: App, link_token: str) -> Account | None:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Reading, Visitor, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Reading, World
+from dashboards.changing import Reason
 from dashboards.rendering import page
 from pipelines.errors import UserError, WrongCall
 from pipelines.housekeeping import hold, person, phase, receipt
@@ -22,9 +23,7 @@ from pipelines.housekeeping.person import Asked, NothingFoundError, TooManyError
 from pipelines.reports.paper import pdf
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
 Name = Annotated[str, Form(max_length=64)]
-Reason = Annotated[str, Form(max_length=300)]
 Kind = Literal["post", "story", "source"]
 WRONG: Mapping[type[UserError], str] = {
     NothingFoundError: "nothing",
@@ -65,7 +64,7 @@ def decision(app: World, opened: Reading) -> Response:
     return Response(pdf(paper, now.astimezone(app.config.zone)), media_type="application/pdf", headers=named)
 
 
-@router.post("/gallring/bevara", dependencies=[Depends(from_our_own_page)])
+@router.post("/gallring/bevara")
 def add(
     request: Request,
     app: World,
@@ -86,7 +85,7 @@ def add(
     return RedirectResponse("/gallring#bevarande", 303)
 
 
-@router.post("/gallring/bevara/{namn}/avsluta", dependencies=[Depends(from_our_own_page)])
+@router.post("/gallring/bevara/{namn}/avsluta")
 def end(
     request: Request, app: World, who: Changing, namn: Annotated[str, Path(max_length=24)], skal: Reason = ""
 ) -> Response:
@@ -100,7 +99,7 @@ def end(
     return RedirectResponse("/gallring#bevarande", 303)
 
 
-@router.post("/gallring/person", dependencies=[Depends(from_our_own_page)])
+@router.post("/gallring/person")
 def ask(
     request: Request,
     app: World,

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from dashboards import changing, sheets
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.changing import Refused
+from dashboards.auth import Changing, Reading, Visitor, Who, World
+from dashboards.changing import Reason, Refused, Seen
 from dashboards.pictured import pictured
 from dashboards.rendering import page
 from pipelines.bootstrap import App
@@ -38,10 +38,6 @@ router = APIRouter()
 NEW = "nytt"
 """No account is called so: it is a page's address."""
 Id = Annotated[str, Path(max_length=64)]
-Changing = Annotated[Visitor, Depends(with_csrf)]
-OWN_PAGE = [Depends(from_our_own_page)]
-Reason = Annotated[str, Form(max_length=changing.LONGEST_REASON)]
-Seen = Annotated[int, Form(ge=0)]
 Short = Annotated[str, Form(max_length=200)]
 Long = Annotated[str, Form(max_length=2000)]
 
@@ -118,7 +114,7 @@ def new(request: Request, app: World, opened: Reading, who: Who) -> Response:
     return form_of(request, app, opened, who, None, {})
 
 
-@router.post("/forteckning", dependencies=OWN_PAGE)
+@router.post("/forteckning")
 def add(request: Request, app: World, opened: Reading, who: Changing, wanted: Wanted, skal: Reason = "") -> Response:
     _check_units(who, app.config)
     taken = [NEW, *(one.id for one in register.current(opened))]
@@ -132,7 +128,7 @@ def one(request: Request, app: World, opened: Reading, who: Who, forteckning: Id
     return form_of(request, app, opened, who, found, found.model_dump(mode="json"))
 
 
-@router.post("/forteckning/{forteckning}", dependencies=OWN_PAGE)
+@router.post("/forteckning/{forteckning}")
 def save(
     request: Request,
     app: World,

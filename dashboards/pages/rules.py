@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from dashboards import changing
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.changing import Refused, RefusedError
+from dashboards.auth import Changing, Reading, Visitor, Who, World
+from dashboards.changing import Reason, Refused, RefusedError, Seen
 from dashboards.language import N_
 from dashboards.language import gettext as _
 from dashboards.rendering import page
@@ -36,11 +36,7 @@ from pipelines.store.views.detail import one as post
 from pipelines.types import Item
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
-OWN_PAGE = [Depends(from_our_own_page)]
 Id = Annotated[str, Path(max_length=64)]
-Reason = Annotated[str, Form(max_length=changing.LONGEST_REASON)]
-Seen = Annotated[int, Form(ge=0)]
 Words = Annotated[str, Form(max_length=4_000)]
 WAITING = 50
 LAST = time(23, 59, 59)
@@ -76,7 +72,7 @@ def look(request: Request, app: World, opened: Reading, who: Who, regel: Id) -> 
     return _page(request, app, opened, who, _rule(app, regel))
 
 
-@router.post("/regler/{regel}/tysta", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/tysta")
 def silence(
     request: Request,
     app: World,
@@ -103,7 +99,7 @@ def silence(
     return _to(rule)
 
 
-@router.post("/regler/{regel}/ater", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/ater")
 def take_up(request: Request, app: World, opened: Reading, who: Changing, regel: Id, skal: Reason = "") -> Response:
     """The rule alerts again."""
     rule = _rule(app, regel)
@@ -122,7 +118,7 @@ def take_up(request: Request, app: World, opened: Reading, who: Changing, regel:
     return _to(rule)
 
 
-@router.post("/regler/{regel}/prova", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/prova")
 def try_out(request: Request, app: World, opened: Reading, who: Changing, regel: Id, ord: Words = "") -> Response:
     """The back-test: what the rule does to the newest posts, and would do with these words excepted."""
     rule = _rule(app, regel)
@@ -136,7 +132,7 @@ def try_out(request: Request, app: World, opened: Reading, who: Changing, regel:
     return _page(request, app, opened, who, rule, words="\n".join(words), tried=tried, proof=_proof(who, rule, words))
 
 
-@router.post("/regler/{regel}/ord", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/ord")
 def except_words(
     request: Request,
     app: World,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from dashboards import changing
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Reading, Visitor, Who, World
+from dashboards.changing import Reason
 from dashboards.language import N_
 from dashboards.language import gettext as _
 from dashboards.rendering import page
@@ -57,11 +58,9 @@ EMPTY = dict.fromkeys(
 Name = Annotated[str, Form(max_length=128)]
 Asked = Annotated[str, Query(max_length=128)]
 Day = Annotated[date | None, Form()]
-Reason = Annotated[str, Form(max_length=300)]
 
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def show(
     return _page(request, opened, who, given)
 
 
-@router.post("/installningar/tystnad", dependencies=[Depends(from_our_own_page)])
+@router.post("/installningar/tystnad")
 def add_silence(
     request: Request,
     app: World,
@@ -112,7 +111,7 @@ def add_silence(
     return _add(request, app, opened, who, "silence", named, skal, wrong, given)
 
 
-@router.post("/installningar/ersattare", dependencies=[Depends(from_our_own_page)])
+@router.post("/installningar/ersattare")
 def add_deputy(
     request: Request,
     app: World,
@@ -131,7 +130,7 @@ def add_deputy(
     return _add(request, app, opened, who, "deputy", said, skal, wrong, given)
 
 
-@router.post("/installningar/{slag}/{namn}/avsluta", dependencies=[Depends(from_our_own_page)])
+@router.post("/installningar/{slag}/{namn}/avsluta")
 def end(
     request: Request,
     app: World,
