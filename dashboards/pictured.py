@@ -21,5 +21,5 @@ def pictured(opened: Connection, account: str, app: App) -> dict[str, Any]:
     newest = sorted(standing.values(), key=lambda one: one.period, reverse=True)
     return {
         "pictures": [(one, words()["outcome"][one.outcome], form(one)) for one in newest],
-        "half_year": dates.last(app.config.snapshots, app.clock().astimezone(app.config.zone).date()),
+        "half_year": dates.last(app.config.snapshots, app.today()),
     }

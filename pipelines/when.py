@@ -1,4 +1,4 @@
-"""Dates as one writes them in a search: "idag", "v47", "2026-11", "2026-11-01..2026-11-20", "7d"."""
+"""When a local day begins; and dates as one writes them in a search: "idag", "v47", "2026-11-01..2026-11-20", "7d"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ YEARS_TO_WEEK_53 = 8
 """It comes every fifth to seventh year."""
 
 
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a local day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
 def spell(value: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, datetime | None] | None:
     """When what `value` names begins and ends, exclusive; None where it names no time. `value` in small letters.
 
@@ -24,11 +29,11 @@ def spell(value: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, d
     first, dots, last = value.partition("..")
     if not dots:
         days = _days(value, today)
-        return (_midnight(days[0], zone), _midnight(days[1], zone)) if days else None
+        return (midnight(days[0], zone), midnight(days[1], zone)) if days else None
     begins, ends = _days(first, today), _days(last, today)
     if (first and not begins) or (last and not ends) or not (begins or ends):
         return None
-    return _midnight(begins[0], zone) if begins else None, _midnight(ends[1], zone) if ends else None
+    return midnight(begins[0], zone) if begins else None, midnight(ends[1], zone) if ends else None
 
 
 def _days(value: str, today: date) -> Days | None:
@@ -91,7 +96,3 @@ def _calendar(value: str) -> Days | None:
 
 def _month(year: int, month: int) -> Days:
     return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)

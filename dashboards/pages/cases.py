@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Respon
 from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Changing, Reading, Who, World
-from dashboards.kept import Kept
+from dashboards.kept import kept_of
 from dashboards.rendering import LAST_PAGE, page
 from pipelines.casework import Decision
 from pipelines.store.cases import MAX_NOTE
@@ -30,7 +30,7 @@ def show(
     sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
     closed = visa == "avslutade"
-    kept: Kept = request.app.state.kept
+    kept = kept_of(request)
     count = partial(view.count, opened, who.scope, closed=closed)
     total = kept.get(("cases", who.scope, closed), app.clock(), count, lambda total: total > view.COUNTED)
     pages = max(1, -(-min(total, view.COUNTED) // PAGE))

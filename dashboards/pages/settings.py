@@ -123,7 +123,7 @@ def add_deputy(
     till: Day = None,
     skal: Reason = "",
 ) -> Response:
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     wrong = _wrong_with_deputy(app.config, borta, ersattare, fran, till, today)
     given = {"borta": borta, "ersattare": ersattare, "fran": fran, "sista": till, "orsak": skal}
     said = {"absent": borta, "deputy": ersattare, "first": fran, "last": till}

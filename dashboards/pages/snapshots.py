@@ -103,7 +103,7 @@ def take_in(
 
 
 def _shown(request: Request, app: World, opened: Reading, who: Visitor, refused: str = "") -> Response:
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     delivered = snapshots.deliveries(opened)
     parts = []
     for period in snapshots.periods(opened):
