@@ -19,6 +19,7 @@ from dashboards.sheets import kept
 from pipelines.bootstrap import App
 from pipelines.errors import UserError
 from pipelines.snapshots import dates, package, stored
+from pipelines.snapshots.archive import PACKAGES
 from pipelines.snapshots.upload import upload
 from pipelines.snapshots.values import Snapshot
 from pipelines.snapshots.words import form, remarks, words
@@ -26,7 +27,6 @@ from pipelines.store import issues, snapshots
 
 router = APIRouter()
 Id = Annotated[str, Path(max_length=64)]
-TOOLS = ("chromium", "ghostscript", "qpdf", "sandbox")
 
 
 @router.get("/ogonblicksbilder")
@@ -52,8 +52,7 @@ def files(app: World, halvar: Id) -> Response:
         made = package.package(app, _period(halvar))
     except UserError as error:
         raise HTTPException(404) from error
-    name = f"ogonblicksbilder-{made.period.isoformat()}.zip"
-    return kept(package.pieces(package.as_zip(made)), "application/zip", name)
+    return kept(package.pieces(package.as_zip(made)), "application/zip", f"{made.name}.zip")
 
 
 @router.post("/ogonblicksbilder/{halvar}/leverans")
@@ -93,10 +92,11 @@ def take_in(
     if not may_change(who, account, app.config) or not account.is_open:
         raise HTTPException(404)
     content = b"" if isinstance(bild, str) else bild.file.read()
+    made: Snapshot | str
     try:
         made = upload(app, account, content, who.account.name)
     except UserError:
-        made = "room"  # type: ignore[assignment]
+        made = "room"
     if isinstance(made, Snapshot):
         return RedirectResponse(f"/forteckning/{account.id}#bilder", 303)
     return form_of(request, app, opened, who, account, account.model_dump(mode="json"), unfit=made)
@@ -115,7 +115,7 @@ def _shown(request: Request, app: World, opened: Reading, who: Visitor, refused:
         parts.append((period, rows, held, handed, package.checksum(found, period, app.config), whole))
     open_now = issues.open_keys(opened, ["snapshots"])
     said = words()["missing"]
-    missing = [(said[name], name) for name in TOOLS if f"snapshots:tools:{name}" in open_now]
+    missing = [(said[name], name) for name in (*PACKAGES, "sandbox") if snapshots.tool_key(name) in open_now]
     return page(
         request,
         "snapshots.html",

@@ -25,6 +25,11 @@ def delivery_key(period: date) -> str:
     return f"snapshots:delivery:{period.isoformat()}"
 
 
+def tool_key(name: str) -> str:
+    """Of the Issue that the machine lacks something: a package of Debian's, or the browser's sandbox."""
+    return f"snapshots:tools:{name}"
+
+
 def add(connection: Connection, given: Snapshot) -> None:
     connection.execute(insert(snapshot).values({name: getattr(given, name) for name in FIELDS}))
 
