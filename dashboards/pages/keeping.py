@@ -17,6 +17,7 @@ from fastapi.responses import RedirectResponse
 from dashboards.auth import Changing, Reading, World
 from dashboards.changing import Reason
 from dashboards.rendering import page
+from dashboards.sheets import kept
 from pipelines.errors import UserError, WrongCall
 from pipelines.housekeeping import hold, person, phase, receipt
 from pipelines.housekeeping.person import Asked, NothingFoundError, TooManyError
@@ -60,8 +61,7 @@ def show(
 def decision(app: World, opened: Reading) -> Response:
     now = app.clock()
     paper = receipt.decision(app.config, len(hold.listed(opened, now, holding=True)), now)
-    named = {"Content-Disposition": 'attachment; filename="gallringsbeslut.pdf"'}
-    return Response(pdf(paper, now.astimezone(app.config.zone)), media_type="application/pdf", headers=named)
+    return kept(pdf(paper, now.astimezone(app.config.zone)), "application/pdf", "gallringsbeslut.pdf")
 
 
 @router.post("/gallring/bevara")
@@ -115,9 +115,8 @@ def ask(
     try:
         if gor == "utdrag":
             _, posts = person.extract(app, asked)
-            named = {"Content-Disposition": 'attachment; filename="utdrag.json"'}
             content = json.dumps(posts, ensure_ascii=False, indent=2, default=str)
-            return Response(content, media_type="application/json", headers=named)
+            return kept(content.encode(), "application/json", "utdrag.json")
         if antal is None:
             return _refused(request, "number")
         done = person.erase(app, asked)

@@ -23,6 +23,7 @@ from dashboards.pages.trends import Mistake, Units
 from dashboards.printed import CARE, made_by
 from dashboards.rendering import page
 from dashboards.reporting import STORIES, Facts, report, title
+from dashboards.sheets import kept
 from dashboards.trending import COMPARED, Figure, Gathered, figures, median_of, shares
 from pipelines.bootstrap import App
 from pipelines.collect.coverage import coverage
@@ -96,8 +97,7 @@ def pdf(counts: Counts, who: Who, asked: Annotated[Wanted, Query()]) -> Response
     heading = f"{title(facts.period)}, {app.config.municipality.name}"
     made = document.render("blocks", blocks.as_data(told), title=heading, when=now.astimezone(app.config.zone))
     named = f"mediebevakning-{facts.period.first}-{facts.period.end - periods.DAY}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{named}"'}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return kept(made, "application/pdf", named)
 
 
 def _period(app: App, asked: Wanted) -> Period:

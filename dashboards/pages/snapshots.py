@@ -13,7 +13,7 @@ from fastapi import APIRouter, File, Form, HTTPException, Path, Request, Respons
 from fastapi.responses import RedirectResponse
 
 from dashboards.auth import Changing, Reading, Visitor, Who, World
-from dashboards.pages.register import form_of, found_account, may_change
+from dashboards.registering import form_of, found_account, may_change
 from dashboards.rendering import page
 from dashboards.sheets import kept
 from pipelines.bootstrap import App

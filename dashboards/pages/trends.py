@@ -19,7 +19,7 @@ from dashboards.language import gettext as _
 from dashboards.pages.charts import LOOKS, WIDTHS
 from dashboards.pages.feed import units_of
 from dashboards.rendering import page
-from dashboards.sheets import csv_file, xlsx_file
+from dashboards.sheets import csv_file, kept, xlsx_file
 from dashboards.trending import COMPARED, FIGURES, Figure, Gathered, figures, usual
 from pipelines.bootstrap import App
 from pipelines.reports import charts, frames, periods
@@ -108,7 +108,9 @@ def svg(counts: Counts, vad: str, asked: Annotated[Drawn, Query()]) -> Response:
         counts.app.clock(),
         lambda: charts.as_svg(draw(), figure.words()),
     )
-    return Response(drawn, media_type="image/svg+xml", headers=_named(vad, "svg") if asked.fil else None)
+    if asked.fil:
+        return kept(drawn.encode(), "image/svg+xml", f"trender-{vad}.svg")
+    return Response(drawn, media_type="image/svg+xml")
 
 
 @router.get("/trender/{vad}.png")
@@ -119,7 +121,7 @@ def png(counts: Counts, vad: str, asked: Annotated[Drawn, Query()]) -> Response:
         counts.app.clock(),
         lambda: charts.as_png(draw(), tag()),
     )
-    return Response(drawn, media_type="image/png", headers=_named(vad, "png"))
+    return kept(drawn, "image/png", f"trender-{vad}.png")
 
 
 def address(asked: BaseModel) -> str:
@@ -193,7 +195,3 @@ def _chart(counts: Counts, vad: str, asked: Drawn) -> tuple[Figure, Callable[[],
         return charts.on_ground(made, look) if asked.fil else made
 
     return figure, chart
-
-
-def _named(vad: str, ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="trender-{vad}.{ending}"'}

@@ -187,7 +187,9 @@ def _problem(made: Snapshot) -> Issue:
     text = said["issue"]["account"].format(
         name=cover.name(made), day=day_name(made.period), why=said["why"][made.outcome]
     )
-    return Issue(snapshots.issue_key(made.account), f"register:{made.account}", text, said["issue"]["account_remedy"])
+    return Issue(
+        snapshots.issue_key(made.account), register.subject(made.account), text, said["issue"]["account_remedy"]
+    )
 
 
 def _note_tools(connection: Connection, missing: Sequence[str], now: datetime) -> None:
