@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -13,18 +10,15 @@ from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from dashboards import changing
+from dashboards import changing, excepting
 from dashboards.auth import Changing, Reading, Visitor, Who, World
 from dashboards.changing import Reason, Refused, RefusedError, Seen
 from dashboards.language import N_
 from dashboards.language import gettext as _
 from dashboards.rendering import page
-from pipelines import changes
-from pipelines.backtest import Trial, trial
+from pipelines.backtest import Trial
 from pipelines.bootstrap import App
-from pipelines.config.beside import Said
 from pipelines.config.schema import Rule
-from pipelines.config.terms import EXCEPTION
 from pipelines.correct import waiting
 from pipelines.errors import UserError
 from pipelines.notify import settings
@@ -40,18 +34,8 @@ Id = Annotated[str, Path(max_length=64)]
 Words = Annotated[str, Form(max_length=4_000)]
 WAITING = 50
 LAST = time(23, 59, 59)
-DAYS = 30
-MOST = 1000
-"""Texts of a back-test: someone sits and waits, and others want the processor too."""
 SHOWN = 20
-MOST_WORDS = 20
 NO_END = N_("Välj en sista dag som inte har passerat.")
-BUSY = N_("Någon annan provkör en regel just nu. Försök igen om en stund.")
-TOO_MANY = N_("En regel kan ha högst %d undantagna ord.")
-NO_WORD = N_("”{word}” kan inte undantas. Skriv hela ord med minst tre bokstäver, ett på varje rad, utan andra tecken.")
-NO_PROOF = N_("Provkör orden innan du sparar dem, så att du har sett vad de gör.")
-ALWAYS = N_("Regeln gäller sådant som alltid ska larma. Inga ord får undantas från den här.")
-one_at_a_time = threading.Lock()
 
 
 @router.get("/regler")
@@ -123,13 +107,12 @@ def try_out(request: Request, app: World, opened: Reading, who: Changing, regel:
     """The back-test: what the rule does to the newest posts, and would do with these words excepted."""
     rule = _rule(app, regel)
     try:
-        words = _read(ord)
-        if words and rule.category in app.config.alerts.always:
-            raise RefusedError(_(ALWAYS))
-        tried = _tried(app, rule, words)
+        words = excepting.read(ord, rule, app.config)
+        tried = excepting.tried(app, rule, words)
     except RefusedError as error:
         return _page(request, app, opened, who, rule, error.refused, words=ord)
-    return _page(request, app, opened, who, rule, words="\n".join(words), tried=tried, proof=_proof(who, rule, words))
+    proof = excepting.proof(who, rule, words)
+    return _page(request, app, opened, who, rule, words="\n".join(words), tried=tried, proof=proof)
 
 
 @router.post("/regler/{regel}/ord")
@@ -147,11 +130,8 @@ def except_words(
     """Only what was back-tested just so, by the same person, is stored."""
     rule = _rule(app, regel)
     try:
-        words = _read(ord)
-        if words and rule.category in app.config.alerts.always:
-            raise RefusedError(_(ALWAYS))
-        if not hmac.compare_digest(bevis.encode(), _proof(who, rule, words).encode()):
-            raise RefusedError(_(NO_PROOF))
+        words = excepting.read(ord, rule, app.config)
+        excepting.check(bevis, who, rule, words)
     except RefusedError as error:
         return _page(request, app, opened, who, rule, error.refused, words=ord, skal=skal)
     value = {"except": list(words)} if words else None
@@ -177,43 +157,6 @@ def _silences(opened: Connection, app: App, rule: Rule) -> Mapping[str, Silence]
     return {name: given for name, given in found.items() if given.rule == rule.id and _alone(given)}
 
 
-def _excepted(opened: Connection, rule: Rule) -> Sequence[str]:
-    """The words that people have excepted here."""
-    found = overlay.newest(opened, "rule", rule.id)
-    return found.value["except"] if found and found.value else ()
-
-
-def _read(given: str) -> tuple[str, ...]:
-    """The words, one a line. Raises RefusedError for what is no word."""
-    words = sorted({" ".join(line.split()).casefold() for line in given.splitlines() if line.strip()})
-    if wrong := next((word for word in words if not EXCEPTION.fullmatch(word)), None):
-        raise RefusedError(_(NO_WORD).format(word=wrong[:60]))
-    if len(words) > MOST_WORDS:
-        raise RefusedError(_(TOO_MANY) % MOST_WORDS)
-    return tuple(words)
-
-
-def _tried(app: App, rule: Rule, words: Sequence[str]) -> Trial:
-    """Raises RefusedError while another is at it: it takes a processor for some seconds."""
-    files = changes.files_of(app)
-    bare, wanted = (
-        next(one for one in tables.config().rules if one.id == rule.id)
-        for tables in (files, files.put(Said("rule", rule.id, {"except": list(words)})))
-    )
-    if not one_at_a_time.acquire(blocking=False):
-        raise RefusedError(_(BUSY))
-    try:
-        return trial(app, rule, wanted, bare, DAYS, MOST)
-    finally:
-        one_at_a_time.release()
-
-
-def _proof(who: Visitor, rule: Rule, words: Sequence[str]) -> str:
-    """That this visitor has seen the back-test of these words; it ends with the session."""
-    said = "\0".join(("provkörd", rule.model_dump_json(), *words))
-    return hmac.new(who.token.encode(), said.encode(), hashlib.sha256).hexdigest()
-
-
 def _page(
     request: Request,
     app: App,
@@ -232,7 +175,7 @@ def _page(
     since = app.clock() - timedelta(days=app.config.precision.days)
     (record,) = (one for one in records(app.config, corrections.rules(opened, since)) if one.rule.id == rule.id)
     held = _silences(opened, app, rule)
-    excepted = _excepted(opened, rule)
+    excepted = excepting.held(opened, rule)
     return page(
         request,
         "rule.html",
@@ -246,7 +189,7 @@ def _page(
         tried=tried,
         changed=tuple((words or "").splitlines()) != tuple(excepted),
         spared=list(_posts(opened, who, tried.spared)) if tried else [],
-        days=DAYS,
+        days=excepting.DAYS,
         bevis=proof,
         sedd=changing.last_seen(opened, "rule", rule.id),
         history=_history(opened, rule),
