@@ -281,6 +281,7 @@ HOLDS_NO_POST = {
     "pipelines.store.access": None,
     "pipelines.store.account_events": None,
     "pipelines.store.accounts": None,
+    "pipelines.store.logins": None,
     "pipelines.store.issues": {"open_texts", "open_keys"},
     "pipelines.store.keys": None,
     "pipelines.store.overlay": None,

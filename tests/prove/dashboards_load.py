@@ -32,7 +32,7 @@ from pipelines.accounts import fingerprint
 from pipelines.config import load
 from pipelines.keys import new_key
 from pipelines.roles import ROLES
-from pipelines.store import accounts, keys, saved
+from pipelines.store import accounts, keys, logins, saved
 from pipelines.store.engine import open_engine, reading
 from pipelines.store.schema import gist, gist_unit, story_entry
 from pipelines.store.search import place
@@ -114,7 +114,7 @@ def _user(engine: Engine, number: int, role: str, units: Sequence[str]) -> User:
     token, feed, key, account = secrets.token_urlsafe(32), secrets.token_urlsafe(32), new_key(), f"load-{number}"
     with engine.begin() as opened:
         accounts.add(opened, account, role, units, NOW)
-        accounts.begin_session(opened, fingerprint(token), account, NOW, NOW + timedelta(days=1))
+        logins.begin_session(opened, fingerprint(token), account, NOW, NOW + timedelta(days=1))
         saved.save(opened, account, "Skolan", {"sok": "skola"}, NOW)
         saved.offer(opened, account, saved.of_account(opened, account)[0].id, fingerprint(feed))
         keys.add(opened, account, "Program", ("read",), fingerprint(key), NOW, NOW + timedelta(days=1))
