@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Days = tuple[date, date]
@@ -11,6 +11,7 @@ Days = tuple[date, date]
 WEEK = re.compile(r"(?:([0-9]{4})-?)?v\.?([0-9]{1,2})")
 LAST_DAYS = re.compile(r"([1-9][0-9]{0,3})d")
 ONE_DAY = timedelta(days=1)
+LAST = time(23, 59, 59)
 YEARS_TO_WEEK_53 = 8
 """It comes every fifth to seventh year."""
 
@@ -18,6 +19,11 @@ YEARS_TO_WEEK_53 = 8
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """When a local day begins."""
     return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def last_second(day: date, zone: ZoneInfo) -> datetime:
+    """Of a local day: until then holds what holds through the day."""
+    return datetime.combine(day, LAST, zone)
 
 
 def spell(value: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, datetime | None] | None:

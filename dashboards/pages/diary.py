@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from dashboards import paging
 from dashboards.auth import Changing, Reading, Who, World
-from dashboards.rendering import LAST_PAGE, page
+from dashboards.rendering import page
 from dashboards.sheets import kept
 from pipelines.duties import diary, handover
 from pipelines.duties.diary import Kind, State
@@ -16,7 +17,6 @@ from pipelines.duties.propose import Wish, propose, settle
 from pipelines.store.views import registrations as view
 
 router = APIRouter()
-PAGE = 50
 SHOWN: dict[str, tuple[State, ...]] = {"foreslagna": ("proposed",), "avslutade": ("registered", "declined")}
 Which = Annotated[Literal["foreslagna", "avslutade"], Query()]
 Id = Annotated[str, Path(max_length=24)]
@@ -29,12 +29,10 @@ def show(
     opened: Reading,
     who: Who,
     visa: Which = "foreslagna",
-    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    sida: paging.Number = 1,
 ) -> Response:
-    lines, total = view.listed(opened, who.scope, SHOWN[visa], offset=(sida - 1) * PAGE, limit=PAGE)
-    pages = max(1, -(-total // PAGE))
-    if sida > pages:
-        raise HTTPException(404)
+    lines, total = view.listed(opened, who.scope, SHOWN[visa], offset=paging.before(sida), limit=paging.SIZE)
+    pages = paging.pages(total, sida)
     return page(
         request,
         "diary.html",

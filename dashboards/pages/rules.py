@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
@@ -28,12 +28,12 @@ from pipelines.store import corrections, overlay
 from pipelines.store.views.corrections import by_links
 from pipelines.store.views.detail import one as post
 from pipelines.types import Item
+from pipelines.when import last_second
 
 router = APIRouter()
 Id = Annotated[str, Path(max_length=64)]
 Words = Annotated[str, Form(max_length=4_000)]
 WAITING = 50
-LAST = time(23, 59, 59)
 SHOWN = 20
 NO_END = N_("Välj en sista dag som inte har passerat.")
 
@@ -68,7 +68,7 @@ def silence(
 ) -> Response:
     """Until a day is over; what it has flagged is then told in the digest only."""
     rule = _rule(app, regel)
-    until = datetime.combine(till, LAST, app.config.zone) if till else None
+    until = last_second(till, app.config.zone) if till else None
     try:
         if until is None or until <= app.clock():
             raise RefusedError(_(NO_END))

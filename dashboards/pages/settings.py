@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
@@ -28,6 +28,7 @@ from pipelines.store.overlay import Change, Setting
 from pipelines.store.views import Scope
 from pipelines.store.views.detail import newest_of
 from pipelines.types import Item
+from pipelines.when import last_second
 
 Word = Literal["tystnad", "ersattare", "kalla", "paus", "mottagare", "regel"]
 KINDS: Mapping[Word, Setting] = {
@@ -41,7 +42,6 @@ KINDS: Mapping[Word, Setting] = {
 WORDS = {kind: word for word, kind in KINDS.items()}
 HERE: tuple[Setting, ...] = ("silence", "deputy")
 """What is changed on this page; the others on pages of their own."""
-LAST = time(23, 59, 59)
 HISTORY = 100
 """Changes shown."""
 REFUSED: Mapping[Setting, str] = {
@@ -103,7 +103,7 @@ def add_silence(
     till: Day = None,
     skal: Reason = "",
 ) -> Response:
-    until = datetime.combine(till, LAST, app.config.zone) if till else None
+    until = last_second(till, app.config.zone) if till else None
     said = {"unit": enhet, "story": handelse, "rule": regel, "source": kalla}
     wrong = _wrong_with_silence(opened, who.scope, said, until, app.clock())
     given = {"enhet": enhet, "handelse": handelse, "regel": regel, "kalla": kalla, "till": till, "skal": skal}
