@@ -40,7 +40,7 @@ def capture(app: World, opened: Reading, who: Who, entry_id: Annotated[str, Path
         blocks.Text(CARE),
     ]
     heading = f"Kopia av inlägg: {headline(found.item.entry)}"
-    made = document.render("blocks", blocks.as_data(told), title=heading, when=now.astimezone(app.config.zone))
+    made = document.render(told, title=heading, when=now.astimezone(app.config.zone))
     return kept(made, "application/pdf", f"kopia-{checksum(found.item.entry)[:12]}.pdf")
 
 

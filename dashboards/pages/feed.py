@@ -97,7 +97,7 @@ def pdf(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]
         *([posts(found[:PRINTED], app.config)] if found else []),
     ]
     title = f"Flöde, {app.config.municipality.name}"
-    made = document.render("blocks", blocks.as_data(told), title=title, when=now.astimezone(app.config.zone))
+    made = document.render(told, title=title, when=now.astimezone(app.config.zone))
     return kept(made, "application/pdf", f"{NAME}.pdf")
 
 

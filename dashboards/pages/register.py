@@ -26,7 +26,7 @@ from pipelines.register.files import public_rows
 from pipelines.register.official import PUBLIC, Official, new_id
 from pipelines.register.plan import plan, shown, title
 from pipelines.register.words import network, words
-from pipelines.reports import blocks, document
+from pipelines.reports import document
 from pipelines.store import issues, register
 from pipelines.store.overlay import TakenError
 
@@ -120,7 +120,7 @@ def activity_plan(request: Request, app: World, opened: Reading, forteckning: Id
 def activity_plan_pdf(app: World, opened: Reading, forteckning: Id) -> Response:
     found = found_account(opened, forteckning)
     when = app.clock().astimezone(app.config.zone)
-    made = document.render("blocks", blocks.as_data(plan(found, app.config)), title=title(found), when=when)
+    made = document.render(plan(found, app.config), title=title(found), when=when)
     return sheets.kept(made, "application/pdf", f"aktivitetsplan-{found.id}.pdf")
 
 

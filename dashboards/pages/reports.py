@@ -95,7 +95,7 @@ def pdf(counts: Counts, who: Who, asked: Annotated[Wanted, Query()]) -> Response
         blocks.Text(CARE),
     ]
     heading = f"{title(facts.period)}, {app.config.municipality.name}"
-    made = document.render("blocks", blocks.as_data(told), title=heading, when=now.astimezone(app.config.zone))
+    made = document.render(told, title=heading, when=now.astimezone(app.config.zone))
     named = f"mediebevakning-{facts.period.first}-{facts.period.end - periods.DAY}.pdf"
     return kept(made, "application/pdf", named)
 

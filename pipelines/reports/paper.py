@@ -9,7 +9,7 @@ from textwrap import fill
 
 from pipelines.reports import document
 from pipelines.reports import page as pages
-from pipelines.reports.blocks import Block, Heading, Points, Table, Text, as_data
+from pipelines.reports.blocks import Block, Heading, Points, Table, Text
 
 WIDTH = 100
 """Characters of a line on a terminal."""
@@ -57,7 +57,7 @@ def _table(section: Section) -> Iterator[str]:
 
 def pdf(paper: Paper, at: datetime) -> bytes:
     """As `document.render` makes it, dated `at` (aware, in the zone to tell it in): alike at like times."""
-    return document.render("blocks", as_data(_blocks(paper)), title=paper.title, when=at)
+    return document.render(_blocks(paper), title=paper.title, when=at)
 
 
 def _blocks(paper: Paper) -> Iterator[Block]:
