@@ -20,7 +20,7 @@ from dashboards.rendering import environment
 from pipelines.accounts import SESSION_LASTS, SESSION_RESTS, fingerprint, new_token, scope
 from pipelines.bootstrap import App, renewed
 from pipelines.roles import ROLES, Role, Task
-from pipelines.store import accounts
+from pipelines.store import logins
 from pipelines.store.accounts import Account
 from pipelines.store.engine import reader
 from pipelines.store.views import Scope
@@ -96,13 +96,13 @@ def _renewed(state: State, opened: Connection) -> App:
 
 def _visitor(request: Request, app: App, opened: Connection) -> Visitor | None:
     token, now = request.cookies.get(cookie_name(app)), app.clock()
-    session = accounts.of_session(opened, fingerprint(token), now, now - SESSION_RESTS) if token else None
+    session = logins.of_session(opened, fingerprint(token), now, now - SESSION_RESTS) if token else None
     if token is None or session is None:
         return None
     account, seen_at = session
     if now - seen_at >= TOUCHED:
         with app.engine.begin() as connection:
-            accounts.touch_session(connection, fingerprint(token), now)
+            logins.touch_session(connection, fingerprint(token), now)
     role = ROLES.get(account.role)
     if role is None:
         return None
@@ -156,17 +156,25 @@ async def from_our_own_page(request: Request) -> None:
         raise HTTPException(403)
 
 
-async def with_csrf(who: Who, csrf: Annotated[str, Form(max_length=128)] = "") -> Visitor:
-    """The visitor, if the form brought his own token along."""
+async def with_csrf(
+    who: Who,
+    _ours: Annotated[None, Depends(from_our_own_page)],
+    csrf: Annotated[str, Form(max_length=128)] = "",
+) -> Visitor:
+    """The visitor, if a page of ours sent the form and it brought his own token along."""
     if not hmac.compare_digest(csrf.encode(), who.csrf.encode()):
         raise HTTPException(403)
     return who
 
 
+Changing = Annotated[Visitor, Depends(with_csrf)]
+"""Whoever sends a form of ours: what may change anything asks for it."""
+
+
 def redeem(app: App, link_token: str) -> Account | None:
     """The account that the link lets in, this once."""
     with app.engine.begin() as opened:
-        return accounts.redeem_link(opened, fingerprint(link_token), app.clock())
+        return logins.redeem_link(opened, fingerprint(link_token), app.clock())
 
 
 def log_in(request: Request, app: App, account: Account, response: Response) -> None:
@@ -174,8 +182,8 @@ def log_in(request: Request, app: App, account: Account, response: Response) -> 
     now, session, before = app.clock(), new_token(), request.cookies.get(cookie_name(app))
     with app.engine.begin() as opened:
         if before:
-            accounts.end_session(opened, fingerprint(before))
-        accounts.begin_session(opened, fingerprint(session), account.name, now, now + SESSION_LASTS)
+            logins.end_session(opened, fingerprint(before))
+        logins.begin_session(opened, fingerprint(session), account.name, now, now + SESSION_LASTS)
     response.set_cookie(
         cookie_name(app),
         session,
@@ -190,7 +198,7 @@ def log_in(request: Request, app: App, account: Account, response: Response) -> 
 def log_out(app: App, who: Visitor, response: Response) -> None:
     """End the session, here and in the browser."""
     with app.engine.begin() as opened:
-        accounts.end_session(opened, fingerprint(who.token))
+        logins.end_session(opened, fingerprint(who.token))
     response.delete_cookie(cookie_name(app), path="/", secure=https(app), httponly=True, samesite="strict")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Form
 from sqlalchemy import Connection
 
 from dashboards.auth import Visitor
@@ -20,6 +21,9 @@ from pipelines.store.overlay import Change, TakenError
 UNEXPLAINED, TAKEN, UNFIT = "unexplained", "taken", "unfit"
 """Why nothing was changed, where a page cannot say it better: known to the template `changes.html`."""
 LONGEST_REASON = 300
+Reason = Annotated[str, Form(max_length=LONGEST_REASON)]
+Seen = Annotated[int, Form(ge=0)]
+"""The last change that stood on the page of the form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime, format_time
 from dashboards.catalogue import texts
 from dashboards.language import current, locale
 from pipelines.notify.wording import remaining
+from pipelines.when import midnight
 
 CLOCK = {"sv": "HH.mm", "en": "HH:mm"}
 AT = {"sv": "'kl.' HH.mm", "en": "'at' HH:mm"}
@@ -63,9 +64,7 @@ def left(now: datetime, due: datetime) -> str:
 
 def day_window(given: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """When a local day begins and the next one does: 23, 24 or 25 hours."""
-    start = datetime(given.year, given.month, given.day, tzinfo=zone)
-    following = given + timedelta(days=1)
-    return start, datetime(following.year, following.month, following.day, tzinfo=zone)
+    return midnight(given, zone), midnight(given + timedelta(days=1), zone)
 
 
 def short_month(given: date) -> str:

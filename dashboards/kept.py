@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, TypeVar
 
+from fastapi import Request
+
 from dashboards.language import current
 
 LASTS = timedelta(minutes=1)
@@ -44,3 +46,9 @@ class Kept:
             while len(self._values) > MOST:
                 self._values.popitem(last=False)
         return made
+
+
+def kept_of(request: Request) -> Kept:
+    """What the application keeps that was asked."""
+    values: Kept = request.app.state.kept
+    return values

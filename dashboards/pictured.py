@@ -15,11 +15,8 @@ from pipelines.store import snapshots
 def pictured(opened: Connection, account: str, app: App) -> dict[str, Any]:
     """For the template: the account's snapshots, newest half-year first, each with what came of it and what kind of
     file it is; and the half-year that an uploaded one is for."""
-    found = snapshots.of_account(opened, account)
-    last = {one.period: one for one in found if one.is_held}
-    standing = {one.period: one for one in found} | last
-    newest = sorted(standing.values(), key=lambda one: one.period, reverse=True)
+    newest = reversed(snapshots.standing(snapshots.of_account(opened, account)))
     return {
         "pictures": [(one, words()["outcome"][one.outcome], form(one)) for one in newest],
-        "half_year": dates.last(app.config.snapshots, app.clock().astimezone(app.config.zone).date()),
+        "half_year": dates.last(app.config.snapshots, app.today()),
     }

@@ -30,8 +30,6 @@ from pipelines.notify.offers import label
 from pipelines.triage import choice
 from pipelines.types import Entry
 
-LAST_PAGE = 1_000_000
-"""No list that is read page by page is longer; beyond it an offset is no number that a database takes."""
 HEADLINE = 140
 """Characters of a post without a title that stand for one."""
 

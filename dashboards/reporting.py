@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from dashboards import dates
 from dashboards.catalogue import texts
 from dashboards.printed import post
-from dashboards.rendering import named
-from dashboards.trending import CLOCKS, FLAGGED, Figure, keys, percent, whole_number
+from dashboards.rendering import named, number
+from dashboards.trending import CLOCKS, FLAGGED, Figure, keys, percent
 from pipelines.config.schema import Config
 from pipelines.reports import frames
 from pipelines.reports.blocks import Block, Drawing, Heading, Points, Posts, Table, Text
@@ -83,9 +83,9 @@ def _numbers(facts: Facts) -> Iterator[Block]:
     rows = [
         (
             names[key],
-            whole_number(now[key]),
-            whole_number(before[key]),
-            whole_number(round(usual[key])) if usual else "–",
+            number(now[key]),
+            number(before[key]),
+            number(round(usual[key])) if usual else "–",
             percent(now[key], now["all"]) if key != "all" else "",
         )
         for key in shown
@@ -97,10 +97,10 @@ def _numbers(facts: Facts) -> Iterator[Block]:
 
 
 def _brief(facts: Facts, now: Mapping[str, int], usual: Mapping[str, float] | None) -> Iterator[str]:
-    beside = f" Vanligt för lika lång tid är omkring {whole_number(round(usual['all']))}." if usual else ""
+    beside = f" Vanligt för lika lång tid är omkring {number(round(usual['all']))}." if usual else ""
     yield f"{_posts(now['all'])} handlade om kommunen.{beside}"
     if now["all"]:
-        numbers = [whole_number(now[key]) for key in ("negative", "positive", "critical")]
+        numbers = [number(now[key]) for key in ("negative", "positive", "critical")]
         yield "Negativa: {}. Positiva: {}. Kritiska mot kommunen: {}.".format(*numbers)
     if facts.stories:
         top = facts.stories[0]
@@ -110,7 +110,7 @@ def _brief(facts: Facts, now: Mapping[str, int], usual: Mapping[str, float] | No
     clocks = _by_clock(facts.clocks)
     if clocks.total():
         late = clocks["late"] + clocks["overdue"]
-        yield f"Ärenden: {whole_number(clocks.total())}. Ärenden där tiden hann gå ut: {whole_number(late)}."
+        yield f"Ärenden: {number(clocks.total())}. Ärenden där tiden hann gå ut: {number(late)}."
 
 
 def post_heading(story: StoryLine) -> str:
@@ -168,7 +168,7 @@ def _flags(facts: Facts, config: Config) -> Iterator[Block]:
     yield Heading("Flaggor, och hur många som var rätt")
     raised = {row.category: row.entries for row in facts.flags}
     rows = [
-        (category.name, whole_number(raised.get(category.id, 0)), whole_number(right), whole_number(wrong))
+        (category.name, number(raised.get(category.id, 0)), number(right), number(wrong))
         for category in config.categories
         for right, wrong in [facts.judged.get(category.id, (0, 0))]
         if category.id in raised or right or wrong
@@ -191,7 +191,7 @@ def _clocks(facts: Facts) -> Iterator[Block]:
         found = _by_clock(row for row in facts.clocks if row.kind == kind)
         done = found["kept"] + found["late"] + found["overdue"]
         rows.append(
-            (said["report_case"][kind], *(whole_number(found[clock]) for clock in CLOCKS), percent(found["kept"], done))
+            (said["report_case"][kind], *(number(found[clock]) for clock in CLOCKS), percent(found["kept"], done))
         )
     if not rows:
         yield Text("Inget ärende hör till perioden.")
@@ -214,7 +214,7 @@ def _unseen(facts: Facts, config: Config) -> Iterator[str]:
     yield "Slutna grupper, privata konton och samtal läses aldrig."
     if facts.unseen:
         yield f"Bevakas inte, eller svarar inte: {', '.join(facts.unseen)}."
-    days = whole_number(config.retention.entries_days)
+    days = number(config.retention.entries_days)
     yield f"Inlägg sparas i {days} dagar. Det som är äldre är borta ur siffrorna."
     if facts.flags is None:
         yield "Flaggade inlägg räknas inte och visas inte i din roll."
@@ -238,12 +238,12 @@ def _by_clock(rows: Iterable[Asked]) -> Counter[str]:
     return found
 
 
-def _posts(number: int) -> str:
-    return {0: "Inget inlägg", 1: "Ett inlägg"}.get(number, f"{whole_number(number)} inlägg")
+def _posts(count: int) -> str:
+    return {0: "Inget inlägg", 1: "Ett inlägg"}.get(count, f"{number(count)} inlägg")
 
 
-def _sources(number: int) -> str:
-    return "en källa" if number == 1 else f"{whole_number(number)} källor"
+def _sources(count: int) -> str:
+    return "en källa" if count == 1 else f"{number(count)} källor"
 
 
 def title(period: Period) -> str:

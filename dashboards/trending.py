@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 
 from dashboards import dates
 from dashboards.catalogue import texts
 from dashboards.language import current, locale, tag
 from dashboards.language import gettext as _
-from dashboards.rendering import named
+from dashboards.rendering import named, number
 from pipelines.config.schema import Config
 from pipelines.reports import charts, frames
 from pipelines.reports.blocks import Table
@@ -186,10 +186,10 @@ def shares(given: Gathered, config: Config) -> Figure:
     more = len(kinds) > KINDS
 
     def row_of(title: str, of: Sequence[str]) -> tuple[str, ...]:
-        number = sum(units[unit] for unit in of)
+        entries = sum(units[unit] for unit in of)
         by_kind = [sum(both[unit, kind] for unit in of) for kind in columns]
-        rest = [number - sum(by_kind)] if more else []
-        return title, whole_number(number), percent(number, whole), *map(whole_number, by_kind + rest)
+        rest = [entries - sum(by_kind)] if more else []
+        return title, number(entries), percent(entries, whole), *map(number, by_kind + rest)
 
     rows = [row_of(naming(unit), [unit]) for unit in shown[:NAMED]]
     if len(shown) > NAMED:
@@ -223,7 +223,7 @@ def _over_time(
     )
     rows = []
     for place, period in reversed(list(enumerate(given.steps))):
-        numbers = [whole_number(int(frame[column].iloc[place])) for column in names]
+        numbers = [number(int(frame[column].iloc[place])) for column in names]
         part = [percent(int(share[1].iloc[place]), int(share[2].iloc[place]))] if share else []
         rows.append((name(period, current()) + (_(", pågår") if period.end > given.today else ""), *numbers, *part))
     head = [texts()["trend"][given.step], *names.values(), *([share[0]] if share else [])]
@@ -253,10 +253,6 @@ def short(period: Period, step: Step) -> str:
     if step == "week":
         return _("v. %d") % period.first.isocalendar().week
     return dates.short_month(period.first)
-
-
-def whole_number(value: int) -> str:
-    return format_decimal(value, locale=locale())
 
 
 def percent(part: int, whole: int) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pipelines.config.schema import Config
 from pipelines.errors import WrongCall
 from pipelines.roles import ROLES, problem
-from pipelines.store import account_events, accounts, feeds, register
+from pipelines.store import account_events, accounts, feeds, logins, register
 from pipelines.store.account_events import Event
 from pipelines.store.accounts import Account
 from pipelines.store.views.scope import Scope
@@ -94,7 +94,7 @@ def invite(
                 "taken", f'there is an account of the name "{name}". Give another name, or change that account.'
             )
         give(connection, app.config, name, known, role, units, email, now)
-        accounts.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
+        logins.offer_link(connection, fingerprint(token), name, now + LINK_LASTS)
         account_events.add(
             connection, Event(name, now, by, "link" if known else "invited", changes(known, role, units))
         )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from pipelines.accounts import LINK_LASTS, SESSION_RESTS, Unfit, changes, fingerprint, give, login_address, new_token
 from pipelines.notify.at_once import hand_over
-from pipelines.store import account_events, accounts
+from pipelines.store import account_events, accounts, logins
 from pipelines.store.account_events import Event
 from pipelines.store.accounts import Account
 from pipelines.types import short_hash
@@ -40,7 +40,7 @@ class Row:
 def everyone(app: App, connection: Connection) -> tuple[Row, ...]:
     """All accounts, closed ones too, by name."""
     now = app.clock()
-    open_now = accounts.sessions(connection, now, now - SESSION_RESTS)
+    open_now = logins.sessions(connection, now, now - SESSION_RESTS)
     found = accounts.listed(connection)
     return tuple(Row(page_of(one.name), one, open_now.get(one.name, 0)) for one in found)
 
@@ -70,7 +70,7 @@ def relink(app: App, by: str, name: str, seen: int) -> str:
     with _held(app, name, seen) as (connection, known):
         if known.disabled_at or known.by_provider:
             raise Unfit("provider" if known.by_provider else "missing", f'"{name}" takes no link')
-        accounts.offer_link(connection, fingerprint(token), name, app.clock() + LINK_LASTS)
+        logins.offer_link(connection, fingerprint(token), name, app.clock() + LINK_LASTS)
         account_events.add(connection, Event(name, app.clock(), by, "link", {}))
     return login_address(app, token)
 

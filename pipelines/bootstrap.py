@@ -10,7 +10,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -78,6 +78,10 @@ class App:
     """The last change that `config` knows."""
     unfit: tuple[Said, ...] = ()
     """What people have said that fits the files no longer, and so does not hold."""
+
+    def today(self) -> date:
+        """The municipality's date."""
+        return self.clock().astimezone(self.config.zone).date()
 
 
 def build(

@@ -16,7 +16,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from pipelines.store import accounts
+from pipelines.store import accounts, logins
 from pipelines.store.accounts import Account
 
 if TYPE_CHECKING:
@@ -92,14 +92,14 @@ def confirms(app: App, name: str, password: str) -> bool:
     """Whether someone who is logged in knows the password too; guessing is limited as at the door."""
     key, now = _key("confirm", name), app.clock()
     with app.engine.begin() as connection:
-        if accounts.failures(connection, key, now - WINDOW) >= LIMITS["both"]:
+        if logins.failures(connection, key, now - WINDOW) >= LIMITS["both"]:
             return False
-        accounts.note_tries(connection, [key], now)
+        logins.note_tries(connection, [key], now)
         known = accounts.credentials(connection, name)
     right = matches(known.password if known else None, password)
     if right:
         with app.engine.begin() as connection:
-            accounts.forgive(connection, key)
+            logins.forgive(connection, key)
     return right
 
 
@@ -109,9 +109,9 @@ def by_password(app: App, login: str, password: str, code: str, address: str) ->
     both = _key("both", login.casefold(), address)
     keys = {"both": both, "account": _key("account", login.casefold()), "address": _key("address", address)}
     with app.engine.begin() as connection:
-        if any(accounts.failures(connection, key, now - WINDOW) >= LIMITS[name] for name, key in keys.items()):
+        if any(logins.failures(connection, key, now - WINDOW) >= LIMITS[name] for name, key in keys.items()):
             return "wait"
-        accounts.note_tries(connection, tuple(keys.values()), now)
+        logins.note_tries(connection, tuple(keys.values()), now)
         known = accounts.credentials(connection, login)
     right = matches(known.password if known else None, password)
     if known is None or not right:
@@ -121,7 +121,7 @@ def by_password(app: App, login: str, password: str, code: str, address: str) ->
             step = step_of(app, known.totp, code, now)
             if step is None or not accounts.use_step(connection, known.account.name, step):
                 return "wrong"
-        accounts.forgive(connection, both)
+        logins.forgive(connection, both)
     return known.account
 
 

@@ -1,9 +1,9 @@
-"""Dates as one writes them in a search: "idag", "v47", "2026-11", "2026-11-01..2026-11-20", "7d"."""
+"""When a local day begins; and dates as one writes them in a search: "idag", "v47", "2026-11-01..2026-11-20", "7d"."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Days = tuple[date, date]
@@ -11,8 +11,19 @@ Days = tuple[date, date]
 WEEK = re.compile(r"(?:([0-9]{4})-?)?v\.?([0-9]{1,2})")
 LAST_DAYS = re.compile(r"([1-9][0-9]{0,3})d")
 ONE_DAY = timedelta(days=1)
+LAST = time(23, 59, 59)
 YEARS_TO_WEEK_53 = 8
 """It comes every fifth to seventh year."""
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a local day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def last_second(day: date, zone: ZoneInfo) -> datetime:
+    """Of a local day: until then holds what holds through the day."""
+    return datetime.combine(day, LAST, zone)
 
 
 def spell(value: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, datetime | None] | None:
@@ -24,11 +35,11 @@ def spell(value: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, d
     first, dots, last = value.partition("..")
     if not dots:
         days = _days(value, today)
-        return (_midnight(days[0], zone), _midnight(days[1], zone)) if days else None
+        return (midnight(days[0], zone), midnight(days[1], zone)) if days else None
     begins, ends = _days(first, today), _days(last, today)
     if (first and not begins) or (last and not ends) or not (begins or ends):
         return None
-    return _midnight(begins[0], zone) if begins else None, _midnight(ends[1], zone) if ends else None
+    return midnight(begins[0], zone) if begins else None, midnight(ends[1], zone) if ends else None
 
 
 def _days(value: str, today: date) -> Days | None:
@@ -91,7 +102,3 @@ def _calendar(value: str) -> Days | None:
 
 def _month(year: int, month: int) -> Days:
     return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import Path, Query, Request, Response
 
+from dashboards import paging
 from dashboards.api import models
 from dashboards.api.caller import Decider, Reader
 from dashboards.api.problems import Problem
@@ -13,12 +14,10 @@ from dashboards.api.route import PREFIX, routes
 from dashboards.api.shapes import case_brief, case_whole
 from dashboards.api.tags import IfMatch, expect, tagged
 from dashboards.auth import Reading, World
-from dashboards.rendering import LAST_PAGE
 from pipelines.store import cases
 from pipelines.store.views import cases as view
 
 router = routes("Ärenden")
-PAGE = 50
 CaseId = Annotated[
     str, Path(max_length=24, json_schema_extra={"format": "case-id"}, description="Ärendets id.", examples=["4b1d"])
 ]
@@ -29,13 +28,13 @@ def case_list(
     opened: Reading,
     who: Reader,
     state: Annotated[Literal["open", "closed"], Query(description="Öppna, eller avslutade.")] = "open",
-    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    page: paging.Number = 1,
 ) -> models.Cases:
     """De öppna med minst tid kvar först, eller de avslutade med de senaste först."""
     closed = state == "closed"
     total = view.count(opened, who.scope, closed=closed)
-    lines = view.listed(opened, who.scope, closed=closed, offset=(page - 1) * PAGE, limit=PAGE)
-    more = f"{PREFIX}/cases?state={state}&page={page + 1}" if page * PAGE < total else None
+    lines = view.listed(opened, who.scope, closed=closed, offset=paging.before(page), limit=paging.SIZE)
+    more = f"{PREFIX}/cases?state={state}&page={page + 1}" if page * paging.SIZE < total else None
     return models.Cases(items=tuple(case_brief(line.case) for line in lines), total=total, next=more)
 
 

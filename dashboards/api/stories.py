@@ -109,7 +109,7 @@ def trend_units(app: World, opened: Reading, who: Reader, asked: Annotated[Days,
 
 
 def _span(app: App, asked: Days) -> tuple[date, date]:
-    until = bounded(asked.until) or app.clock().astimezone(app.config.zone).date()
+    until = bounded(asked.until) or app.today()
     since = bounded(asked.since) or until - timedelta(days=USUAL_DAYS - 1)
     return max(since, until - timedelta(days=MOST_DAYS - 1)), until
 

@@ -9,7 +9,7 @@ import pyotp
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Visitor, Who, World, from_our_own_page, log_in, log_out, redeem, with_csrf
+from dashboards.auth import Changing, Visitor, Who, World, from_our_own_page, log_in, log_out, redeem
 from dashboards.onward import Onward, OnwardForm
 from dashboards.pages import oidc
 from dashboards.rendering import page
@@ -22,10 +22,9 @@ door = APIRouter()
 router = APIRouter()
 REFUSED = {"wrong": 401, "wait": 429}
 Typed = Annotated[str, Form(max_length=letting_in.MOST)]
-Signed = Annotated[Visitor, Depends(with_csrf)]
 
 
-def by_us(who: Signed) -> Visitor:
+def by_us(who: Changing) -> Visitor:
     """The visitor, if it is we who let them in: others have neither password nor code here."""
     if who.account.by_provider:
         raise HTTPException(404)
@@ -73,8 +72,8 @@ def login(request: Request, token: str, app: World, onward: OnwardForm) -> Respo
     return welcome
 
 
-@router.post("/logga-ut", dependencies=[Depends(from_our_own_page)])
-def logout(app: World, who: Signed) -> Response:
+@router.post("/logga-ut")
+def logout(app: World, who: Changing) -> Response:
     answer = RedirectResponse(oidc.LEFT if who.account.by_provider else "/logga-in", 303)
     log_out(app, who, answer)
     return answer
@@ -85,7 +84,7 @@ def show(request: Request, app: World, who: Who, sparat: Literal["losenord"] | N
     return _account(request, app, who, saved=sparat is not None)
 
 
-@router.post("/konto/losenord", dependencies=[Depends(from_our_own_page)])
+@router.post("/konto/losenord")
 def change_password(
     request: Request, app: World, who: Ours, nuvarande: Typed = "", nytt: Typed = "", igen: Typed = ""
 ) -> Response:
@@ -103,7 +102,7 @@ def change_password(
     return welcome
 
 
-@router.post("/konto/kod", dependencies=[Depends(from_our_own_page)])
+@router.post("/konto/kod")
 def ask_for_codes(
     request: Request,
     app: World,
@@ -125,7 +124,7 @@ def ask_for_codes(
     return RedirectResponse("/konto", 303)
 
 
-@router.post("/konto/kod/av", dependencies=[Depends(from_our_own_page)])
+@router.post("/konto/kod/av")
 def ask_for_none(request: Request, app: World, who: Ours, nuvarande: Typed = "") -> Response:
     if not _knows_password(app, who, nuvarande):
         return _account(request, app, who, "other")

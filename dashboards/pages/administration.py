@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from dashboards.access import notes
-from dashboards.auth import Reading, Visitor, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Reading, World
 from dashboards.rendering import page
 from pipelines import administration as change
 from pipelines.accounts import MAX_NAME, Problem, Unfit, invite
@@ -28,7 +28,6 @@ STATUS: dict[Problem, int] = {"missing": 404, "meanwhile": 409, "taken": 409, "l
 HISTORY = 50
 """Changes shown."""
 MOST_UNITS = 200
-Changing = Annotated[Visitor, Depends(with_csrf)]
 Word = Annotated[str, Form(max_length=MAX_NAME)]
 Address = Annotated[str, Form(max_length=254)]
 Units = Annotated[list[Annotated[str, Form(max_length=64)]], Form(max_length=MOST_UNITS)]
@@ -52,7 +51,7 @@ def show(request: Request, app: World, opened: Reading) -> Response:
     return _all(request, app, opened, Given())
 
 
-@router.post("/administration/konto", dependencies=[Depends(from_our_own_page)])
+@router.post("/administration/konto")
 def add(
     request: Request,
     app: World,
@@ -77,7 +76,7 @@ def one(request: Request, app: World, opened: Reading, konto: Konto) -> Response
     return _one(request, app, opened, konto)
 
 
-@router.post("/administration/konto/{konto}/andra", dependencies=[Depends(from_our_own_page)])
+@router.post("/administration/konto/{konto}/andra")
 def alter(
     request: Request,
     app: World,
@@ -97,7 +96,7 @@ def alter(
     return _done(request, konto)
 
 
-@router.post("/administration/konto/{konto}/lank", dependencies=[Depends(from_our_own_page)])
+@router.post("/administration/konto/{konto}/lank")
 def another_link(
     request: Request,
     app: World,
@@ -115,7 +114,7 @@ def another_link(
     return _link(request, app, account.name, link, (account.email or "") if mejla else "")
 
 
-@router.post("/administration/konto/{konto}/{steg}", dependencies=[Depends(from_our_own_page)])
+@router.post("/administration/konto/{konto}/{steg}")
 def take(
     request: Request,
     app: World,

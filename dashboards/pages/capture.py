@@ -11,6 +11,7 @@ from dashboards.auth import Reading, Who, World
 from dashboards.language import SOURCE, speak
 from dashboards.printed import CARE, made_by
 from dashboards.rendering import headline, named
+from dashboards.sheets import kept
 from pipelines.bootstrap import App
 from pipelines.register.clearing import checksum
 from pipelines.reports import blocks, document
@@ -39,9 +40,8 @@ def capture(app: World, opened: Reading, who: Who, entry_id: Annotated[str, Path
         blocks.Text(CARE),
     ]
     heading = f"Kopia av inlägg: {headline(found.item.entry)}"
-    made = document.render("blocks", blocks.as_data(told), title=heading, when=now.astimezone(app.config.zone))
-    headers = {"Content-Disposition": f'attachment; filename="kopia-{checksum(found.item.entry)[:12]}.pdf"'}
-    return Response(made, media_type="application/pdf", headers=headers)
+    made = document.render(told, title=heading, when=now.astimezone(app.config.zone))
+    return kept(made, "application/pdf", f"kopia-{checksum(found.item.entry)[:12]}.pdf")
 
 
 def _blocks(found: Detail, app: App) -> tuple[blocks.Block, ...]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.kept import Kept
-from dashboards.rendering import LAST_PAGE, page
+from dashboards import paging
+from dashboards.auth import Changing, Reading, Who, World
+from dashboards.kept import kept_of
+from dashboards.rendering import page
 from pipelines.casework import Decision
 from pipelines.store.cases import MAX_NOTE
 from pipelines.store.views import cases as view
 from pipelines.triage import decide as settle
 
 router = APIRouter()
-PAGE = 50
 
 
 @router.get("/arenden")
@@ -27,19 +27,17 @@ def show(
     opened: Reading,
     who: Who,
     visa: Annotated[Literal["oppna", "avslutade"], Query()] = "oppna",
-    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    sida: paging.Number = 1,
 ) -> Response:
     closed = visa == "avslutade"
-    kept: Kept = request.app.state.kept
+    kept = kept_of(request)
     count = partial(view.count, opened, who.scope, closed=closed)
     total = kept.get(("cases", who.scope, closed), app.clock(), count, lambda total: total > view.COUNTED)
-    pages = max(1, -(-min(total, view.COUNTED) // PAGE))
-    if sida > pages:
-        raise HTTPException(404)
+    pages = paging.pages(min(total, view.COUNTED), sida)
     return page(
         request,
         "cases.html",
-        lines=view.listed(opened, who.scope, closed=closed, offset=(sida - 1) * PAGE, limit=PAGE),
+        lines=view.listed(opened, who.scope, closed=closed, offset=paging.before(sida), limit=paging.SIZE),
         total=total,
         counted=view.COUNTED,
         closed=closed,
@@ -50,11 +48,11 @@ def show(
     )
 
 
-@router.post("/arenden/{case_id}", dependencies=[Depends(from_our_own_page)])
+@router.post("/arenden/{case_id}")
 def decide(
     request: Request,
     app: World,
-    who: Annotated[Visitor, Depends(with_csrf)],
+    who: Changing,
     case_id: Annotated[str, Path(max_length=24)],
     beslut: Annotated[Decision, Form()],
     anteckning: Annotated[str, Form(max_length=MAX_NOTE)] = "",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
 from dashboards.dates import day_window
-from dashboards.kept import Kept
+from dashboards.kept import Kept, kept_of
 from dashboards.language import tag
 from pipelines.reports import charts, frames
 from pipelines.store.views import Scope, overview
@@ -38,7 +38,7 @@ def tone(
 ) -> Response:
     now = app.clock()
     days = last_days(now, app.config.zone)
-    rows = _rows(request.app.state.kept, opened, who.scope, now, days, app.config.zone)
+    rows = _rows(kept_of(request), opened, who.scope, now, days, app.config.zone)
     drawn = _drawn(rows, days, WIDTHS[bredd], LOOKS[tema], tag())
     return Response(drawn, media_type="image/svg+xml")
 

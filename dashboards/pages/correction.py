@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from dashboards.access import LINK, notes
 from dashboards.answers import said_of
-from dashboards.auth import Reading, Visitor, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Reading, Visitor, World, from_our_own_page
 from dashboards.rendering import page
 from pipelines.correct import Link, correct, look, press
 from pipelines.store.engine import reading
@@ -42,11 +42,11 @@ def _page(request: Request, link: Link) -> Response:
     return page(request, "correction.html", status=REFUSED.get(link.outcome, 200), link=link)
 
 
-@router.post("/inlagg/{entry_id}/ratta", dependencies=[Depends(from_our_own_page)])
+@router.post("/inlagg/{entry_id}/ratta")
 def amend(
     request: Request,
     app: World,
-    who: Annotated[Visitor, Depends(with_csrf)],
+    who: Changing,
     entry_id: Annotated[str, Path(max_length=64)],
     svar: Annotated[str, Form(max_length=128)] = "",
     sedda: Annotated[int | None, Form(ge=0)] = None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.rendering import LAST_PAGE, page
+from dashboards import paging
+from dashboards.auth import Changing, Reading, Who, World
+from dashboards.rendering import page
 from dashboards.sheets import kept
 from pipelines.duties import diary, handover
 from pipelines.duties.diary import Kind, State
@@ -16,10 +17,8 @@ from pipelines.duties.propose import Wish, propose, settle
 from pipelines.store.views import registrations as view
 
 router = APIRouter()
-PAGE = 50
 SHOWN: dict[str, tuple[State, ...]] = {"foreslagna": ("proposed",), "avslutade": ("registered", "declined")}
 Which = Annotated[Literal["foreslagna", "avslutade"], Query()]
-Changing = Annotated[Visitor, Depends(with_csrf)]
 Id = Annotated[str, Path(max_length=24)]
 
 
@@ -30,12 +29,10 @@ def show(
     opened: Reading,
     who: Who,
     visa: Which = "foreslagna",
-    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    sida: paging.Number = 1,
 ) -> Response:
-    lines, total = view.listed(opened, who.scope, SHOWN[visa], offset=(sida - 1) * PAGE, limit=PAGE)
-    pages = max(1, -(-total // PAGE))
-    if sida > pages:
-        raise HTTPException(404)
+    lines, total = view.listed(opened, who.scope, SHOWN[visa], offset=paging.before(sida), limit=paging.SIZE)
+    pages = paging.pages(total, sida)
     return page(
         request,
         "diary.html",
@@ -63,7 +60,7 @@ def paper(opened: Reading, who: Who, diarie: Id) -> Response:
     return kept(filed.paper.content, "application/pdf", filed.registration.file)
 
 
-@router.post("/inlagg/{entry_id}/diariefor", dependencies=[Depends(from_our_own_page)])
+@router.post("/inlagg/{entry_id}/diariefor")
 def put(
     app: World,
     who: Changing,
@@ -78,7 +75,7 @@ def put(
     return RedirectResponse(f"/inlagg/{entry_id}#diarie", 303)
 
 
-@router.post("/diarieforing/{diarie}", dependencies=[Depends(from_our_own_page)])
+@router.post("/diarieforing/{diarie}")
 def decide(
     request: Request,
     app: World,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from dashboards.asked import Word
 from dashboards.auth import Reading, Visitor, Who, World
-from dashboards.kept import Kept
+from dashboards.kept import kept_of
 from dashboards.pages.charts import LOOKS, WIDTHS
 from dashboards.rendering import page
 from dashboards.sheets import kept
@@ -112,7 +112,7 @@ def svg(
 
 def _occasions(app: App, opened: Connection) -> Iterator[Occasion]:
     """Years that the watch has seen, and campaigns that have begun; the latest first."""
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     since = totals.watched_since(opened)
     first = since.astimezone(app.config.zone).year if since else today.year
     for year in range(today.year, max(first, today.year - MOST_YEARS + 1) - 1, -1):
@@ -127,7 +127,7 @@ def _subjects(app: App, opened: Connection, who: Visitor) -> list[Subject]:
 
 def _chosen(app: App, opened: Connection, who: Visitor, asked: Wanted) -> Chosen:
     """What is not there, and what the visitor may not see, is 404."""
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     occasion = areas.named(asked.period or str(today.year), app.config)
     every = _subjects(app, opened, who)
     subject = next((one for one in every if not asked.vem or name(one) == asked.vem), None)
@@ -138,9 +138,8 @@ def _chosen(app: App, opened: Connection, who: Visitor, asked: Wanted) -> Chosen
 
 def _facts(request: Request, app: App, opened: Connection, who: Visitor, chosen: Chosen) -> Facts:
     """As they were within the last minute."""
-    values: Kept = request.app.state.kept
     now = app.clock()
-    return values.get(
+    return kept_of(request).get(
         ("evaluation", who.scope, chosen.occasion, chosen.subject),
         now,
         lambda: facts(opened, who.scope, app.config, chosen.subject, chosen.occasion, now),

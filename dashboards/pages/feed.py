@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from dashboards.asked import Asked, Mistake, Wanted, address, filters
 from dashboards.auth import Reading, Who, World
-from dashboards.kept import Kept
+from dashboards.kept import kept_of
 from dashboards.language import SOURCE, speak
 from dashboards.pages.triage import outcome
 from dashboards.printed import CARE, made_by, posts, wanted
@@ -68,7 +68,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 
 def _total(request: Request, app: World, opened: Reading, who: Who, chosen: entries.Filters) -> int:
     """How many there are; that they are more than are counted holds for a while."""
-    kept: Kept = request.app.state.kept
+    kept = kept_of(request)
     count = partial(entries.count, opened, who.scope, chosen)
     return kept.get(("total", who.scope, chosen), app.clock(), count, lambda total: total > entries.COUNTED)
 
@@ -97,7 +97,7 @@ def pdf(app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]
         *([posts(found[:PRINTED], app.config)] if found else []),
     ]
     title = f"Flöde, {app.config.municipality.name}"
-    made = document.render("blocks", blocks.as_data(told), title=title, when=now.astimezone(app.config.zone))
+    made = document.render(told, title=title, when=now.astimezone(app.config.zone))
     return kept(made, "application/pdf", f"{NAME}.pdf")
 
 

@@ -11,20 +11,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Reading, Visitor, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Reading, World
+from dashboards.changing import Reason
 from dashboards.rendering import page
+from dashboards.sheets import kept
 from pipelines.errors import UserError, WrongCall
 from pipelines.housekeeping import hold, person, phase, receipt
 from pipelines.housekeeping.person import Asked, NothingFoundError, TooManyError
 from pipelines.reports.paper import pdf
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
 Name = Annotated[str, Form(max_length=64)]
-Reason = Annotated[str, Form(max_length=300)]
 Kind = Literal["post", "story", "source"]
 WRONG: Mapping[type[UserError], str] = {
     NothingFoundError: "nothing",
@@ -61,11 +61,10 @@ def show(
 def decision(app: World, opened: Reading) -> Response:
     now = app.clock()
     paper = receipt.decision(app.config, len(hold.listed(opened, now, holding=True)), now)
-    named = {"Content-Disposition": 'attachment; filename="gallringsbeslut.pdf"'}
-    return Response(pdf(paper, now.astimezone(app.config.zone)), media_type="application/pdf", headers=named)
+    return kept(pdf(paper, now.astimezone(app.config.zone)), "application/pdf", "gallringsbeslut.pdf")
 
 
-@router.post("/gallring/bevara", dependencies=[Depends(from_our_own_page)])
+@router.post("/gallring/bevara")
 def add(
     request: Request,
     app: World,
@@ -86,7 +85,7 @@ def add(
     return RedirectResponse("/gallring#bevarande", 303)
 
 
-@router.post("/gallring/bevara/{namn}/avsluta", dependencies=[Depends(from_our_own_page)])
+@router.post("/gallring/bevara/{namn}/avsluta")
 def end(
     request: Request, app: World, who: Changing, namn: Annotated[str, Path(max_length=24)], skal: Reason = ""
 ) -> Response:
@@ -100,7 +99,7 @@ def end(
     return RedirectResponse("/gallring#bevarande", 303)
 
 
-@router.post("/gallring/person", dependencies=[Depends(from_our_own_page)])
+@router.post("/gallring/person")
 def ask(
     request: Request,
     app: World,
@@ -116,9 +115,8 @@ def ask(
     try:
         if gor == "utdrag":
             _, posts = person.extract(app, asked)
-            named = {"Content-Disposition": 'attachment; filename="utdrag.json"'}
             content = json.dumps(posts, ensure_ascii=False, indent=2, default=str)
-            return Response(content, media_type="application/json", headers=named)
+            return kept(content.encode(), "application/json", "utdrag.json")
         if antal is None:
             return _refused(request, "number")
         done = person.erase(app, asked)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Visitor, Who, World
 from dashboards.rendering import page
 from pipelines import login as letting_in
 from pipelines.accounts import fingerprint
@@ -18,8 +18,6 @@ from pipelines.store.engine import reading
 
 router = APIRouter()
 LIST = "/konto/nycklar"
-Sender = Annotated[Visitor, Depends(with_csrf)]
-OWN_PAGE = [Depends(from_our_own_page)]
 
 
 @router.get(LIST)
@@ -27,11 +25,11 @@ def show(request: Request, app: World, who: Who) -> Response:
     return _page(request, app, who)
 
 
-@router.post(LIST, dependencies=OWN_PAGE)
+@router.post(LIST)
 def make(
     request: Request,
     app: World,
-    who: Sender,
+    who: Changing,
     namn: Annotated[str, Form(max_length=80)] = "",
     far: Annotated[tuple[Use, ...], Form(max_length=len(USES))] = (),
     dagar: Annotated[int, Form()] = LASTS.days,
@@ -52,8 +50,8 @@ def make(
     return _page(request, app, who, problem="many") if new is None else _page(request, app, who, new=new, key=made)
 
 
-@router.post(LIST + "/{nyckel}/bort", dependencies=OWN_PAGE)
-def withdraw(app: World, who: Sender, nyckel: Annotated[str, Path(max_length=24)]) -> Response:
+@router.post(LIST + "/{nyckel}/bort")
+def withdraw(app: World, who: Changing, nyckel: Annotated[str, Path(max_length=24)]) -> Response:
     with app.engine.begin() as opened:
         if not keys.remove(opened, who.account.name, nyckel):
             raise HTTPException(404)

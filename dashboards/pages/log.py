@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from dashboards import paging
 from dashboards.access import notes
 from dashboards.auth import Reading
-from dashboards.rendering import LAST_PAGE, page
+from dashboards.rendering import page
 from pipelines.store import access
 
 router = APIRouter()
-PAGE = 50
 
 
 @router.get("/atkomst")
@@ -21,13 +21,11 @@ def show(
     opened: Reading,
     konto: Annotated[str, Query(max_length=128)] = "",
     inlagg: Annotated[str, Query(max_length=64)] = "",
-    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    sida: paging.Number = 1,
 ) -> Response:
     account, entry = konto.strip(), inlagg.strip()
-    lines, total = access.listed(opened, account=account, entry=entry, offset=(sida - 1) * PAGE, limit=PAGE)
-    pages = max(1, -(-total // PAGE))
-    if sida > pages:
-        raise HTTPException(404)
+    lines, total = access.listed(opened, account=account, entry=entry, offset=paging.before(sida), limit=paging.SIZE)
+    pages = paging.pages(total, sida)
     notes(request).always = True
     return page(
         request,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
+from dashboards import paging
 from dashboards.auth import Reading, Who, World
 from dashboards.mailbox import by_message_id, filed
-from dashboards.rendering import LAST_PAGE, page
+from dashboards.rendering import page
 from dashboards.security import MAIL_POLICY
 from pipelines.store.views import messages
 
 router = APIRouter()
-PAGE = 50
 Key = Annotated[str, Path(max_length=128)]
 
 
@@ -24,12 +24,10 @@ def show(
     app: World,
     opened: Reading,
     who: Who,
-    sida: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    sida: paging.Number = 1,
 ) -> Response:
-    lines, total = messages.listed(opened, who.scope, offset=(sida - 1) * PAGE, limit=PAGE)
-    pages = max(1, -(-total // PAGE))
-    if sida > pages:
-        raise HTTPException(404)
+    lines, total = messages.listed(opened, who.scope, offset=paging.before(sida), limit=paging.SIZE)
+    pages = paging.pages(total, sida)
     return page(
         request,
         "messages.html",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from dashboards import conditions
 from dashboards.auth import Reading, Who, World
-from dashboards.kept import Kept
+from dashboards.kept import kept_of
 from dashboards.pages.charts import tone_table
 from dashboards.rendering import page
 from pipelines.store.views import Scope, cases, entries, health, overview, trends
@@ -35,7 +35,7 @@ class Figures:
 @router.get("/")
 def show(request: Request, app: World, opened: Reading, who: Who) -> Response:
     now = app.clock()
-    kept: Kept = request.app.state.kept
+    kept = kept_of(request)
     figures = kept.get(("overview", who.scope), now, lambda: _figures(opened, who.scope, now))
     lines = conditions.lines(app.config.sources, health.health(opened, who.scope, None))
     return page(

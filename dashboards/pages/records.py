@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Visitor, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, World
 from dashboards.rendering import page
 from dashboards.sheets import kept
 from pipelines.duties import recorded, records
@@ -31,9 +31,7 @@ def pdf(app: World, visa: Annotated[Which, Query()] = "artikel-30") -> Response:
     return kept(paper.pdf(recorded.present(app)[visa], now), "application/pdf", f"{visa}.pdf")
 
 
-@router.post("/dataskydd", dependencies=[Depends(from_our_own_page)])
-def keep(
-    app: World, who: Annotated[Visitor, Depends(with_csrf)], visa: Annotated[Which, Form()] = "artikel-30"
-) -> Response:
+@router.post("/dataskydd")
+def keep(app: World, who: Changing, visa: Annotated[Which, Form()] = "artikel-30") -> Response:
     recorded.keep(app, who.account.name)
     return RedirectResponse(f"/dataskydd?visa={visa}", 303)

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
 
 from dashboards import conditions
 from dashboards.asked import Day
-from dashboards.auth import Reading, Visitor, Who, World
+from dashboards.auth import Who
 from dashboards.catalogue import texts
+from dashboards.counting import Counts
 from dashboards.language import SOURCE, in_swedish, speak
 from dashboards.language import gettext as _
 from dashboards.pages import trends as trends_page
@@ -23,6 +23,7 @@ from dashboards.pages.trends import Mistake, Units
 from dashboards.printed import CARE, made_by
 from dashboards.rendering import page
 from dashboards.reporting import STORIES, Facts, report, title
+from dashboards.sheets import kept
 from dashboards.trending import COMPARED, Figure, Gathered, figures, median_of, shares
 from pipelines.bootstrap import App
 from pipelines.collect.coverage import coverage
@@ -54,10 +55,11 @@ class Wanted(BaseModel):
 
 
 @router.get("/rapporter")
-def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+def show(request: Request, counts: Counts, asked: Annotated[Wanted, Query()]) -> Response:
+    app = counts.app
     told, mistake, heading = [], None, None
     try:
-        facts = _facts(request, app, opened, who, asked, drawn=False)
+        facts = _facts(counts, asked, drawn=False)
     except Mistake as error:
         mistake = str(error)
     else:
@@ -71,17 +73,18 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         heading=heading,
         asked=asked,
         address=trends_page.address(asked),
-        units=units_of(app.config, who.scope),
+        units=units_of(app.config, counts.scope),
         chosen=trends_page.boxes(asked.enhet),
         care=CARE,
     )
 
 
 @router.get("/rapporter.pdf")
-def pdf(request: Request, app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+def pdf(counts: Counts, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+    app = counts.app
     speak(SOURCE)
     try:
-        facts = _facts(request, app, opened, who, asked, drawn=True)
+        facts = _facts(counts, asked, drawn=True)
     except Mistake as error:
         raise HTTPException(400) from error
     now = app.clock()
@@ -92,15 +95,14 @@ def pdf(request: Request, app: World, opened: Reading, who: Who, asked: Annotate
         blocks.Text(CARE),
     ]
     heading = f"{title(facts.period)}, {app.config.municipality.name}"
-    made = document.render("blocks", blocks.as_data(told), title=heading, when=now.astimezone(app.config.zone))
+    made = document.render(told, title=heading, when=now.astimezone(app.config.zone))
     named = f"mediebevakning-{facts.period.first}-{facts.period.end - periods.DAY}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{named}"'}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return kept(made, "application/pdf", named)
 
 
 def _period(app: App, asked: Wanted) -> Period:
     """Raises Mistake where there is none."""
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     if asked.period == "egen":
         if asked.fran is None or asked.till is None or asked.fran > asked.till:
             raise Mistake(_("Ange från och med och till och med vilken dag, i den ordningen."))
@@ -118,15 +120,16 @@ def _period(app: App, asked: Wanted) -> Period:
     return found
 
 
-def _facts(request: Request, app: App, opened: Connection, who: Visitor, asked: Wanted, *, drawn: bool) -> Facts:
-    scope, zone, now = who.scope, app.config.zone, app.clock()
+def _facts(counts: Counts, asked: Wanted, *, drawn: bool) -> Facts:
+    app, opened, scope = counts.app, counts.opened, counts.scope
+    zone, now = app.config.zone, app.clock()
     units = trends_page.chosen_units(asked.enhet, app, scope)
     choice = trends.Choice(units or None)
     period = _period(app, asked)
     window = period.window(zone)
     before = Period(period.first - timedelta(days=period.days), period.first)
-    found = trends_page.over(request, app, opened, scope, "week", (before, period), choice)
-    weeks = trends_page.watched(app, opened, period.first, frames.USUAL_WEEKS)
+    found = counts.over("week", (before, period), choice)
+    weeks = counts.watched(period.first, frames.USUAL_WEEKS)
     weekly = trends.counted(opened, scope, [week.window(zone) for week in weeks], choice) if weeks else ()
     lines = conditions.lines(app.config.sources, health.health(opened, scope, now - WEEK))
     networks = coverage(app.config, sources.states(opened), app.environment)
@@ -140,7 +143,7 @@ def _facts(request: Request, app: App, opened: Connection, who: Visitor, asked: 
         usual=median_of(weekly, len(weeks)),
         usual_weeks=len(weeks),
         stories=overview.stories(opened, scope, window, STORIES, units),
-        figures=in_swedish(lambda: tuple(_figures(request, app, opened, who, period, units, found, drawn=drawn))),
+        figures=in_swedish(lambda: tuple(_figures(counts, period, units, found, drawn=drawn))),
         flags=tuple(row for row in found.of_flags or () if row.period == 1) if flagged else None,
         judged=corrections.of_flags(opened, scope, window, units) if flagged else {},
         clocks=tuple(row for row in found.of_cases if row.period == 1),
@@ -150,23 +153,16 @@ def _facts(request: Request, app: App, opened: Connection, who: Visitor, asked: 
 
 
 def _figures(
-    request: Request,
-    app: App,
-    opened: Connection,
-    who: Visitor,
-    period: Period,
-    units: tuple[str, ...],
-    found: Gathered,
-    *,
-    drawn: bool,
+    counts: Counts, period: Period, units: tuple[str, ...], found: Gathered, *, drawn: bool
 ) -> Iterator[tuple[Figure, blocks.Drawing | None]]:
     """Tone and stance week by week, with the weeks before that one compares with; and the units of the period."""
     first = period.first - frames.USUAL_WEEKS * WEEK
     wanted = trends_page.Wanted(fran=first, till=period.end - periods.DAY, enhet=list(units))
-    counted = trends_page.gathered(request, app, opened, who.scope, wanted)
+    counted = trends_page.gathered(counts, wanted)
     if period.days != WEEK.days:  # what is usual before a longer period is another figure than before its last week
         counted = replace(counted, whole_weeks=(), weeks=())
-    weekly = figures(counted, app.config)
+    config = counts.app.config
+    weekly = figures(counted, config)
     for key in ("ton", "hallning"):
         figure = weekly[key]
         if figure.draw is None:
@@ -175,7 +171,7 @@ def _figures(
         svg = charts.as_svg(figure.draw(WIDTH, "light"), figure.words()) if drawn else ""
         alt = f"{figure.title}. Samma siffror finns i tabellen."
         yield figure, blocks.Drawing(svg, alt, f"/trender/{key}.svg{trends_page.address(wanted)}")
-    yield shares(replace(found, of_units=tuple(row for row in found.of_units if row.period == 1)), app.config), None
+    yield shares(replace(found, of_units=tuple(row for row in found.of_units if row.period == 1)), config), None
 
 
 def _silent(line: conditions.SourceLine) -> str:

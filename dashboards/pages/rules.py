@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from dashboards import changing
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.changing import Refused, RefusedError
+from dashboards import changing, excepting
+from dashboards.auth import Changing, Reading, Visitor, Who, World
+from dashboards.changing import Reason, Refused, RefusedError, Seen
 from dashboards.language import N_
 from dashboards.language import gettext as _
 from dashboards.rendering import page
-from pipelines import changes
-from pipelines.backtest import Trial, trial
+from pipelines.backtest import Trial
 from pipelines.bootstrap import App
-from pipelines.config.beside import Said
 from pipelines.config.schema import Rule
-from pipelines.config.terms import EXCEPTION
 from pipelines.correct import waiting
 from pipelines.errors import UserError
 from pipelines.notify import settings
@@ -34,28 +28,14 @@ from pipelines.store import corrections, overlay
 from pipelines.store.views.corrections import by_links
 from pipelines.store.views.detail import one as post
 from pipelines.types import Item
+from pipelines.when import last_second
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
-OWN_PAGE = [Depends(from_our_own_page)]
 Id = Annotated[str, Path(max_length=64)]
-Reason = Annotated[str, Form(max_length=changing.LONGEST_REASON)]
-Seen = Annotated[int, Form(ge=0)]
 Words = Annotated[str, Form(max_length=4_000)]
 WAITING = 50
-LAST = time(23, 59, 59)
-DAYS = 30
-MOST = 1000
-"""Texts of a back-test: someone sits and waits, and others want the processor too."""
 SHOWN = 20
-MOST_WORDS = 20
 NO_END = N_("Välj en sista dag som inte har passerat.")
-BUSY = N_("Någon annan provkör en regel just nu. Försök igen om en stund.")
-TOO_MANY = N_("En regel kan ha högst %d undantagna ord.")
-NO_WORD = N_("”{word}” kan inte undantas. Skriv hela ord med minst tre bokstäver, ett på varje rad, utan andra tecken.")
-NO_PROOF = N_("Provkör orden innan du sparar dem, så att du har sett vad de gör.")
-ALWAYS = N_("Regeln gäller sådant som alltid ska larma. Inga ord får undantas från den här.")
-one_at_a_time = threading.Lock()
 
 
 @router.get("/regler")
@@ -76,7 +56,7 @@ def look(request: Request, app: World, opened: Reading, who: Who, regel: Id) -> 
     return _page(request, app, opened, who, _rule(app, regel))
 
 
-@router.post("/regler/{regel}/tysta", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/tysta")
 def silence(
     request: Request,
     app: World,
@@ -88,7 +68,7 @@ def silence(
 ) -> Response:
     """Until a day is over; what it has flagged is then told in the digest only."""
     rule = _rule(app, regel)
-    until = datetime.combine(till, LAST, app.config.zone) if till else None
+    until = last_second(till, app.config.zone) if till else None
     try:
         if until is None or until <= app.clock():
             raise RefusedError(_(NO_END))
@@ -103,7 +83,7 @@ def silence(
     return _to(rule)
 
 
-@router.post("/regler/{regel}/ater", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/ater")
 def take_up(request: Request, app: World, opened: Reading, who: Changing, regel: Id, skal: Reason = "") -> Response:
     """The rule alerts again."""
     rule = _rule(app, regel)
@@ -122,21 +102,20 @@ def take_up(request: Request, app: World, opened: Reading, who: Changing, regel:
     return _to(rule)
 
 
-@router.post("/regler/{regel}/prova", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/prova")
 def try_out(request: Request, app: World, opened: Reading, who: Changing, regel: Id, ord: Words = "") -> Response:
     """The back-test: what the rule does to the newest posts, and would do with these words excepted."""
     rule = _rule(app, regel)
     try:
-        words = _read(ord)
-        if words and rule.category in app.config.alerts.always:
-            raise RefusedError(_(ALWAYS))
-        tried = _tried(app, rule, words)
+        words = excepting.read(ord, rule, app.config)
+        tried = excepting.tried(app, rule, words)
     except RefusedError as error:
         return _page(request, app, opened, who, rule, error.refused, words=ord)
-    return _page(request, app, opened, who, rule, words="\n".join(words), tried=tried, proof=_proof(who, rule, words))
+    proof = excepting.proof(who, rule, words)
+    return _page(request, app, opened, who, rule, words="\n".join(words), tried=tried, proof=proof)
 
 
-@router.post("/regler/{regel}/ord", dependencies=OWN_PAGE)
+@router.post("/regler/{regel}/ord")
 def except_words(
     request: Request,
     app: World,
@@ -151,11 +130,8 @@ def except_words(
     """Only what was back-tested just so, by the same person, is stored."""
     rule = _rule(app, regel)
     try:
-        words = _read(ord)
-        if words and rule.category in app.config.alerts.always:
-            raise RefusedError(_(ALWAYS))
-        if not hmac.compare_digest(bevis.encode(), _proof(who, rule, words).encode()):
-            raise RefusedError(_(NO_PROOF))
+        words = excepting.read(ord, rule, app.config)
+        excepting.check(bevis, who, rule, words)
     except RefusedError as error:
         return _page(request, app, opened, who, rule, error.refused, words=ord, skal=skal)
     value = {"except": list(words)} if words else None
@@ -181,43 +157,6 @@ def _silences(opened: Connection, app: App, rule: Rule) -> Mapping[str, Silence]
     return {name: given for name, given in found.items() if given.rule == rule.id and _alone(given)}
 
 
-def _excepted(opened: Connection, rule: Rule) -> Sequence[str]:
-    """The words that people have excepted here."""
-    found = overlay.newest(opened, "rule", rule.id)
-    return found.value["except"] if found and found.value else ()
-
-
-def _read(given: str) -> tuple[str, ...]:
-    """The words, one a line. Raises RefusedError for what is no word."""
-    words = sorted({" ".join(line.split()).casefold() for line in given.splitlines() if line.strip()})
-    if wrong := next((word for word in words if not EXCEPTION.fullmatch(word)), None):
-        raise RefusedError(_(NO_WORD).format(word=wrong[:60]))
-    if len(words) > MOST_WORDS:
-        raise RefusedError(_(TOO_MANY) % MOST_WORDS)
-    return tuple(words)
-
-
-def _tried(app: App, rule: Rule, words: Sequence[str]) -> Trial:
-    """Raises RefusedError while another is at it: it takes a processor for some seconds."""
-    files = changes.files_of(app)
-    bare, wanted = (
-        next(one for one in tables.config().rules if one.id == rule.id)
-        for tables in (files, files.put(Said("rule", rule.id, {"except": list(words)})))
-    )
-    if not one_at_a_time.acquire(blocking=False):
-        raise RefusedError(_(BUSY))
-    try:
-        return trial(app, rule, wanted, bare, DAYS, MOST)
-    finally:
-        one_at_a_time.release()
-
-
-def _proof(who: Visitor, rule: Rule, words: Sequence[str]) -> str:
-    """That this visitor has seen the back-test of these words; it ends with the session."""
-    said = "\0".join(("provkörd", rule.model_dump_json(), *words))
-    return hmac.new(who.token.encode(), said.encode(), hashlib.sha256).hexdigest()
-
-
 def _page(
     request: Request,
     app: App,
@@ -236,7 +175,7 @@ def _page(
     since = app.clock() - timedelta(days=app.config.precision.days)
     (record,) = (one for one in records(app.config, corrections.rules(opened, since)) if one.rule.id == rule.id)
     held = _silences(opened, app, rule)
-    excepted = _excepted(opened, rule)
+    excepted = excepting.held(opened, rule)
     return page(
         request,
         "rule.html",
@@ -250,7 +189,7 @@ def _page(
         tried=tried,
         changed=tuple((words or "").splitlines()) != tuple(excepted),
         spared=list(_posts(opened, who, tried.spared)) if tried else [],
-        days=DAYS,
+        days=excepting.DAYS,
         bevis=proof,
         sedd=changing.last_seen(opened, "rule", rule.id),
         history=_history(opened, rule),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from dashboards import changing
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Reading, Visitor, Who, World
+from dashboards.changing import Reason
 from dashboards.language import N_
 from dashboards.language import gettext as _
 from dashboards.rendering import page
@@ -27,6 +28,7 @@ from pipelines.store.overlay import Change, Setting
 from pipelines.store.views import Scope
 from pipelines.store.views.detail import newest_of
 from pipelines.types import Item
+from pipelines.when import last_second
 
 Word = Literal["tystnad", "ersattare", "kalla", "paus", "mottagare", "regel"]
 KINDS: Mapping[Word, Setting] = {
@@ -40,7 +42,6 @@ KINDS: Mapping[Word, Setting] = {
 WORDS = {kind: word for word, kind in KINDS.items()}
 HERE: tuple[Setting, ...] = ("silence", "deputy")
 """What is changed on this page; the others on pages of their own."""
-LAST = time(23, 59, 59)
 HISTORY = 100
 """Changes shown."""
 REFUSED: Mapping[Setting, str] = {
@@ -57,11 +58,9 @@ EMPTY = dict.fromkeys(
 Name = Annotated[str, Form(max_length=128)]
 Asked = Annotated[str, Query(max_length=128)]
 Day = Annotated[date | None, Form()]
-Reason = Annotated[str, Form(max_length=300)]
 
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def show(
     return _page(request, opened, who, given)
 
 
-@router.post("/installningar/tystnad", dependencies=[Depends(from_our_own_page)])
+@router.post("/installningar/tystnad")
 def add_silence(
     request: Request,
     app: World,
@@ -104,7 +103,7 @@ def add_silence(
     till: Day = None,
     skal: Reason = "",
 ) -> Response:
-    until = datetime.combine(till, LAST, app.config.zone) if till else None
+    until = last_second(till, app.config.zone) if till else None
     said = {"unit": enhet, "story": handelse, "rule": regel, "source": kalla}
     wrong = _wrong_with_silence(opened, who.scope, said, until, app.clock())
     given = {"enhet": enhet, "handelse": handelse, "regel": regel, "kalla": kalla, "till": till, "skal": skal}
@@ -112,7 +111,7 @@ def add_silence(
     return _add(request, app, opened, who, "silence", named, skal, wrong, given)
 
 
-@router.post("/installningar/ersattare", dependencies=[Depends(from_our_own_page)])
+@router.post("/installningar/ersattare")
 def add_deputy(
     request: Request,
     app: World,
@@ -124,14 +123,14 @@ def add_deputy(
     till: Day = None,
     skal: Reason = "",
 ) -> Response:
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     wrong = _wrong_with_deputy(app.config, borta, ersattare, fran, till, today)
     given = {"borta": borta, "ersattare": ersattare, "fran": fran, "sista": till, "orsak": skal}
     said = {"absent": borta, "deputy": ersattare, "first": fran, "last": till}
     return _add(request, app, opened, who, "deputy", said, skal, wrong, given)
 
 
-@router.post("/installningar/{slag}/{namn}/avsluta", dependencies=[Depends(from_our_own_page)])
+@router.post("/installningar/{slag}/{namn}/avsluta")
 def end(
     request: Request,
     app: World,

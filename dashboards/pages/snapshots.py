@@ -9,25 +9,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Path, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, Path, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.pages.register import form_of, found_account, may_change
+from dashboards.auth import Changing, Reading, Visitor, Who, World
+from dashboards.registering import form_of, found_account, may_change
 from dashboards.rendering import page
 from dashboards.sheets import kept
 from pipelines.bootstrap import App
 from pipelines.errors import UserError
 from pipelines.snapshots import dates, package, stored
+from pipelines.snapshots.archive import PACKAGES
 from pipelines.snapshots.upload import upload
 from pipelines.snapshots.values import Snapshot
 from pipelines.snapshots.words import form, remarks, words
 from pipelines.store import issues, snapshots
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
 Id = Annotated[str, Path(max_length=64)]
-TOOLS = ("chromium", "ghostscript", "qpdf", "sandbox")
 
 
 @router.get("/ogonblicksbilder")
@@ -53,11 +52,10 @@ def files(app: World, halvar: Id) -> Response:
         made = package.package(app, _period(halvar))
     except UserError as error:
         raise HTTPException(404) from error
-    name = f"ogonblicksbilder-{made.period.isoformat()}.zip"
-    return kept(package.pieces(package.as_zip(made)), "application/zip", name)
+    return kept(package.pieces(package.as_zip(made)), "application/zip", f"{made.name}.zip")
 
 
-@router.post("/ogonblicksbilder/{halvar}/leverans", dependencies=[Depends(from_our_own_page)])
+@router.post("/ogonblicksbilder/{halvar}/leverans")
 def deliver(
     request: Request,
     app: World,
@@ -81,7 +79,7 @@ def deliver(
     return RedirectResponse("/ogonblicksbilder", 303)
 
 
-@router.post("/forteckning/{forteckning}/ogonblicksbild", dependencies=[Depends(from_our_own_page)])
+@router.post("/forteckning/{forteckning}/ogonblicksbild")
 def take_in(
     request: Request,
     app: World,
@@ -94,17 +92,18 @@ def take_in(
     if not may_change(who, account, app.config) or not account.is_open:
         raise HTTPException(404)
     content = b"" if isinstance(bild, str) else bild.file.read()
+    made: Snapshot | str
     try:
         made = upload(app, account, content, who.account.name)
     except UserError:
-        made = "room"  # type: ignore[assignment]
+        made = "room"
     if isinstance(made, Snapshot):
         return RedirectResponse(f"/forteckning/{account.id}#bilder", 303)
     return form_of(request, app, opened, who, account, account.model_dump(mode="json"), unfit=made)
 
 
 def _shown(request: Request, app: World, opened: Reading, who: Visitor, refused: str = "") -> Response:
-    today = app.clock().astimezone(app.config.zone).date()
+    today = app.today()
     delivered = snapshots.deliveries(opened)
     parts = []
     for period in snapshots.periods(opened):
@@ -116,7 +115,7 @@ def _shown(request: Request, app: World, opened: Reading, who: Visitor, refused:
         parts.append((period, rows, held, handed, package.checksum(found, period, app.config), whole))
     open_now = issues.open_keys(opened, ["snapshots"])
     said = words()["missing"]
-    missing = [(said[name], name) for name in TOOLS if f"snapshots:tools:{name}" in open_now]
+    missing = [(said[name], name) for name in (*PACKAGES, "sandbox") if snapshots.tool_key(name) in open_now]
     return page(
         request,
         "snapshots.html",

@@ -10,24 +10,22 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import Connection
 
 from dashboards.asked import Day, Word
-from dashboards.auth import Reading, Who, World
 from dashboards.catalogue import texts
-from dashboards.kept import Kept
+from dashboards.counting import Counts
 from dashboards.language import current, tag
 from dashboards.language import gettext as _
 from dashboards.pages.charts import LOOKS, WIDTHS
 from dashboards.pages.feed import units_of
 from dashboards.rendering import page
-from dashboards.sheets import csv_file, xlsx_file
+from dashboards.sheets import csv_file, kept, xlsx_file
 from dashboards.trending import COMPARED, FIGURES, Figure, Gathered, figures, usual
 from pipelines.bootstrap import App
 from pipelines.reports import charts, frames, periods
 from pipelines.reports.blocks import Table
 from pipelines.reports.periods import Period, Step
-from pipelines.store.views import Scope, totals, trends
+from pipelines.store.views import Scope, trends
 
 router = APIRouter()
 STEPS: dict[str, Step] = {"vecka": "week", "manad": "month"}
@@ -64,13 +62,14 @@ class Mistake(ValueError):
 
 
 @router.get("/trender")
-def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotated[Wanted, Query()]) -> Response:
+def show(request: Request, counts: Counts, asked: Annotated[Wanted, Query()]) -> Response:
+    config = counts.app.config
     found, mistake = None, None
     try:
-        found = gathered(request, app, opened, who.scope, asked)
+        found = gathered(counts, asked)
     except Mistake as error:
         mistake = str(error)
-    days = app.config.retention.entries_days
+    days = config.retention.entries_days
     return page(
         request,
         "trends.html",
@@ -79,9 +78,9 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
         asked=asked,
         address=address(asked),
         steps=found.steps if found else (),
-        figures=list(figures(found, app.config).values()) if found else [],
+        figures=list(figures(found, config).values()) if found else [],
         usual=usual(found) if found else None,
-        units=units_of(app.config, who.scope),
+        units=units_of(config, counts.scope),
         chosen=boxes(asked.enhet),
         small=frames.SMALL,
         kept_days=days if found and found.steps[0].first < found.today - timedelta(days=days) else None,
@@ -90,45 +89,39 @@ def show(request: Request, app: World, opened: Reading, who: Who, asked: Annotat
 
 
 @router.get("/trender/{vad}.csv")
-def csv(
-    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
-) -> Response:
-    rows = _rows(_figure(request, app, opened, who.scope, vad, asked).table)
+def csv(counts: Counts, vad: str, asked: Annotated[Wanted, Query()]) -> Response:
+    rows = _rows(_figure(counts, vad, asked).table)
     return csv_file(rows, f"trender-{vad}")
 
 
 @router.get("/trender/{vad}.xlsx")
-def xlsx(
-    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Wanted, Query()]
-) -> Response:
-    rows = _rows(_figure(request, app, opened, who.scope, vad, asked).table)
+def xlsx(counts: Counts, vad: str, asked: Annotated[Wanted, Query()]) -> Response:
+    rows = _rows(_figure(counts, vad, asked).table)
     return xlsx_file(rows, f"trender-{vad}", texts()["trend_title"][vad])
 
 
 @router.get("/trender/{vad}.svg")
-def svg(
-    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Drawn, Query()]
-) -> Response:
-    figure, draw = _chart(request, app, opened, who.scope, vad, asked)
-    drawn = _kept(request).get(
-        ("svg", who.scope, vad, address(asked), asked.bredd, asked.tema, asked.fil),
-        app.clock(),
+def svg(counts: Counts, vad: str, asked: Annotated[Drawn, Query()]) -> Response:
+    figure, draw = _chart(counts, vad, asked)
+    drawn = counts.kept.get(
+        ("svg", counts.scope, vad, address(asked), asked.bredd, asked.tema, asked.fil),
+        counts.app.clock(),
         lambda: charts.as_svg(draw(), figure.words()),
     )
-    return Response(drawn, media_type="image/svg+xml", headers=_named(vad, "svg") if asked.fil else None)
+    if asked.fil:
+        return kept(drawn.encode(), "image/svg+xml", f"trender-{vad}.svg")
+    return Response(drawn, media_type="image/svg+xml")
 
 
 @router.get("/trender/{vad}.png")
-def png(
-    request: Request, app: World, opened: Reading, who: Who, vad: str, asked: Annotated[Drawn, Query()]
-) -> Response:
-    _, draw = _chart(request, app, opened, who.scope, vad, asked.model_copy(update={"fil": "1"}))
-    drawn = _kept(request).get(
-        ("png", who.scope, vad, address(asked), asked.bredd, asked.tema),
-        app.clock(),
+def png(counts: Counts, vad: str, asked: Annotated[Drawn, Query()]) -> Response:
+    _, draw = _chart(counts, vad, asked.model_copy(update={"fil": "1"}))
+    drawn = counts.kept.get(
+        ("png", counts.scope, vad, address(asked), asked.bredd, asked.tema),
+        counts.app.clock(),
         lambda: charts.as_png(draw(), tag()),
     )
-    return Response(drawn, media_type="image/png", headers=_named(vad, "png"))
+    return kept(drawn, "image/png", f"trender-{vad}.png")
 
 
 def address(asked: BaseModel) -> str:
@@ -137,16 +130,16 @@ def address(asked: BaseModel) -> str:
     return "?" + urlencode(given, doseq=True) if given else ""
 
 
-def gathered(request: Request, app: App, opened: Connection, scope: Scope, asked: Wanted) -> Gathered:
+def gathered(counts: Counts, asked: Wanted) -> Gathered:
     """All that is counted, as it was within the last minute. Raises Mistake where it cannot be."""
-    today = app.clock().astimezone(app.config.zone).date()
+    today = counts.app.today()
     step = STEPS[asked.steg]
     steps = periods.steps(_whole(asked, step, today), step)
     if len(steps) > MOST:
         raise Mistake(_("Välj högst %d veckor eller månader.") % MOST)
-    units = chosen_units(asked.enhet, app, scope)
+    units = chosen_units(asked.enhet, counts.app, counts.scope)
     choice = trends.Choice(units or None, (asked.slag,) if asked.slag else None)
-    return over(request, app, opened, scope, step, steps, choice)
+    return counts.over(step, steps, choice)
 
 
 def chosen_units(given: list[str], app: App, scope: Scope) -> tuple[str, ...]:
@@ -164,25 +157,6 @@ def boxes(units: list[str]) -> list[str]:
     return (list(dict.fromkeys(units)) + [""] * COMPARED)[:COMPARED]
 
 
-def over(
-    request: Request,
-    app: App,
-    opened: Connection,
-    scope: Scope,
-    step: Step,
-    steps: tuple[Period, ...],
-    choice: trends.Choice,
-) -> Gathered:
-    """The same over steps that follow each other."""
-    now = app.clock()
-    today = now.astimezone(app.config.zone).date()
-    return _kept(request).get(
-        ("trends", scope, step, steps, choice, today),
-        now,
-        lambda: _counted(app, opened, scope, step, steps, choice, today),
-    )
-
-
 def _whole(asked: Wanted, step: Step, today: date) -> Period:
     end = min(asked.till or today, today)
     back = timedelta(days=(7 if step == "week" else 30.4) * AT_FIRST)
@@ -194,46 +168,9 @@ def _whole(asked: Wanted, step: Step, today: date) -> Period:
     return Period(first, end + periods.DAY)
 
 
-def _counted(
-    app: App,
-    opened: Connection,
-    scope: Scope,
-    step: Step,
-    steps: tuple[Period, ...],
-    choice: trends.Choice,
-    today: date,
-) -> Gathered:
-    zone, now = app.config.zone, app.clock()
-    windows = [period.window(zone) for period in steps]
-    whole = watched(app, opened, min(today, steps[-1].end), frames.USUAL_WEEKS + 1)
-    return Gathered(
-        step,
-        steps,
-        today,
-        choice.units or (),
-        trends.counted(opened, scope, windows, choice),
-        trends.of_units(opened, scope, windows, choice),
-        trends.of_flags(opened, scope, windows, choice) if scope.flagged_texts else None,
-        trends.of_cases(opened, scope, windows, now, choice),
-        whole,
-        trends.counted(opened, scope, [week.window(zone) for week in whole], choice) if whole else (),
-    )
-
-
-def watched(app: App, opened: Connection, day: date, number: int) -> tuple[Period, ...]:
-    """Those of so many whole weeks before the day's own that lack nothing: after the watch began, and not forgotten."""
-    since = totals.watched_since(opened)
-    if since is None:
-        return ()
-    zone = app.config.zone
-    kept = app.clock().astimezone(zone).date() - timedelta(days=app.config.retention.entries_days)
-    begun = max(since.astimezone(zone).date(), kept)
-    return tuple(week for week in periods.weeks_before(day, number) if week.first >= begun)
-
-
-def _figure(request: Request, app: App, opened: Connection, scope: Scope, vad: str, asked: Wanted) -> Figure:
+def _figure(counts: Counts, vad: str, asked: Wanted) -> Figure:
     try:
-        found = figures(gathered(request, app, opened, scope, asked), app.config) if vad in FIGURES else {}
+        found = figures(gathered(counts, asked), counts.app.config) if vad in FIGURES else {}
     except Mistake as error:
         raise HTTPException(400) from error
     if vad not in found:
@@ -247,10 +184,8 @@ def _rows(table: Table) -> list[list[str]]:
     return [list(table.head), *rows]
 
 
-def _chart(
-    request: Request, app: App, opened: Connection, scope: Scope, vad: str, asked: Drawn
-) -> tuple[Figure, Callable[[], dict[str, Any]]]:
-    figure = _figure(request, app, opened, scope, vad, asked)
+def _chart(counts: Counts, vad: str, asked: Drawn) -> tuple[Figure, Callable[[], dict[str, Any]]]:
+    figure = _figure(counts, vad, asked)
     draw, look = figure.draw, LOOKS[asked.tema]
     if draw is None:
         raise HTTPException(404)
@@ -260,12 +195,3 @@ def _chart(
         return charts.on_ground(made, look) if asked.fil else made
 
     return figure, chart
-
-
-def _kept(request: Request) -> Kept:
-    kept: Kept = request.app.state.kept
-    return kept
-
-
-def _named(vad: str, ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="trender-{vad}.{ending}"'}

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from dashboards.asked import Asked, address
-from dashboards.auth import Visitor, World, from_our_own_page, with_csrf
+from dashboards.auth import Changing, Visitor, World
 from dashboards.catalogue import texts
 from dashboards.sheets import csv_file, table, xlsx_file
 from pipelines.bootstrap import App
@@ -37,8 +37,6 @@ MOST = 25
 """Posts at a time: what a page of the list holds."""
 LONGEST = 10_000
 """Characters of what came of so many."""
-OWN_PAGE = [Depends(from_our_own_page)]
-Sender = Annotated[Visitor, Depends(with_csrf)]
 Field = Annotated[str, Form(max_length=LONGEST)]
 
 
@@ -88,10 +86,10 @@ def at(adress: Field = "") -> dict[str, str]:
 At = Annotated[dict[str, str], Depends(at)]
 
 
-@router.post("", dependencies=OWN_PAGE)
+@router.post("")
 def apply(
     app: World,
-    who: Sender,
+    who: Changing,
     posts: Picked,
     place: At,
     gor: Annotated[Literal["done", "not-about", "steg"], Form()],
@@ -103,8 +101,8 @@ def apply(
     return _back(app, who, place, wanted, [act(app, who.scope, who.account.name, post, wanted) for post in posts])
 
 
-@router.post("/angra", dependencies=OWN_PAGE)
-def take_back(app: World, who: Sender, place: At, utfall: Field = "") -> Response:
+@router.post("/angra")
+def take_back(app: World, who: Changing, place: At, utfall: Field = "") -> Response:
     """Once however often it is pressed; what someone else has gone on from stays."""
     said, results = _read(app, who, utfall)
     if not results or said == TAKEN_BACK:
@@ -113,13 +111,13 @@ def take_back(app: World, who: Sender, place: At, utfall: Field = "") -> Respons
     return _back(app, who, place, TAKEN_BACK, [undo(app, who.scope, who.account.name, one, wanted) for one in did])
 
 
-@router.post(".csv", dependencies=OWN_PAGE)
-def csv(app: World, who: Sender, posts: Picked) -> Response:
+@router.post(".csv")
+def csv(app: World, who: Changing, posts: Picked) -> Response:
     return csv_file(_rows(app, who, posts))
 
 
-@router.post(".xlsx", dependencies=OWN_PAGE)
-def xlsx(app: World, who: Sender, posts: Picked) -> Response:
+@router.post(".xlsx")
+def xlsx(app: World, who: Changing, posts: Picked) -> Response:
     return xlsx_file(_rows(app, who, posts))
 
 

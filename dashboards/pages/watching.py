@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from dashboards import changing, conditions
-from dashboards.auth import Reading, Visitor, Who, World, from_our_own_page, with_csrf
-from dashboards.changing import Refused
+from dashboards.auth import Changing, Reading, Visitor, Who, World, with_csrf
+from dashboards.changing import Reason, Refused, Seen
 from dashboards.pages.sources import WEEK
 from dashboards.rendering import page
 from pipelines.bootstrap import App
@@ -25,11 +25,7 @@ from pipelines.store.views import health
 from pipelines.types import Kind
 
 router = APIRouter()
-Changing = Annotated[Visitor, Depends(with_csrf)]
-OWN_PAGE = [Depends(from_our_own_page)]
 Id = Annotated[str, Path(max_length=64)]
-Reason = Annotated[str, Form(max_length=changing.LONGEST_REASON)]
-Seen = Annotated[int, Form(ge=0)]
 Address = Annotated[str, Form(max_length=10_000)]
 Sort = Annotated[Kind, Form()]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -44,14 +40,14 @@ def new(request: Request) -> Response:
     return _trial(request, "", "news", None, None)
 
 
-@router.post("/kallor/prova", dependencies=[*OWN_PAGE, Depends(with_csrf)])
+@router.post("/kallor/prova", dependencies=[Depends(with_csrf)])
 def try_out(request: Request, app: World, opened: Reading, adress: Address = "", slag: Sort = "news") -> Response:
     """Ask the address once, store nothing."""
     address = newcomer.whole(adress)
     return _trial(request, address, slag, _look(app, opened, address, slag), None)
 
 
-@router.post("/kallor", dependencies=OWN_PAGE)
+@router.post("/kallor")
 def add(
     request: Request,
     app: World,
@@ -85,7 +81,7 @@ def show(request: Request, app: World, opened: Reading, who: Who, kalla: Id) -> 
     return _page(request, app, opened, who, kalla)
 
 
-@router.post("/kallor/{kalla}/paus", dependencies=OWN_PAGE)
+@router.post("/kallor/{kalla}/paus")
 def pause(
     request: Request, app: World, opened: Reading, who: Changing, kalla: Id, skal: Reason = "", sedd: Seen = 0
 ) -> Response:
@@ -96,7 +92,7 @@ def pause(
     return _page(request, app, opened, who, kalla, refused, skal) if refused else _to(kalla)
 
 
-@router.post("/kallor/{kalla}/ater", dependencies=OWN_PAGE)
+@router.post("/kallor/{kalla}/ater")
 def resume(
     request: Request, app: World, opened: Reading, who: Changing, kalla: Id, skal: Reason = "", sedd: Seen = 0
 ) -> Response:
@@ -110,7 +106,7 @@ def resume(
     return _page(request, app, opened, who, kalla, refused, skal) if refused else _to(kalla)
 
 
-@router.post("/kallor/{kalla}/bort", dependencies=OWN_PAGE)
+@router.post("/kallor/{kalla}/bort")
 def remove(
     request: Request, app: World, opened: Reading, who: Changing, kalla: Id, skal: Reason = "", sedd: Seen = 0
 ) -> Response:

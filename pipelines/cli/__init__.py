@@ -1,6 +1,6 @@
 """The console command `mediebevakning`.
 
-    parser    what may be said
+    parser    what may be said; duties_parser of the duties, arguments what several take
     phases    collect, enrich, digest, init: the very functions that the DAGs call
     texts     assess, parse, eval, train: files in, JSON out
     operate   run, serve, doctor, user, access-log, feed

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
 from pipelines.errors import UserError, WrongCall
-
-TEXT = "The yearly evaluation, or a campaign's, as a report."
-
-
-def arguments(command: ArgumentParser) -> ArgumentParser:
-    """What may be said to it."""
-    command.add_argument("--year", type=int, metavar="YYYY", help="which year")
-    command.add_argument("--campaign", metavar="ID", help="or which campaign of goals.toml")
-    command.add_argument("--unit", metavar="ID", help="(default: the whole municipality)")
-    command.add_argument("--account", metavar="ID", help="an account of the register")
-    command.add_argument("--out", metavar="DIR", help="a new folder for the report")
-    command.add_argument("--send", action="store_true", help="instead: put the mails that are due into the outbox")
-    return command
 
 
 def evaluation(called: Namespace) -> int:

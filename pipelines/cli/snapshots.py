@@ -113,5 +113,5 @@ def deliver(called: Namespace) -> int:
 def _period(built: App, given: date | None) -> date:
     from pipelines.snapshots import dates
 
-    today = built.clock().astimezone(built.config.zone).date()
+    today = built.today()
     return given or dates.last(built.config.snapshots, today)

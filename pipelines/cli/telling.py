@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from pipelines.errors import UserError, WrongCall
 from pipelines.notify import settings
 from pipelines.store import notices, overlay
 from pipelines.store.engine import reading
+from pipelines.when import last_second
 
 SILENCE = ("unit", "story", "rule", "source")
 DEPUTY = ("absent", "deputy", "first", "last")
@@ -128,7 +129,7 @@ def _until(given: str | None, zone: ZoneInfo) -> datetime:
     except ValueError as error:
         raise WrongCall(f"«{given}» is no time; write it as 2026-11-30 or 2026-11-30T12:00") from error
     if len(given) == len("2026-11-30"):
-        at = datetime.combine(at.date(), time(23, 59, 59))
+        return last_second(at.date(), zone)
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipelines.config.schema import Config
 from pipelines.reports import document
-from pipelines.reports.blocks import Block, Heading, Points, Post, Posts, Text, as_data
+from pipelines.reports.blocks import Block, Heading, Points, Post, Posts, Text
 from pipelines.types import Item
 
 WHAT = (
@@ -22,7 +22,7 @@ def capture(item: Item, link: str, config: Config, now: datetime) -> bytes:
     name = source.name if source else item.entry.source_id
     when = now.astimezone(config.zone)
     title = f"Inlägg från {name}, {item.when.astimezone(config.zone):%Y-%m-%d}"
-    return document.render("blocks", as_data(_blocks(item, name, link, config, when)), title=title, when=when)
+    return document.render(_blocks(item, name, link, config, when), title=title, when=when)
 
 
 def sha256(content: bytes) -> str:

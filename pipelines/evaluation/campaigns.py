@@ -8,9 +8,10 @@ from pipelines.config.schema import Campaign, Config
 from pipelines.query import All, Query
 from pipelines.query import Any as AnyOf
 from pipelines.register.official import Official
-from pipelines.reports.periods import DAY, Period, midnight
+from pipelines.reports.periods import DAY, Period
 from pipelines.search import Facet, Within, understand
 from pipelines.store import register
+from pipelines.when import midnight
 
 NOWHERE = Facet("source", "")
 """Of an account without a source nothing is collected."""

@@ -13,10 +13,9 @@ from pipelines.evaluation import areas, campaigns
 from pipelines.evaluation.areas import Occasion, Subject
 from pipelines.evaluation.figures import Coverage, Figures, coverage, figures
 from pipelines.evaluation.goals import Circumstances, Result, result
-from pipelines.evaluation.values import Area, SourceDay, Span
+from pipelines.evaluation.values import Area, Span
 from pipelines.query import Query
 from pipelines.register.official import Official
-from pipelines.reports.periods import Period
 from pipelines.store import register, tallies
 from pipelines.store.views import Scope, totals
 from pipelines.store.views import evaluation as view
@@ -143,7 +142,7 @@ def facts(
     began = since.astimezone(config.zone).date() if since else None
     given = Gathering(connection, scope, config, occasion, now, accounts, posts, own, began)
     period = occasion.period
-    days = _days(connection, config, period, now)
+    days = tallies.source_days(connection, config.zone, period.first, period.end, now)
     sources = _sources(subject, config)
     first = min((one.day for one in days), default=None)
     last = min(period.end, now.astimezone(config.zone).date())
@@ -172,10 +171,6 @@ def _before(given: Gathering, subject: Subject) -> Figures | None:
     if given.began is None or given.began > before.period.first:
         return None
     return given.figures(subject, before)
-
-
-def _days(connection: Connection, config: Config, period: Period, now: datetime) -> tuple[SourceDay, ...]:
-    return tallies.source_days(connection, config.zone, period.first, period.end, now)
 
 
 def _sources(subject: Subject, config: Config) -> tuple[str, ...]:

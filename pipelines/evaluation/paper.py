@@ -10,7 +10,7 @@ from pipelines.evaluation.drawings import drawings
 from pipelines.evaluation.facts import Facts
 from pipelines.evaluation.report import report, title
 from pipelines.reports import document, page
-from pipelines.reports.blocks import Block, as_data
+from pipelines.reports.blocks import Block
 
 
 def blocks(facts: Facts, config: Config) -> list[Block]:
@@ -25,7 +25,7 @@ def pdf(facts: Facts, config: Config) -> bytes:
 def rendered(made: list[Block], facts: Facts, zone: ZoneInfo) -> bytes:
     """As PDF/A-2a, dated when its figures were counted."""
     when: datetime = facts.now.astimezone(zone)
-    return document.render("blocks", as_data(made), title=title(facts), when=when)
+    return document.render(made, title=title(facts), when=when)
 
 
 def files(facts: Facts, config: Config) -> dict[str, bytes]:

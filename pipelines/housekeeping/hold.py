@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,10 +10,10 @@ from pipelines.config.schema import Config
 from pipelines.errors import UserError, WrongCall
 from pipelines.store import holds
 from pipelines.store.holds import Hold, Kind
+from pipelines.when import last_second
 
 LONGEST_DAYS = 1827
 """Five years; whoever needs it longer says so again."""
-LAST = time(23, 59, 59)
 
 
 def add(
@@ -23,7 +23,7 @@ def add(
 
     Raises WrongCall for a hold without an end or a reason, UserError for what there is not.
     """
-    until = datetime.combine(last, LAST, config.zone)
+    until = last_second(last, config.zone)
     if not reason.strip():
         raise WrongCall("say why with --reason: it is kept with who and when")
     if until <= now:

@@ -26,7 +26,7 @@ from pipelines.oidc import Refused
 from pipelines.oidc.provider import Provider
 from pipelines.oidc.token import Expected, UnknownKeyError, claims
 from pipelines.settings import OIDC_SECRET
-from pipelines.store import account_events, accounts
+from pipelines.store import account_events, accounts, logins
 from pipelines.store.account_events import Event
 from pipelines.store.accounts import Account
 
@@ -85,14 +85,14 @@ def finish(app: App, by: Provider, cookie: str, said: Mapping[str, str], address
         raise Refused("declined" if error in DECLINED else "down", "the provider answered with an error")
     limit = hashlib.sha256(f"oidc\0{address}".encode()).hexdigest()
     with app.engine.begin() as connection:
-        if accounts.failures(connection, limit, app.clock() - WINDOW) >= LIMITS["address"]:
+        if logins.failures(connection, limit, app.clock() - WINDOW) >= LIMITS["address"]:
             raise Refused("wait")
-        accounts.note_tries(connection, [limit], app.clock())
+        logins.note_tries(connection, [limit], app.clock())
     person = _person(app, by, said.get("code", ""), kept)
     with app.engine.begin() as connection:
         found = _account(connection, by.oidc, person, app.clock())
         if isinstance(found, Account):
-            accounts.forgive(connection, limit)
+            logins.forgive(connection, limit)
     if not isinstance(found, Account):
         raise found
     return found, onward
@@ -122,7 +122,7 @@ def _begun(app: App, cookie: str, state: str) -> tuple[str, str]:
     if not hmac.compare_digest(state.encode("utf-8", "replace"), _derived(kept, "state").encode()):
         raise Refused("stale", "another state than the browser's own")
     with app.engine.begin() as connection:
-        if not accounts.use_state(connection, fingerprint(state), app.clock() + LASTS):
+        if not logins.use_state(connection, fingerprint(state), app.clock() + LASTS):
             raise Refused("stale", "the answer has come back before")
     return kept, onward
 

@@ -54,7 +54,7 @@ def run(app: App) -> RegisterReport:
         states = sources.states(connection)
         for account in register.current(connection):
             if not account.is_open or not account.feed or config.source(account.feed) is None:
-                issues.close(connection, f"register:{account.id}:", now)
+                issues.close(connection, _key(account), now)
                 continue
             seen = _seen(connection, account.feed, states, now)
             said = state(seen, config.accounts, now)
@@ -75,7 +75,7 @@ def _note(connection: Connection, account: Official, said: str, seen: Seen, conf
     text, remedy = _problem(account, said, seen, config, now)
     for kind in ("silent", "empty", "unseen"):
         if kind == said:
-            issues.report(connection, Issue(_key(account, kind), f"register:{account.id}", text, remedy), now)
+            issues.report(connection, Issue(_key(account, kind), register.subject(account.id), text, remedy), now)
         else:
             issues.close(connection, _key(account, kind), now)
 
@@ -124,5 +124,6 @@ def _put(
     return beside.put(connection, config, passive(step, about, receiver, config), now, not_before=later)
 
 
-def _key(account: Official, kind: str) -> str:
-    return f"register:{account.id}:{kind}"
+def _key(account: Official, kind: str = "") -> str:
+    """Of the Issue of this kind; without one, what all of the account's begin with."""
+    return f"{register.subject(account.id)}:{kind}"

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal, cast
-
-if TYPE_CHECKING:
-    from pipelines.reports.document import Json
+from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +73,3 @@ class Drawing:
 
 
 Block = Heading | Text | Points | Posts | Table | Drawing
-
-
-def as_data(blocks: Iterable[Block]) -> dict[str, Json]:
-    """For `document.render("blocks", …)`."""
-    return {"blocks": [cast("Json", asdict(block)) for block in blocks]}

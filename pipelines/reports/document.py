@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from pipelines.reports.blocks import Block
 
 if TYPE_CHECKING:
     import typst
@@ -38,17 +41,18 @@ Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 Signs = Callable[[str], str]
 
 
-def render(template: str, data: Mapping[str, Json], *, title: str, when: datetime) -> bytes:
-    """The document that `template` (`templates/NAME.typ`) makes of `data`, with its title, dated `when` (aware).
+def render(blocks: Iterable[Block], *, title: str, when: datetime) -> bytes:
+    """The blocks as a document with its title, dated `when` (aware, in the zone to tell it in).
 
-    Same arguments, same bytes, on the same machine. Raises typst.TypstError where the template does not fit the data.
+    Same arguments, same bytes, on the same machine. Raises typst.TypstError where the template does not fit the blocks.
     """
     import typst
 
+    data: Json = {"blocks": [cast("Json", asdict(block)) for block in blocks]}
     shown: Signs = _readable
     for attempt in range(TRIES):
         try:
-            return _compiled(template, _mapped(data, shown), shown(title).strip() or UNTITLED, when)
+            return _compiled(_mapped(data, shown), shown(title).strip() or UNTITLED, when)
         except typst.TypstError as error:
             refused = _named(f"{error.message}\n{error.diagnostic}")
             if not refused:
@@ -57,12 +61,12 @@ def render(template: str, data: Mapping[str, Json], *, title: str, when: datetim
     raise AssertionError("what is plain can be written")
 
 
-def _compiled(template: str, data: Json, title: str, when: datetime) -> bytes:
+def _compiled(data: Json, title: str, when: datetime) -> bytes:
     import typst
 
     written = json.dumps(data, ensure_ascii=False)
     return typst.compile(
-        str(TEMPLATES / f"{template}.typ"),
+        str(TEMPLATES / "blocks.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         format="pdf",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from textwrap import fill
 
 from pipelines.reports import document
-from pipelines.reports.blocks import Block, Heading, Points, Table, Text, as_data
+from pipelines.reports import page as pages
+from pipelines.reports.blocks import Block, Heading, Points, Table, Text
 
 WIDTH = 100
 """Characters of a line on a terminal."""
@@ -42,25 +42,8 @@ def text(paper: Paper) -> str:
 
 
 def page(paper: Paper) -> str:
-    """As a page of HTML that stands alone; all of it escaped."""
-    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in paper.facts)
-    body = "".join(_html(section) for section in paper.sections)
-    title = escape(paper.title)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    told = f"<h1>{title}</h1><dl>{facts}</dl>{body}"
-    return f'<!doctype html>\n<html lang="sv"><head>{head}</head>\n<body>{told}</body></html>\n'
-
-
-def _html(section: Section) -> str:
-    lines = "".join(f"<p>{escape(line)}</p>" for line in section.paragraphs)
-    heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.heads)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in section.rows
-    )
-    caption = f"<caption>{escape(section.heading)}</caption>"
-    table = f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
-    return f"\n<h2>{escape(section.heading)}</h2>{lines}{table}"
+    """As a page of HTML that stands alone."""
+    return pages.page(_blocks(paper), paper.title)
 
 
 def _table(section: Section) -> Iterator[str]:
@@ -74,7 +57,7 @@ def _table(section: Section) -> Iterator[str]:
 
 def pdf(paper: Paper, at: datetime) -> bytes:
     """As `document.render` makes it, dated `at` (aware, in the zone to tell it in): alike at like times."""
-    return document.render("blocks", as_data(_blocks(paper)), title=paper.title, when=at)
+    return document.render(_blocks(paper), title=paper.title, when=at)
 
 
 def _blocks(paper: Paper) -> Iterator[Block]:

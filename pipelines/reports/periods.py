@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from pipelines.when import midnight
+
 Step = Literal["week", "month"]
 WORDS = {"sv": ("vecka", "kvartal"), "en": ("week", "quarter")}
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -29,11 +31,6 @@ class Period:
     def window(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When it begins and ends: a week with a change of clocks is an hour longer or shorter."""
         return midnight(self.first, zone), midnight(self.end, zone)
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When a local day begins."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def around(day: date, step: Step | Literal["quarter"]) -> Period:

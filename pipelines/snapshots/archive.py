@@ -19,6 +19,8 @@ from pathlib import Path
 GHOSTSCRIPT, QPDF = "gs", "qpdf"
 PROFILES = ("/usr/share/color/icc/ghostscript/srgb.icc", "/usr/share/ghostscript/*/iccprofiles/*rgb.icc")
 """Where Debian's Ghostscript keeps its sRGB profile, and where others do."""
+PACKAGES = ("chromium", "ghostscript", "qpdf")
+"""What it takes, as Debian calls it."""
 SECONDS = 240
 MARK = b"pdfaid"
 """In the metadata of what says that it is PDF/A."""
@@ -45,9 +47,9 @@ class Tools:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names of Debian's packages."""
-        there = {"chromium": self.chromium, "ghostscript": self.ghostscript and self.profile, "qpdf": self.qpdf}
-        return tuple(name for name, found in there.items() if not found)
+        """Of PACKAGES."""
+        there = (self.chromium, self.ghostscript and self.profile, self.qpdf)
+        return tuple(name for name, found in zip(PACKAGES, there, strict=True) if not found)
 
 
 def tools(chromium: str | None) -> Tools:

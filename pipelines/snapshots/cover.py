@@ -8,7 +8,7 @@ from datetime import datetime
 from pipelines.config.schema import Config
 from pipelines.register.words import network
 from pipelines.reports import document
-from pipelines.reports.blocks import Block, Heading, Points, Text, as_data
+from pipelines.reports.blocks import Block, Heading, Points, Text
 from pipelines.snapshots.values import Snapshot
 from pipelines.snapshots.words import words
 
@@ -25,7 +25,7 @@ def title(given: Snapshot) -> str:
 def cover(given: Snapshot, config: Config) -> bytes:
     """The page, a PDF."""
     when = given.at.astimezone(config.zone)
-    return document.render("blocks", as_data(_blocks(given, config, when)), title=title(given), when=when)
+    return document.render(_blocks(given, config, when), title=title(given), when=when)
 
 
 def _blocks(given: Snapshot, config: Config, when: datetime) -> Iterator[Block]:

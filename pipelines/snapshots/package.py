@@ -33,6 +33,7 @@ UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What XML 1.0 has no place for."""
 LINE = re.compile(r"([0-9a-f]{64})  ([^/\0]+)")
 LONGEST_RECEIVER = 200
+PIECE = 1 << 20
 TAGS = (
     *("konto", "natverk", "kontonamn", "halvar", "lage", "adress", "adress-i-slutet", "tid", "tagen-av", "fil"),
     *("format", "byte", "sha256", "anmarkningar"),
@@ -48,6 +49,11 @@ class Package:
     files: Mapping[str, bytes | Path]
     held: int
     """How many snapshots are in it."""
+
+    @property
+    def name(self) -> str:
+        """As a folder, and without its ending as a file."""
+        return f"ogonblicksbilder-{self.period.isoformat()}"
 
     @property
     def sha256(self) -> str:
@@ -99,14 +105,13 @@ def named(given: Snapshot) -> str:
 def as_zip(made: Package) -> IO[bytes]:
     """The package as one file, that is gone when it is closed. Raises UserError where there is no room for it."""
     whole = TemporaryFile()  # noqa: SIM115 - the reader closes it
-    folder = f"ogonblicksbilder-{made.period.isoformat()}"
     try:
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as file:
             for name, content in made.files.items():
                 if isinstance(content, Path):
-                    file.write(content, f"{folder}/{name}")
+                    file.write(content, f"{made.name}/{name}")
                 else:
-                    file.writestr(f"{folder}/{name}", content)
+                    file.writestr(f"{made.name}/{name}", content)
     except OSError as error:
         whole.close()
         raise UserError(f"the package cannot be written: {error.strerror}. Make room and try again.") from error
@@ -209,5 +214,5 @@ def _read_me(found: Sequence[Snapshot], period: date, config: Config) -> str:
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
     """Its content, some at a time; closed at the end."""
     with file:
-        while piece := file.read(stored.PIECE):
+        while piece := file.read(PIECE):
             yield piece

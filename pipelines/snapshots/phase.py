@@ -26,11 +26,11 @@ from pipelines.snapshots import archive, browser, cover, dates, stored
 from pipelines.snapshots.archive import Tools
 from pipelines.snapshots.letter import letter
 from pipelines.snapshots.shoot import Limits, NoBrowser, Shot, shoot
-from pipelines.snapshots.values import ENDINGS, PASSING, TRIES, Snapshot
+from pipelines.snapshots.values import ENDINGS, PASSING, TRIES, Form, Snapshot, tried
 from pipelines.snapshots.words import words
 from pipelines.store import issues, register, snapshots
 from pipelines.store.engine import reading
-from pipelines.types import Issue, short_hash
+from pipelines.types import Issue
 
 CLOCK = "clock"
 BETWEEN_TRIES = timedelta(hours=12)
@@ -38,7 +38,6 @@ A_NIGHT = timedelta(minutes=20)
 """No page is begun after so long of a run that nobody waits for."""
 UNDELIVERED = timedelta(days=30)
 """After the half-year's day, until it is told that nothing has been delivered."""
-TOOLS = "snapshots:tools:"
 Shoot = Callable[[str, str, Limits], Shot]
 
 
@@ -134,17 +133,8 @@ def is_final(tries: Sequence[Snapshot]) -> bool:
 
 def _made(app: App, account: Official, period: date, shot: Shot, tools: Tools) -> Snapshot:
     """The snapshot with its file stored, where there is one."""
-    now = app.clock()
-    bare = Snapshot(
-        id=short_hash("snapshot", account.id, period.isoformat(), now.isoformat(), shot.outcome)[:24],
-        account=account.id,
-        period=period,
-        outcome=shot.outcome,
-        at=now,
-        by=CLOCK,
-        network=account.network,
-        handle=account.handle,
-        asked=account.address,
+    bare = replace(
+        tried(account, period, shot.outcome, app.clock(), CLOCK, shot.outcome),
         reached=shot.reached,
         status=shot.status,
         whole=shot.whole,
@@ -152,15 +142,17 @@ def _made(app: App, account: Official, period: date, shot: Shot, tools: Tools) -
     )
     if shot.outcome != "taken":
         return bare
-    content, form = shot.pdf, "pdf"
+    content = shot.pdf
+    form: Form = "pdf"
     if tools.ghostscript:
         front = cover.cover(bare, app.config)
         archived = archive.as_pdfa((front, shot.pdf), cover.title(bare), tools)
-        content, form = (archived, "pdfa") if archived else (content, form)
+        if archived:
+            content, form = archived, "pdfa"
     sha256 = stored.sha256(content)
     stored.put(app.settings, f"{sha256}.{ENDINGS[form]}", content)
     sound = bool(archive.is_sound(content, tools))
-    return replace(bare, sha256=sha256, size=len(content), form=form, checked=sound)  # type: ignore[arg-type]
+    return replace(bare, sha256=sha256, size=len(content), form=form, checked=sound)
 
 
 def _keep(app: App, account: Official, made: Snapshot) -> int:
@@ -170,7 +162,7 @@ def _keep(app: App, account: Official, made: Snapshot) -> int:
         snapshots.add(connection, made)
         if not made.sandboxed:
             said = words()["missing"]
-            problem = Issue(f"{TOOLS}sandbox", "snapshots", said["sandbox"], said["sandbox_remedy"])
+            problem = Issue(snapshots.tool_key("sandbox"), "snapshots", said["sandbox"], said["sandbox_remedy"])
             issues.report(connection, problem, now)
         if made.is_held:
             issues.close(connection, snapshots.issue_key(account.id), now)
@@ -195,25 +187,30 @@ def _problem(made: Snapshot) -> Issue:
     text = said["issue"]["account"].format(
         name=cover.name(made), day=day_name(made.period), why=said["why"][made.outcome]
     )
-    return Issue(snapshots.issue_key(made.account), f"register:{made.account}", text, said["issue"]["account_remedy"])
+    return Issue(
+        snapshots.issue_key(made.account), register.subject(made.account), text, said["issue"]["account_remedy"]
+    )
 
 
 def _note_tools(connection: Connection, missing: Sequence[str], now: datetime) -> None:
     """The packages that are missing, an Issue each; those that are there are missing no longer."""
     said = words()["missing"]
-    for name in ("chromium", "ghostscript", "qpdf"):
+    for name in archive.PACKAGES:
+        key = snapshots.tool_key(name)
         if name in missing:
             remedy = said["remedy"].format(packages=name)
-            issues.report(connection, Issue(f"{TOOLS}{name}", "snapshots", said[name], remedy), now)
+            issues.report(connection, Issue(key, "snapshots", said[name], remedy), now)
         else:
-            issues.close(connection, f"{TOOLS}{name}", now)
+            issues.close(connection, key, now)
 
 
 def _note_broken(app: App, why: str) -> None:
     """Chromium is there and does not start; what it said is for the operator."""
     said = words()["missing"]
     text = f"{said['chromium']} {why}".strip()
-    problem = Issue(f"{TOOLS}chromium", "snapshots", text, said["remedy"].format(packages="chromium chromium-sandbox"))
+    problem = Issue(
+        snapshots.tool_key("chromium"), "snapshots", text, said["remedy"].format(packages="chromium chromium-sandbox")
+    )
     with app.engine.begin() as connection:
         issues.report(connection, problem, app.clock())
 

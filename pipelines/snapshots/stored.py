@@ -11,8 +11,6 @@ from pipelines.errors import UserError
 from pipelines.settings import Settings
 from pipelines.snapshots.values import Snapshot
 
-PIECE = 1 << 20
-
 
 def folder(settings: Settings) -> Path:
     return settings.var / "snapshots"
@@ -49,12 +47,10 @@ def path(settings: Settings, given: Snapshot) -> Path:
     found = folder(settings) / given.stored_as
     try:
         with found.open("rb") as file:
-            read = hashlib.sha256()
-            while piece := file.read(PIECE):
-                read.update(piece)
+            read = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UserError(f"{found} cannot be read: {error.strerror}. Put it back from a backup.") from error
-    if read.hexdigest() != given.sha256:
+    if read != given.sha256:
         raise UserError(f"{found} is not as it was kept. Put it back from a backup.")
     return found
 

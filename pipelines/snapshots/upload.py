@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.register.official import Official
 from pipelines.snapshots import archive, browser, dates, stored
-from pipelines.snapshots.values import ENDINGS, Form, Snapshot
+from pipelines.snapshots.values import ENDINGS, Form, Snapshot, tried
 from pipelines.store import issues, snapshots
-from pipelines.types import short_hash
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import App
@@ -41,19 +40,11 @@ def upload(app: App, account: Official, content: bytes, by: str) -> Snapshot | R
         return "large"
     if not form:
         return "unknown"
-    period: date = dates.last(app.config.snapshots, now.astimezone(app.config.zone).date())
+    period = dates.last(app.config.snapshots, app.today())
     sha256 = stored.sha256(content)
     sound = form == "pdf" and archive.is_sound(content, archive.tools(browser.program()))
-    made = Snapshot(
-        id=short_hash("snapshot", account.id, period.isoformat(), now.isoformat(), sha256)[:24],
-        account=account.id,
-        period=period,
-        outcome="uploaded",
-        at=now,
-        by=by,
-        network=account.network,
-        handle=account.handle,
-        asked=account.address,
+    made = replace(
+        tried(account, period, "uploaded", now, by, sha256),
         sha256=sha256,
         size=len(content),
         form=form,

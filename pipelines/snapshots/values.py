@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from pipelines.register.official import Official
+from pipelines.types import short_hash
+
 Outcome = Literal["taken", "uploaded", "login", "shut", "gone", "refused", "large", "slow", "unreachable"]
 """taken, uploaded: there is a file. login: the page asks for one, or for a consent. shut: it answers no program. gone:
 there is none at the address. refused: it leads to where the watch may not connect. large, slow: past the limits.
@@ -67,6 +70,22 @@ class Snapshot:
     @property
     def media_type(self) -> str:
         return MEDIA[ENDINGS[self.form]] if self.form else ""
+
+
+def tried(account: Official, period: date, outcome: Outcome, at: datetime, by: str, apart: str) -> Snapshot:
+    """A try at the account as the register has it now, without a file. apart: what tells it from another try of the
+    same moment."""
+    return Snapshot(
+        id=short_hash("snapshot", account.id, period.isoformat(), at.isoformat(), apart)[:24],
+        account=account.id,
+        period=period,
+        outcome=outcome,
+        at=at,
+        by=by,
+        network=account.network,
+        handle=account.handle,
+        asked=account.address,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,11 @@ from pipelines.store.schema import entry, register_event
 Action = Literal["changed", "told"]
 
 
+def subject(account: str) -> str:
+    """What an Issue about the account is about."""
+    return f"register:{account}"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Who changed what, when and why; or who was told that the account has gone silent."""

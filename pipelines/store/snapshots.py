@@ -25,6 +25,11 @@ def delivery_key(period: date) -> str:
     return f"snapshots:delivery:{period.isoformat()}"
 
 
+def tool_key(name: str) -> str:
+    """Of the Issue that the machine lacks something: a package of Debian's, or the browser's sandbox."""
+    return f"snapshots:tools:{name}"
+
+
 def add(connection: Connection, given: Snapshot) -> None:
     connection.execute(insert(snapshot).values({name: getattr(given, name) for name in FIELDS}))
 
@@ -50,12 +55,14 @@ def periods(connection: Connection) -> tuple[date, ...]:
 
 
 def standing(tries: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Of each account what holds: the last with a file, the last of all where none has; in the order of their ids."""
-    last: dict[str, Snapshot] = {}
+    """Of each half-year and account, in that order, what holds: the last with a file, the last of all where none has.
+    tries: oldest first."""
+    last: dict[tuple[date, str], Snapshot] = {}
     for given in tries:
-        if given.is_held or not (given.account in last and last[given.account].is_held):
-            last[given.account] = given
-    return tuple(last[account] for account in sorted(last))
+        key = given.period, given.account
+        if given.is_held or not (key in last and last[key].is_held):
+            last[key] = given
+    return tuple(last[key] for key in sorted(last))
 
 
 def deliver(connection: Connection, given: Delivery) -> None:

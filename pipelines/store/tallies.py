@@ -31,6 +31,7 @@ from pipelines.store.schema import (
 )
 from pipelines.store.search import moment
 from pipelines.types import short_hash
+from pipelines.when import midnight
 
 JUDGED = {"is-flag": "right", "not-flag": "wrong"}
 """What someone logged in can have said of a flag."""
@@ -174,16 +175,12 @@ def _polled(connection: Connection, zone: ZoneInfo, now: datetime) -> tuple[Sour
     """From the log of polls, of the whole days after the last one kept."""
     last = connection.execute(select(func.max(source_day.c.day))).scalar()
     today = now.astimezone(zone).date()
-    chosen = select(poll.c.source_id, poll.c.at, poll.c.outcome, poll.c.new).where(poll.c.at < _midnight(today, zone))
+    chosen = select(poll.c.source_id, poll.c.at, poll.c.outcome, poll.c.new).where(poll.c.at < midnight(today, zone))
     if last is not None:
-        chosen = chosen.where(poll.c.at >= _midnight(last + timedelta(days=1), zone))
+        chosen = chosen.where(poll.c.at >= midnight(last + timedelta(days=1), zone))
     days: dict[tuple[str, date], tuple[bool, int]] = {}
     for row in connection.execute(chosen):
         key = (row.source_id, row.at.astimezone(zone).date())
         answered, new = days.get(key, (False, 0))
         days[key] = (answered or row.outcome in ANSWERED, new + row.new)
     return tuple(SourceDay(source, day, answered, new) for (source, day), (answered, new) in days.items())
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -47,8 +46,7 @@ def test_what_lies_over_the_files_and_whom_people_have_named_are_in_it(tmp_path:
     assert config == load(SMABY, over).model_copy(update={"deputies": (AWAY,)})
 
 
-def test_a_learned_layer_is_found_from_another_folder_too(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(SMABY, tmp_path / "smaby"))
+def test_a_learned_layer_is_found_from_another_folder_too(tmp_path: Path, folder: Path) -> None:
     path = folder / "municipality.toml"
     path.write_text(path.read_text("utf-8") + '\n[sentiment]\nmodel = "lager"\nbackend = "onnx:mitt"\n', "utf-8")
     config = load(written(tmp_path / "ut", export(read(folder), ())))

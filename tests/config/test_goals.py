@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pipelines.config import load
 from pipelines.errors import ConfigError
-from tests.builders import SMABY
 
 GOAL = """
 [[goals]]
@@ -29,11 +27,6 @@ first = 2026-11-01
 last = 2026-11-30
 words = "snö OR enhet:omsorgskontoret"
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SMABY, tmp_path / "smaby"))
 
 
 def problems(folder: Path, goals: str, *, units: tuple[str, str] | None = None) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,6 @@ from sentiment import cues
 
 ROOT = Path(__file__).parent.parent.parent
 SMABY = ROOT / "tests" / "data" / "smaby"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SMABY, tmp_path / "smaby"))
 
 
 def refusal(folder: Path, name: str, old: str, new: str) -> list[str]:

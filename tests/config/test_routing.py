@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from pipelines.config import load
 from pipelines.errors import ConfigError
 
-SMABY = Path(__file__).parents[1] / "data" / "smaby"
 DEPUTY = """
 [[deputy]]
 absent = "kommunikationschef"
@@ -25,11 +23,6 @@ receiver = "enhetschef:omsorgen"
 first = 2026-12-20
 last = 2027-01-06
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SMABY, tmp_path / "smaby"))
 
 
 def refused(folder: Path, added: str, name: str = "routes.toml") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,14 @@ def served(app: App) -> Iterator[str]:
         yield f"{HOST}:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+def chromium_is_missing() -> bool:
+    """Said with its remedy, for what cannot do without."""
+    if CHROMIUM.exists():
+        return False
+    print("chromium is missing. Install Debian's package: apt-get install chromium", file=sys.stderr)
+    return True
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from pipelines.config.schema import Dashboard, Oidc, OidcGroup
 from pipelines.housekeeping.rules import moments
 from pipelines.oidc import door, flow
 from pipelines.settings import OIDC_SECRET
-from pipelines.store import account_events, accounts, forgetting
+from pipelines.store import account_events, accounts, forgetting, logins
 from pipelines.store.accounts import Account
 from pipelines.store.engine import reading
 from pipelines.store.schema import login_state
@@ -490,7 +490,7 @@ def test_tries_are_limited(place: Place) -> None:
     place.by.breaks[TOKEN] = refusing(400, '{"error": "invalid_grant"}')
     with place.app.engine.begin() as opened:
         key = hashlib.sha256(b"oidc\x00127.0.0.1").hexdigest()
-        accounts.note_tries(opened, [key] * 99, place.clock())
+        logins.note_tries(opened, [key] * 99, place.clock())
     assert [place.enter(client).status_code for _ in range(2)] == [400, 429]
     place.by.breaks.clear()
     place.clock.forward(minutes=16)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dashboards.onward import local
 from pipelines.accounts import invite
 from pipelines.bootstrap import App
-from pipelines.store import accounts
+from pipelines.store import logins
 from tests.dashboards.seed import browser, logged_in
 from tests.dashboards.test_account import PASSWORD, cheap, choose  # noqa: F401 - cheap is a fixture
 
@@ -86,4 +86,4 @@ def test_nobody_is_led_anywhere_without_logging_in(app: App) -> None:
     answer = client.post("/logga-in", data={"konto": "x", "losenord": "y", "till": "/flode"})
     assert answer.status_code == 401 and "location" not in answer.headers
     with app.engine.begin() as opened:
-        assert accounts.sessions(opened, app.clock(), app.clock()) == {}
+        assert logins.sessions(opened, app.clock(), app.clock()) == {}

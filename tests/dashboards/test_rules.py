@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from dashboards.pages import rules
+from dashboards import excepting
 from pipelines.bootstrap import App
 from pipelines.correct import correct
 from pipelines.enrich.phase import run as enrich
@@ -201,7 +201,7 @@ def test_the_second_is_told(app: App, chief: TestClient) -> None:
 
 
 def test_one_backtest_at_a_time(app: App, chief: TestClient) -> None:
-    with rules.one_at_a_time:
+    with excepting.one_at_a_time:
         code, page = press(chief, f"{PATH}/prova", ord="hamlet")
     assert code == 400 and "provkör en regel just nu" in page
     assert press(chief, f"{PATH}/prova", ord="hamlet")[0] == 200
@@ -210,7 +210,7 @@ def test_one_backtest_at_a_time(app: App, chief: TestClient) -> None:
 def test_a_bounded_backtest_says_how_far_back_it_went(
     app: App, chief: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "MOST", 2)
+    monkeypatch.setattr(excepting, "MOST", 2)
     _, page = press(chief, f"{PATH}/prova", ord="hamlet")
     assert "Läste de senaste 2 inläggen. Det äldsta kom" in plain(page)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from pipelines.evaluation import areas
 from pipelines.evaluation.areas import Occasion, Subject
+from pipelines.evaluation.drawings import CLOCKS, DRAWN, draw
 from pipelines.evaluation.facts import Facts, facts, subjects
 from pipelines.evaluation.figures import coverage
+from pipelines.evaluation.report import TONES
 from pipelines.evaluation.values import SourceDay
 from pipelines.housekeeping import person
 from pipelines.housekeeping import phase as housekeeping
@@ -27,6 +30,8 @@ from tests.evaluation import world
 from tests.evaluation.world import ACCOUNT, CAMPAIGN, JANUARY, SCHOOLS, Year
 
 SCHOOL = ROLES["kommunikator"].scope(("skolkontoret",), world.using())
+BAR = re.compile(r'aria-label="at: (\d+); entries: (\d+); of: ([^"]*)"')
+"""What a bar of a chart is to a screen reader: month, number, row."""
 GONE = datetime(2028, 6, 1, tzinfo=UTC)
 """When every text of the year has had its time, and nothing else has."""
 
@@ -181,6 +186,25 @@ def test_a_year_is_compared_with_one_that_was_watched_whole(tmp_path: Path) -> N
     assert later.watched_since is None
     earlier = read(year, whole, areas.of_year(2025))
     assert earlier.watched_since and earlier.watched_since > date(2025, 1, 1)
+
+
+def test_the_charts_draw_each_month_as_it_was(tmp_path: Path) -> None:
+    year = world.made(tmp_path, 11, posts=70)
+    found = read(year, areas.municipality(year.app.config))
+
+    def drawn(name: str) -> Counter[tuple[int, str]]:
+        picture = draw(name, found, world.ZONE, width=600, look="light")
+        return Counter({(int(at), of): int(number) for at, number, of in BAR.findall(picture) if int(number)})
+
+    def month(at: datetime) -> int:
+        return at.astimezone(world.ZONE).month - 1
+
+    posts = ((month(one.when), one.assessment.tone.label) for one in year.of(world.about))
+    assert drawn("ton") == Counter((at, TONES[tone]) for at, tone in posts if tone in DRAWN)
+    ids = {one.entry.id for one in year.of(lambda one: True)}
+    questions = [row for row in year.cases if row[0].entry.id in ids and row[1].kind == "question"]
+    states = ((month(row[1].starts_at), world.clock(*row[1:], found.now)) for row in questions)
+    assert drawn("tider") == Counter((at, CLOCKS[state]) for at, state in states if state in CLOCKS)
 
 
 def test_days_of_sources_outlive_the_log_of_visits(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pipelines.bootstrap import App
 from pipelines.config.schema import Retention
 from pipelines.housekeeping import phase
 from pipelines.notify import phase as notify
-from pipelines.store import accounts, entries, issues, outbox, sources
+from pipelines.store import accounts, entries, issues, logins, outbox, sources
 from pipelines.store.engine import reading
 from pipelines.store.schema import entry, flag, issue, login_link, message, notice, poll, session
 from pipelines.store.sources import Poll
@@ -97,16 +97,16 @@ def test_logs_logins_and_old_problems(app: App) -> None:
             sources.log(connection, Poll("smabybladet", at, "ok"))
         accounts.add(connection, "chef", "kommunikationschef", (), OLD)
         accounts.add(connection, "rektor", "enhetschef", ("nasviksskolan",), OLD)
-        accounts.offer_link(connection, "old", "chef", YOUNG)
-        accounts.offer_link(connection, "new", "rektor", NOW + timedelta(hours=1))
-        accounts.begin_session(connection, "old", "chef", OLD, YOUNG)
-        accounts.note_tries(connection, ["k"], YOUNG)
+        logins.offer_link(connection, "old", "chef", YOUNG)
+        logins.offer_link(connection, "new", "rektor", NOW + timedelta(hours=1))
+        logins.begin_session(connection, "old", "chef", OLD, YOUNG)
+        logins.note_tries(connection, ["k"], YOUNG)
         issues.report(connection, problem, long_ago)
         issues.close(connection, problem.key, long_ago)
         issues.report(connection, Issue("source:y:dead", "source:y", "Svarar inte.", "Kontrollera."), long_ago)
     gone = phase.run(app).counts()
-    logins = [gone[f"{table} deleted"] for table in ("login_link", "session", "login_failure")]
-    assert (gone["poll deleted"], logins, gone["issue deleted"]) == (1, [1, 1, 1], 1)
+    entered = [gone[f"{table} deleted"] for table in ("login_link", "session", "login_failure")]
+    assert (gone["poll deleted"], entered, gone["issue deleted"]) == (1, [1, 1, 1], 1)
     assert [count(app, table) for table in (poll, login_link, session, issue)] == [1, 1, 0, 1]
 
 

@@ -26,13 +26,13 @@ from pathlib import Path
 from statistics import median
 
 import httpx
-from sqlalchemy import Engine, func, make_url, select
+from sqlalchemy import Engine, func, select
 
 from pipelines.accounts import fingerprint
 from pipelines.config import load
 from pipelines.keys import new_key
 from pipelines.roles import ROLES
-from pipelines.store import accounts, keys, saved
+from pipelines.store import accounts, keys, logins, saved
 from pipelines.store.engine import open_engine, reading
 from pipelines.store.schema import gist, gist_unit, story_entry
 from pipelines.store.search import place
@@ -40,6 +40,7 @@ from tests.notify.servers import free_port
 from tests.prove import dashboards_writer
 from tests.prove.dashboards_paths import Paths, aim, paths, weights
 from tests.prove.dashboards_rows import CONFIG, NOW
+from tests.prove.measured import at, processor, server_of
 from tests.prove.table import Table
 
 THINKS = 3.0
@@ -87,16 +88,16 @@ def show(table: Table, name: str, url: str, seconds: float) -> None:
     engine = open_engine(url)
     users = [_user(engine, number, role, units) for number, (role, units) in enumerate(USERS)]
     with tempfile.TemporaryDirectory() as folder, _served(url, Path(folder)) as (address, process):
-        watched = [process.pid, *_postgres(url)]
+        watched = [process.pid, *server_of(url)]
         with httpx.Client(base_url=address, timeout=60) as client:
             alone = _one_by_one(client, users, watched)
             beside = sum(len(client.get(path).content) for path in ("/static/style.css", "/static/icon.svg"))
         _tell_alone(table, name, alone, beside)
         with dashboards_writer.writing(url) as written:
-            used, began = _processor(watched), time.perf_counter()
+            used, began = processor(watched), time.perf_counter()
             together, errors = asyncio.run(_all_at_once(address, users, seconds))
             took = time.perf_counter() - began
-            used = _processor(watched) - used
+            used = processor(watched) - used
         _tell_together(table, name, together)
         asked = sum(len(one.milliseconds) for one in together.values())
         table.row(f"{name}: {len(users)} users", f"{asked} answers in {took:.0f} s, {asked / took:.1f} a second")
@@ -113,7 +114,7 @@ def _user(engine: Engine, number: int, role: str, units: Sequence[str]) -> User:
     token, feed, key, account = secrets.token_urlsafe(32), secrets.token_urlsafe(32), new_key(), f"load-{number}"
     with engine.begin() as opened:
         accounts.add(opened, account, role, units, NOW)
-        accounts.begin_session(opened, fingerprint(token), account, NOW, NOW + timedelta(days=1))
+        logins.begin_session(opened, fingerprint(token), account, NOW, NOW + timedelta(days=1))
         saved.save(opened, account, "Skolan", {"sok": "skola"}, NOW)
         saved.offer(opened, account, saved.of_account(opened, account)[0].id, fingerprint(feed))
         keys.add(opened, account, "Program", ("read",), fingerprint(key), NOW, NOW + timedelta(days=1))
@@ -179,10 +180,10 @@ def _one_by_one(client: httpx.Client, users: Sequence[User], watched: Sequence[i
                 _forget(users, user.role, name)  # a list that is not that long
                 continue
             for _ in range(ROUNDS if aim(name) else 1):
-                used, began = _processor(watched), time.perf_counter()
+                used, began = processor(watched), time.perf_counter()
                 answer = client.get(path, headers=user.headers(name))
                 tried.milliseconds.append(1000 * (time.perf_counter() - began))
-                tried.processor.append(1000 * (_processor(watched) - used))
+                tried.processor.append(1000 * (processor(watched) - used))
                 tried.size = len(answer.content)
                 assert answer.status_code == 200, f"{user.role} {path}: {answer.status_code}"
             seen[f"{name} ({user.role})"] = tried
@@ -254,21 +255,19 @@ def _tell_alone(table: Table, name: str, alone: dict[str, Seen], beside: int) ->
     table.figure(f"{name}_heaviest_kb", round(heavy[heaviest] / 1000))
     for kind in ("pages", "searches"):
         chosen = sorted(median(one.processor) for key, one in alone.items() if _kind(key) == kind)
-        table.row(
-            f"{name}, alone: {kind}, processor time", f"p50 {_at(chosen, 0.5):.0f}, p95 {_at(chosen, 0.95):.0f} ms"
-        )
-        table.figure(f"{name}_{kind}_alone_cpu_p95_ms", round(_at(chosen, 0.95)))
+        table.row(f"{name}, alone: {kind}, processor time", f"p50 {at(chosen, 0.5):.0f}, p95 {at(chosen, 0.95):.0f} ms")
+        table.figure(f"{name}_{kind}_alone_cpu_p95_ms", round(at(chosen, 0.95)))
 
 
 def _tell_together(table: Table, name: str, together: dict[str, Seen]) -> None:
     for key in sorted(together):
         took = sorted(together[key].milliseconds)
-        said = f"{len(took)}: p50 {_at(took, 0.5):.0f}, p95 {_at(took, 0.95):.0f}, max {took[-1]:.0f} ms"
+        said = f"{len(took)}: p50 {at(took, 0.5):.0f}, p95 {at(took, 0.95):.0f}, max {took[-1]:.0f} ms"
         table.row(f"{name}, together: {key}", said)
     for kind in ("pages", "searches"):
         took = sorted(ms for key, one in together.items() if _kind(key) == kind for ms in one.milliseconds)
         goal = 300.0 if kind == "searches" else 100.0
-        p50, p95 = _at(took, 0.5), _at(took, 0.95)
+        p50, p95 = at(took, 0.5), at(took, 0.95)
         met = "" if p95 < goal else f"  (aim {goal:.0f})"
         table.row(f"{name}, together: all {kind}", f"p50 {p50:.0f}, p95 {p95:.0f}, max {took[-1]:.0f} ms{met}")
         table.figure(f"{name}_{kind}_p50_ms", round(p50))
@@ -279,40 +278,6 @@ def _kind(name: str) -> str:
     if aim(name) is None:
         return "exports"
     return "searches" if name.startswith("search: ") else "pages"
-
-
-def _at(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
-def _postgres(url: str) -> list[int]:
-    """The processes of the server, if it is one, by its first."""
-    if not url.startswith("postgresql"):
-        return []
-    mine = f"bin/postgres .*port={make_url(url).port}( |$)"
-    found = subprocess.run(["pgrep", "-f", mine], capture_output=True, text=True, check=False)
-    return [int(pid) for pid in found.stdout.split()]
-
-
-def _processor(first: Sequence[int]) -> float:
-    """Seconds of processor time that those processes and their children have used."""
-    every = [*first, *(child for one in first for child in _children(one))]
-    return sum(map(_used, every))
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def _used(pid: int) -> float:
-    """By all of its threads, those that have ended too: Linux makes a clock's number of a process's like this."""
-    try:
-        return time.clock_gettime(~pid << 3 | 2)
-    except OSError:
-        return 0.0
 
 
 if __name__ == "__main__":

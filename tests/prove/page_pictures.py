@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from pipelines.bootstrap import App
 from pipelines.settings import ROOT
-from tests.dashboards.chromium import CHROMIUM, PHONE, WIDE, enter, launched, served
+from tests.dashboards.chromium import PHONE, WIDE, chromium_is_missing, enter, launched, served
 from tests.dashboards.probing import pages
 from tests.dashboards.seed import browser
 from tests.prove import picture_world
@@ -70,8 +70,7 @@ Gjort av `make page-pictures` ur exempelvärlden.
 
 
 def main() -> int:
-    if not CHROMIUM.exists():
-        print("chromium is missing. Install Debian's package: apt-get install chromium", file=sys.stderr)
+    if chromium_is_missing():
         return 3
     table = Table()
     shutil.rmtree(TARGET, ignore_errors=True)

@@ -11,14 +11,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pipelines.settings import ROOT
+from tests.dashboards.chromium import chromium_is_missing, launched
 from tests.prove.table import Table
 
 GOLDEN = ROOT / "tests" / "golden"
 TARGET = ROOT / "docs" / "img" / "mejl"
-CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = {"": 600, "-mobil": 375}
 DARK = "alert"
 """The mail that is drawn dark too."""
@@ -29,16 +29,13 @@ TALLEST = 1300
 
 
 def main() -> int:
-    if not CHROMIUM.exists():
-        print("chromium is missing. Install Debian's package: apt-get install chromium", file=sys.stderr)
+    if chromium_is_missing():
         return 3
     table = Table()
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with launched() as browser:
         pictures = [one for mail in sorted(GOLDEN.glob("*.html")) for one in _drawn(browser, mail, table)]
-        browser.close()
     largest = max(path.stat().st_size for path in pictures)
     table.row("pictures", len(pictures))
     table.row(f"bytes of the largest, at most {LARGEST}", largest, holds=largest <= LARGEST)

@@ -24,6 +24,7 @@ from pipelines.store.views.entries import Filters, copies, count, find
 from tests.prove import dashboards_load
 from tests.prove.dashboards_kept import databases
 from tests.prove.dashboards_rows import CONFIG, NOW
+from tests.prove.measured import at
 from tests.prove.table import Table
 
 SEARCHES = (
@@ -124,13 +125,9 @@ def _times(tried: list[Callable[[], None]]) -> tuple[list[float], list[float]]:
 
 def _measure(table: Table, name: str, tried: list[Callable[[], None]], aim: float) -> None:
     clock, processor = _times(tried)
-    p50, p95, used = (_at(clock, 0.5), _at(clock, 0.95), _at(processor, 0.95))
+    p50, p95, used = (at(clock, 0.5), at(clock, 0.95), at(processor, 0.95))
     met = "" if p95 < aim else f"  (aim {aim:.0f})"
     table.row(name, f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, p95 of processor time {used:.0f} ms{met}")
     table.figure(f"{name}_p50_ms", round(p50))
     table.figure(f"{name}_p95_ms", round(p95))
     table.figure(f"{name}_p95_cpu_ms", round(used))
-
-
-def _at(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

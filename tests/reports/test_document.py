@@ -22,7 +22,7 @@ MARKUP = (
 
 
 def made(*told: blocks.Block, title: str = "Rapport") -> bytes:
-    return document.render("blocks", blocks.as_data(told), title=title, when=WHEN)
+    return document.render(told, title=title, when=WHEN)
 
 
 def post(text: str, language: str = "sv") -> blocks.Posts:
@@ -76,12 +76,12 @@ def test_it_is_an_archive_copy_in_swedish_with_title_and_date() -> None:
 
 
 def test_a_clock_that_counts_parts_of_seconds_dates_a_document_all_the_same() -> None:
-    assert document.render("blocks", {"blocks": []}, title="x", when=WHEN.replace(microsecond=7)).startswith(b"%PDF")
+    assert document.render([], title="x", when=WHEN.replace(microsecond=7)).startswith(b"%PDF")
 
 
 def test_the_same_told_at_the_same_time_is_the_same_file() -> None:
     assert made(blocks.Text("a")) == made(blocks.Text("a"))
-    later = document.render("blocks", blocks.as_data([blocks.Text("a")]), title="Rapport", when=WHEN + timedelta(1))
+    later = document.render([blocks.Text("a")], title="Rapport", when=WHEN + timedelta(1))
     assert later != made(blocks.Text("a"))
 
 

@@ -160,6 +160,8 @@ def test_a_picture_taken_later_without_a_file_does_not_take_the_place_of_one_tha
     assert snapshots.standing((held, failed)) == (held,)
     assert snapshots.standing((failed, held)) == (held,)
     assert snapshots.standing((held, failed, better)) == (better,)
+    before = replace(failed, id="4", period=date(2025, 12, 31))
+    assert snapshots.standing((before, held, failed)) == (before, held)
 
 
 def test_the_commands_from_upload_to_delivery(

@@ -112,6 +112,7 @@ def test_what_is_edited_is_found_by_its_new_words_only(tmp_path: Path) -> None:
     assert (found(app, "ton:negativ"), found(app, "ton:positiv plogbil")) == ([], ["e"])
 
 
+@pytest.mark.sqlite
 def test_what_is_emptied_leaves_the_index(tmp_path: Path) -> None:
     app = stored(tmp_path, item(entry("gammal", text="hemligtord")), item(entry("ny", text="hemligtord")))
     with app.engine.begin() as connection:
@@ -125,6 +126,7 @@ def test_what_is_emptied_leaves_the_index(tmp_path: Path) -> None:
     assert not any(b"hemligtord" in block for block in blocks)
 
 
+@pytest.mark.sqlite
 def test_the_index_can_be_made_anew(tmp_path: Path) -> None:
     app = stored(tmp_path, item(entry("e", title="", text="Snö")), item(entry("f", title="", text="Regn")))
     with app.engine.begin() as connection:
@@ -197,6 +199,7 @@ def test_the_deepest_and_the_longest_search_are_answered_soon(texts: App) -> Non
     assert time.process_time() - began < 5
 
 
+@pytest.mark.sqlite
 def test_an_assessment_that_stays_the_same_writes_nothing(tmp_path: Path) -> None:
     same = item(entry("e"))
     app = stored(tmp_path, same)
