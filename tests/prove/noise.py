@@ -109,8 +109,7 @@ def _posts(path: Path, kind: Kind) -> Iterator[Text]:
 def _notices(path: Path, config: Config) -> Iterator[Text]:
     rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().splitlines()]
     for number, row in enumerate(rows):
-        kind = row["type"].lower()
-        group = next((one.id for one in config.crime_groups if any(part in kind for part in one.in_type)), None)
+        group = next((one.id for one in config.crime_groups if one.holds(row["type"])), None)
         entry = Entry(f"notice {row['id']}", "", "", "news", None, row["text"], row["body"])
         crime = group is not None and group not in NO_CRIME
         yield Text(entry, number < (1 - HELD_OUT) * len(rows), frozenset({"crime"} if crime else ()))
