@@ -1,8 +1,8 @@
 """What people call a school for short: "Falkberg" for Falkbergsskolan, and the name of its place alone.
 
-A short form is nearly always something else too (a place, a surname), so that it means the school only behind "på", where
-one has "i" of a place, and with a word of school in the same sentence: "går i femman på Grindtorp", "rektorn på Fittja",
-but not "bor på Grindtorp" nor "eleverna gick på Fittja torg".
+A short form is nearly always something else too (a place, a surname), so that it means the school only behind "på",
+where one has "i" of a place, and with a word of school in the same sentence: "går i femman på Grindtorp", "rektorn på
+Fittja", but not "bor på Grindtorp" nor "eleverna gick på Fittja torg".
 """
 
 from __future__ import annotations
