@@ -21,7 +21,7 @@ GRAVE = ("high", "critical")
 RAISED = 0.3
 """From this chance on the judge suspects what no rule found; `teach` prints the precision that comes of it."""
 RAISED_GRAVE = 0.25
-"""The same of a category that is grave by itself: a missed threat or wish to die is worse than one suspected in vain."""
+"""The same of a category that is grave by itself: a threat that is missed is worse than one suspected in vain."""
 RAISED_ELSEWHERE = 0.4
 """The same in a text that is not about the municipality: it was taught by posts that are."""
 URGENT = 0.42
