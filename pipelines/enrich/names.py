@@ -11,6 +11,7 @@ from typing import Literal
 import ahocorasick
 
 from pipelines.config.schema import Config, Place, Unit
+from pipelines.enrich.nicknames import at_school, short_forms
 from sentiment import Span
 from sentiment.fold import fold
 from sentiment.reading import Reading, reading_of
@@ -47,7 +48,7 @@ SECOND_PART = re.compile(
 @dataclass(frozen=True, slots=True)
 class Name:
     """One spelling of one name. `only_tag`: written without its blanks, it counts in a hashtag or @-name only.
-    `certain`: for a unit, that the name needs no support."""
+    `certain`: for a unit, that the name needs no support. `short`: a school's name for short, see `nicknames`."""
 
     what: What
     key: str
@@ -56,6 +57,7 @@ class Name:
     only_tag: bool = False
     inflects: bool = False
     certain: bool = True
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Names:
             tagged = word_start > 0 and plain[word_start - 1] in "#@"
             before, after = plain[word_start:start], plain[end:word_end]
             for name in names:
+                if name.short and not (not tagged and at_school(plain, word_start, word_end)):
+                    continue
                 if _counts(name, before, after, tagged):
                     # a compound or an inflected form is shown whole
                     found.append(Found(name, start, end, folded.span(text, start, word_end), tagged))
@@ -138,6 +142,9 @@ def _of_config(config: Config) -> Iterator[Name]:
         yield from _of_place(place)
     for unit in config.units:
         yield from _of_unit(unit)
+        for text in dict.fromkeys(short_forms(unit, config.places)):
+            for form in dict.fromkeys((text, without_marks(text))):
+                yield Name("unit", unit.id, form, short=True)
 
 
 def _of_place(place: Place) -> Iterator[Name]:

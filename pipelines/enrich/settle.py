@@ -20,6 +20,8 @@ KEPT = 0.03
 GRAVE = ("high", "critical")
 RAISED = 0.3
 """From this chance on the judge suspects what no rule found; `teach` prints the precision that comes of it."""
+RAISED_GRAVE = 0.25
+"""The same of a category that is grave by itself: a threat that is missed is worse than one suspected in vain."""
 RAISED_ELSEWHERE = 0.4
 """The same in a text that is not about the municipality: it was taught by posts that are."""
 URGENT = 0.42
@@ -103,7 +105,7 @@ def settle_flags(
         if (chance := judged.flags.get((flag.category, flag.role), 1.0)) >= KEPT or flag.severity in GRAVE
     ]
     known = {found: chance for found, chance in judged.flags.items() if found[0] in categories}
-    likely = {found for found, chance in known.items() if chance >= (RAISED if about else RAISED_ELSEWHERE)}
+    likely = {found for found, chance in known.items() if chance >= _raised_from(categories[found[0]], about)}
     if judged.urgent >= URGENT and not kept and not likely:
         may = {found: chance for found, chance in known.items() if found[0] in urgent and chance >= LIKELY}
         likely = {max(may, key=may.__getitem__)} if may else set()
@@ -112,6 +114,12 @@ def settle_flags(
             told = judge.telling(judged, tokens, f"flag:{category}:{role}")
             kept.append(_raised(categories[category], role, judged.flags[category, role], told))
     return settled(kept, categories)
+
+
+def _raised_from(category: Category, about: bool) -> float:
+    if not about:
+        return RAISED_ELSEWHERE
+    return RAISED_GRAVE if category.severity in GRAVE else RAISED
 
 
 def _raised(category: Category, role: Role, chance: float, told: Sequence[Told]) -> Flag:

@@ -101,6 +101,34 @@ def test_the_most_specific_unit_is_named(text: str, units: tuple[str, ...]) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Min dotter går i femman på Grindtorp", ("grindtorpsskolan",)),
+        ("Vi bor på Grindtorp sedan 1970", ()),
+        ("Vi bor i Grindtorp. Skolan är bra.", ()),
+        ("mattelärarn på falkberg är snäll", ("falkbergsskolan",)),
+        ("Anders Falkberg är rektor i Salem", ()),
+        ("Rektorn på Fittja har slutat", ("fittjaskolan",)),
+        ("Eleverna gick på Fittja torg i dag", ()),
+        ("Klassen badade i Storvreten", ()),
+        ("Hon börjar på Storvreten i höst", ("storvretsskolan",)),
+        ("Festen är på Riksten. Läraren kommer sen.", ()),
+        ("min bror går på kvarnhag", ("kvarnhagsskolan",)),
+        ("Vi gick på stigen till Kvarnhag", ()),
+    ],
+)
+def test_a_school_is_known_by_its_short_name_where_it_is_spoken_of_as_a_school(
+    text: str, units: tuple[str, ...]
+) -> None:
+    assert names(text).units == units
+
+
+def test_what_is_no_school_has_no_short_name() -> None:
+    assert names("Eleven var på Silverkron i går").units == ()
+    assert names("Läraren var på Storvret i går").units == ("storvretsskolan",)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Socialtjänsten i Salem får kritik",
