@@ -54,6 +54,8 @@ def short_forms(unit: Unit, places: tuple[Place, ...]) -> Iterator[str]:
 
 def at_school(folded: str, start: int, end: int) -> bool:
     """Whether what stands from `start` to `end` of a folded text is spoken of as a school."""
+    if not folded[max(0, start - REACH) : start].rstrip().endswith("på"):
+        return False  # most places are named otherwise
     before = SENTENCE.split(folded[max(0, start - REACH) : start])[-1]
     after = SENTENCE.split(folded[end : end + REACH])[0]
     if not AT.search(before) or OTHER_THING.match(after):
