@@ -21,6 +21,7 @@ from pathlib import Path
 import feedparser
 from textblob import TextBlob
 
+from pipelines.cli import BETWEEN_COLLECTIONS
 from pipelines.collect.recordings import parse_bytes
 from pipelines.config import load
 from pipelines.enrich.assess import Assessor
@@ -87,7 +88,8 @@ def _unseen_seconds(what: str, part: int) -> float:
     entries = [Entry(str(number), "s", str(number), kind, None, "", text) for number, text in enumerate(texts)]
     deque(assessor.assess_all(entry for number, entry in enumerate(entries) if number % PARTS != part), maxlen=0)
     timed = entries[part::PARTS]
-    gc.freeze()  # as a run of enrich does
+    gc.freeze()  # as a run of enrich does, and the command line
+    gc.set_threshold(BETWEEN_COLLECTIONS)
     began = time.process_time()
     deque(assessor.assess_all(timed), maxlen=0)
     return (time.process_time() - began) / len(timed)
