@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
+# how long an example takes is the machine's affair: a test must not fail because its neighbour works
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 LONG = (
     "tests/launch/test_run.py",
     *("tests/dashboards/test_rights.py", "tests/dashboards/test_probes.py", "tests/dashboards/test_api_document.py"),
