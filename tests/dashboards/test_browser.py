@@ -109,7 +109,8 @@ def test_a_link_in_a_mail_corrects_with_one_press_and_without_scripts(
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / "ratta.png", full_page=True)
     page.get_by_role("button").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.get_by_role("heading", level=1).text_content() == "Tack, det väntar på bekräftelse"
     page.go_back()
     page.reload()
