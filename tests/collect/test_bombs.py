@@ -6,7 +6,7 @@ import gzip
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -35,14 +35,14 @@ def collected(tmp_path: Path, world: World) -> Callable[[bytes, dict[str, str]],
         rows = tuple(source(id=name, url=world.url(f"/{name}")) for name in ("bomb", "blad"))
         app = builders.app(tmp_path, config(sources=rows))
         tracemalloc.start()
-        began = perf_counter()
+        began = process_time()
         try:
             report = phase.run(app, [row.id for row in rows])
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
         assert report.by_source["blad"].outcome == "ok"
-        assert perf_counter() - began < 20
+        assert process_time() - began < 20  # a bomb that goes off takes hours
         assert peak < 150_000_000, f"{peak / 1e6:.0f} MB"
         return app
 
