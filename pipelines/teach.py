@@ -82,17 +82,13 @@ def teach(taught: Sequence[Post], questions: Outputs) -> Weights:
 def _example(post: Post, questions: Outputs) -> Example:
     flags = _flags(post.row)
     right = {f"{field}:{post.row[field]}" for field in LABELS if field in post.row}
-    unknown = tuple(f"{field}:" for field in LABELS if field not in post.row)
     right |= {f"flag:{category}:{role}" for category, role in flags}
     right |= {f"category:{category}" for category, _ in flags} | {f"role:{role}" for _, role in flags}
     right |= {name for label, name in BORNE.items() if post.row.get(label)}
     aimed = {f"target:{target}" for target in _targets(post.row)}
-    targets = tuple(
-        (float(name in aimed) if len(aimed) == 1 else math.nan)
-        if name.startswith("target:")
-        else (math.nan if name.startswith(unknown) else float(name in right))
-        for name in questions.names
-    )
+    right |= aimed
+    unknown = (*(f"{field}:" for field in LABELS if field not in post.row), *(("target:",) if len(aimed) != 1 else ()))
+    targets = tuple(math.nan if name.startswith(unknown) else float(name in right) for name in questions.names)
     return Example(tuple(post.found.words), post.found.signs, targets)
 
 

@@ -175,3 +175,19 @@ def test_a_public_warning_is_urgent_and_no_suspicion(assessor: Assessor) -> None
     text = "Brand i en industri i Tumba. Gå inomhus, stäng dörrar, fönster och ventilation."
     found = told(assessor, text, "official", "Viktigt meddelande till allmänheten")
     assert found.alert and found.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("gone_from_the_post", "gone_from_life"),
+    [
+        ("Kommundirektören i Botkyrka borde få sparken direkt", "Kommundirektören i Botkyrka borde få en kula direkt"),
+        ("Rektorn på Fittjaskolan måste avgå nu", "Rektorn på Fittjaskolan måste dö nu"),
+        ("Avskeda hela socialnämnden i Botkyrka", "Skjut hela socialnämnden i Botkyrka"),
+        ("Hoppas rektorn på Fittjaskolan får foten", "Hoppas rektorn på Fittjaskolan får cancer"),
+    ],
+)
+def test_to_want_somebody_gone_from_a_post_is_no_threat(
+    assessor: Assessor, gone_from_the_post: str, gone_from_life: str
+) -> None:
+    assert not told(assessor, gone_from_the_post).alert
+    assert told(assessor, gone_from_life).alert
