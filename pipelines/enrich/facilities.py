@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.config.schema import Place, Unit
+from pipelines.enrich.nicknames import DEFINITE
 
 NEAR = 160
 """Characters between the place and the word, to either side: a title and the sentence after it."""
@@ -19,8 +20,6 @@ WORDS: Mapping[str, re.Pattern[str]] = {
 }
 """What people call the facility of a place, by kind of unit. The other kinds have names of their own, or several a
 place. Each begins with its letters, which are looked for faster than where a word begins."""
-DEFINITE = ("", "n", "en", "et")
-"""How the name of a place may end beyond the unit's: Storvretsbadet lies in Storvreten."""
 SHORTEST = 5
 """Letters of a place's name that the unit's must begin with."""
 

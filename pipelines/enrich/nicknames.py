@@ -17,7 +17,7 @@ SHORTEST = 5
 """Letters of what is left of a name: shorter ones begin too many words."""
 ENDINGS = re.compile(r"s?(?:skolan|[ -]skola)$")
 DEFINITE = ("", "n", "en", "et")
-"""How the name of a place may end beyond the school's: Storvret(s)skolan lies in Storvreten."""
+"""How the name of a place may end beyond the school's: Storvret(s)skolan and Storvretsbadet lie in Storvreten."""
 AT = re.compile(r"(?:^|\W)på\s+$")
 OTHER_THING = re.compile(
     r"[\s-]+(?:torg|centrum|gård|bibliotek|gymnasi|station|perrong|kyrk|vårdcentral|simhall|bad|äng|strand|park|folkhögskol|hus|moské"
